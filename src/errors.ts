@@ -1,0 +1,222 @@
+/**
+ * The error catalogue: every code that this library reports, with the HTTP
+ * status that it maps to, and the classes that carry them. It imports nothing,
+ * so that every room can use it.
+ *
+ * @module
+ */
+
+/**
+ * The HTTP status of every error code. The codes are stable: callers may
+ * branch on them.
+ */
+export const ERROR_STATUS = {
+  /** No plugin with this id or name is stored. */
+  PLUGIN_NOT_FOUND: 404,
+  /** The plugin is stored, but not loaded. */
+  PLUGIN_NOT_LOADED: 409,
+  /** The plugin is loaded already. */
+  PLUGIN_ALREADY_LOADED: 409,
+  /** The plugin declares no route for this path. */
+  ROUTE_NOT_FOUND: 404,
+  /** The plugin declares the route, but not for this method. */
+  METHOD_NOT_ALLOWED: 405,
+  /** The route names an action that the plugin does not define. */
+  ACTION_NOT_FOUND: 500,
+  /** An action threw or rejected. */
+  ACTION_FAILED: 500,
+  /** An action, or its route, took longer than it may. */
+  ACTION_TIMEOUT: 504,
+  /** The module exports nothing usable, or its definition is malformed. */
+  INVALID_PLUGIN: 422,
+  /** Importing the code, making the table or `init()` failed. */
+  LOAD_FAILED: 500,
+  /** Import and `init()` took longer than they may. */
+  LOAD_TIMEOUT: 504,
+  /** The request itself is malformed, such as a broken percent escape. */
+  INVALID_REQUEST: 400,
+  /** The request body does not parse as what its content type says. */
+  INVALID_BODY: 400,
+  /** The request body is larger than allowed. */
+  BODY_TOO_LARGE: 413,
+  /** A body, query or parameter does not match the declared schema. */
+  VALIDATION_FAILED: 422,
+  /** The manifest does not parse or does not validate. */
+  INVALID_MANIFEST: 422,
+  /** The manifest or the bundle could not be fetched. */
+  MANIFEST_FETCH_FAILED: 502,
+  /** The manifest or the bundle is larger than allowed. */
+  MANIFEST_TOO_LARGE: 413,
+  /** The host, scheme or address may not be fetched from. */
+  HOST_NOT_ALLOWED: 403,
+  /** The code is not the code that was promised or stored. */
+  INTEGRITY_MISMATCH: 422,
+  /** The signature is missing where required, wrong, or of an unknown key. */
+  SIGNATURE_INVALID: 403,
+  /** The table belongs to another plugin. */
+  TABLE_NAME_TAKEN: 409,
+  /** The plugin's process ended, or broke the protocol. */
+  SANDBOX_CRASHED: 502,
+  /** The database refused or failed. */
+  STORE_FAILED: 500,
+} as const;
+
+/** A stable error code; see {@linkcode ERROR_STATUS}. */
+export type PluginErrorCode = keyof typeof ERROR_STATUS;
+
+/** What a {@linkcode PluginError} carries beside its message. */
+export interface PluginErrorOptions extends ErrorOptions {
+  /** The plugin that the error is about. */
+  pluginId?: number;
+}
+
+/**
+ * Every error that this library throws or puts into a result.
+ *
+ * @example Branching on the code
+ * ```ts
+ * import { PluginError } from "@dockstat/plugin-handler";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const error = new PluginError(
+ *   "PLUGIN_NOT_FOUND",
+ *   "Cannot load plugin 7: no such plugin is stored",
+ *   { pluginId: 7 },
+ * );
+ * assertEquals([error.code, error.status, error.pluginId], [
+ *   "PLUGIN_NOT_FOUND",
+ *   404,
+ *   7,
+ * ]);
+ * ```
+ */
+export class PluginError extends Error {
+  /** The stable code that callers branch on. */
+  readonly code: PluginErrorCode;
+  /** The HTTP status that the code maps to. */
+  readonly status: number;
+  /** The plugin that the error is about, where there is one. */
+  readonly pluginId?: number;
+
+  /**
+   * @param code The stable code.
+   * @param message What happened, to which plugin, and what to do.
+   * @param options The plugin's id and the cause.
+   */
+  constructor(
+    code: PluginErrorCode,
+    message: string,
+    options: PluginErrorOptions = {},
+  ) {
+    super(message, options);
+    this.name = "PluginError";
+    this.code = code;
+    this.status = ERROR_STATUS[code];
+    if (options.pluginId !== undefined) this.pluginId = options.pluginId;
+  }
+}
+
+/** What an {@linkcode ActionError} carries beside its message. */
+export interface ActionErrorOptions extends PluginErrorOptions {
+  /** The name of the action. */
+  action: string;
+  /** The position of the action in its chain, from 0. */
+  index: number;
+}
+
+/**
+ * An action of a chain failed (`ACTION_FAILED`), took too long
+ * (`ACTION_TIMEOUT`) or does not exist (`ACTION_NOT_FOUND`).
+ */
+export class ActionError extends PluginError {
+  /** The name of the action. */
+  readonly action: string;
+  /** The position of the action in its chain, from 0. */
+  readonly index: number;
+
+  /**
+   * @param code What became of the action.
+   * @param message What happened, to which plugin, and what to do.
+   * @param options The action, its position, the plugin's id and the cause.
+   */
+  constructor(
+    code: "ACTION_FAILED" | "ACTION_TIMEOUT" | "ACTION_NOT_FOUND",
+    message: string,
+    options: ActionErrorOptions,
+  ) {
+    super(code, message, options);
+    this.name = "ActionError";
+    this.action = options.action;
+    this.index = options.index;
+  }
+}
+
+/** A request asked for a method that its route does not serve. */
+export class MethodNotAllowedError extends PluginError {
+  /** The methods that the route serves, for the `Allow` header. */
+  readonly allow: readonly string[];
+
+  /**
+   * @param message What happened, to which plugin, and what to do.
+   * @param options The methods that the route serves, and the plugin's id.
+   */
+  constructor(
+    message: string,
+    options: PluginErrorOptions & { allow: readonly string[] },
+  ) {
+    super("METHOD_NOT_ALLOWED", message, options);
+    this.name = "MethodNotAllowedError";
+    this.allow = options.allow;
+  }
+}
+
+/** One thing that is wrong with an input. */
+export interface Issue {
+  /** What is wrong. */
+  readonly message: string;
+  /** Where, as property names and indexes from the outside in. */
+  readonly path: readonly PropertyKey[];
+  /** The line in the source text, from 1, where it is known. */
+  readonly line?: number;
+}
+
+/**
+ * An input has problems that are listed one by one: a manifest
+ * (`INVALID_MANIFEST`), a plugin's definition (`INVALID_PLUGIN`) or a request
+ * (`VALIDATION_FAILED`).
+ */
+export class ValidationError extends PluginError {
+  /** Every problem found, in the order of the input. */
+  readonly issues: readonly Issue[];
+
+  /**
+   * @param code Which kind of input it is.
+   * @param message What happened, to which plugin, and what to do.
+   * @param options The problems, the plugin's id and the cause.
+   */
+  constructor(
+    code: "INVALID_MANIFEST" | "INVALID_PLUGIN" | "VALIDATION_FAILED",
+    message: string,
+    options: PluginErrorOptions & { issues: readonly Issue[] },
+  ) {
+    super(code, message, options);
+    this.name = "ValidationError";
+    this.issues = options.issues;
+  }
+}
+
+/**
+ * The message of anything that was thrown: an error's own, else its string
+ * form.
+ *
+ * @param thrown What was caught.
+ * @returns The text for a message or a log line.
+ */
+export function messageOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message;
+  try {
+    return String(thrown);
+  } catch {
+    return "a value that has no string form";
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * How SQLite is reached: the one interface between this library and a SQLite
+ * binding. `node:sqlite` and an opened database of `@db/sqlite` implement it.
+ *
+ * @module
+ */
+
+/** A value that SQLite stores. */
+export type SqliteValue = null | number | bigint | string | Uint8Array;
+
+/** What a parameter may be; drivers convert it to a {@linkcode SqliteValue}. */
+export type SqliteParameter = SqliteValue | boolean | Date | undefined;
+
+/** A row as SQLite returns it. */
+export type SqliteRow = Record<string, SqliteValue>;
+
+/** What a statement that writes reports. */
+export interface SqliteRunResult {
+  /** The number of rows inserted, updated or deleted. */
+  readonly changes: number;
+  /** The rowid of the last inserted row of the connection. */
+  readonly lastInsertRowid: number;
+}
+
+/** A prepared statement. */
+export interface SqliteStatement {
+  /** Runs it for its effect. */
+  run(...parameters: SqliteParameter[]): SqliteRunResult;
+  /** Runs it for its first row. */
+  get(...parameters: SqliteParameter[]): SqliteRow | undefined;
+  /** Runs it for all rows. */
+  all(...parameters: SqliteParameter[]): SqliteRow[];
+}
+
+/** How a transaction begins. */
+export type TransactionMode = "DEFERRED" | "IMMEDIATE" | "EXCLUSIVE";
+
+/** A connection to one SQLite database. */
+export interface SqliteDriver {
+  /** What it was opened with: a path or `:memory:`. */
+  readonly path: string;
+  /** Whether {@linkcode SqliteDriver.close} ran. */
+  readonly closed: boolean;
+  /** Whether a transaction is open. */
+  readonly inTransaction: boolean;
+  /** A statement from the cache, prepared at its first use. */
+  prepare(sql: string): SqliteStatement;
+  /** Prepares and runs a statement for its effect. */
+  run(sql: string, parameters?: readonly SqliteParameter[]): SqliteRunResult;
+  /** Prepares and runs a statement for its first row. */
+  get(
+    sql: string,
+    parameters?: readonly SqliteParameter[],
+  ): SqliteRow | undefined;
+  /** Prepares and runs a statement for all rows. */
+  all(sql: string, parameters?: readonly SqliteParameter[]): SqliteRow[];
+  /** Runs one or more statements without parameters. */
+  exec(sql: string): void;
+  /**
+   * Runs `fn` in a transaction, nested ones in a savepoint: committed when it
+   * returns, rolled back when it throws.
+   */
+  transaction<R>(fn: () => R, mode?: TransactionMode): R;
+  /** Closes the connection; a second call does nothing. */
+  close(): void;
+}
