@@ -1,0 +1,52 @@
+/**
+ * What a plugin contributes, as plain data: its routes, hooks, table and pages
+ * by name, without any of its functions. It is learnt when the code is first
+ * loaded, kept beside the stored row, and is all that listing, routing and
+ * pages need, so that they work the same for a plugin whose code is imported,
+ * is not imported yet, or runs in another process.
+ *
+ * @module
+ */
+import type {
+  HttpMethod,
+  PluginActivation,
+  PluginFrontendConfig,
+  PluginMeta,
+  TableConfig,
+} from "./plugin.ts";
+
+/** One API route, normalised. */
+export interface RouteContribution {
+  /** The path or pattern, with its leading slash. */
+  readonly path: string;
+  /** The key under which the definition holds it. */
+  readonly key: string;
+  /** The methods that it serves, upper case. */
+  readonly methods: readonly HttpMethod[];
+  /** The names of its actions, in order. */
+  readonly actions: readonly string[];
+  /** Milliseconds that the whole chain may take. */
+  readonly timeoutMs?: number;
+  /** Whether the body is read and parsed before the chain. */
+  readonly body: "parsed" | "raw";
+}
+
+/** Everything that a plugin contributes. */
+export interface PluginContributions {
+  /** What the definition says about itself; the stored row wins. */
+  readonly meta: Partial<PluginMeta>;
+  /** The API routes, in the order of the definition. */
+  readonly routes: readonly RouteContribution[];
+  /** The names of all actions. */
+  readonly actions: readonly string[];
+  /** The names of all events with a hook, as the plugin wrote them. */
+  readonly events: readonly string[];
+  /** The table, with `jsonColumns` merged into `parser.JSON`. */
+  readonly table?: TableConfig;
+  /** The pages. */
+  readonly frontend?: PluginFrontendConfig;
+  /** When the code is imported under lazy activation. */
+  readonly activation: PluginActivation;
+  /** What loads but cannot work, such as a route that names no known action. */
+  readonly warnings: readonly string[];
+}
