@@ -1,0 +1,60 @@
+/**
+ * The one map from id to the record of a loaded plugin.
+ *
+ * @module
+ */
+import type { LoadedPlugin } from "./loaded_plugin.ts";
+
+/** The loaded plugins, in the order in which they were loaded. */
+export class PluginRegistry {
+  readonly #records = new Map<number, LoadedPlugin>();
+  #generation = 0;
+
+  /**
+   * Counts the changes, so that what is derived from all records (such as an
+   * index of hooks) knows when to derive it anew.
+   */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** The number of loaded plugins. */
+  get size(): number {
+    return this.#records.size;
+  }
+
+  /** The record of a loaded plugin. */
+  get(id: number): LoadedPlugin | undefined {
+    return this.#records.get(id);
+  }
+
+  /** Whether a plugin is loaded. */
+  has(id: number): boolean {
+    return this.#records.has(id);
+  }
+
+  /** Publishes a record, in the place of the one with the same id. */
+  set(record: LoadedPlugin): void {
+    this.#records.set(record.id, record);
+    this.#generation++;
+  }
+
+  /** Takes a record away, and returns it. */
+  delete(id: number): LoadedPlugin | undefined {
+    const record = this.#records.get(id);
+    if (record === undefined) return undefined;
+    this.#records.delete(id);
+    this.#generation++;
+    return record;
+  }
+
+  /** The ids of the loaded plugins. */
+  ids(): number[] {
+    return [...this.#records.keys()];
+  }
+
+  /** The records of the loaded plugins. */
+  [Symbol.iterator](): IterableIterator<LoadedPlugin> {
+    return this.#records.values();
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * How plugin rows are kept: the one interface between the handler and the
+ * place where plugins live. SQLite implements it today; a shared registry
+ * could.
+ *
+ * @module
+ */
+
+/** A row of the `plugins` table, as the original declares it. */
+export interface DBPluginSchema {
+  /** The key; given by the store where it is missing. */
+  id?: number | null;
+  /** Where the repository is hosted. @default "default" */
+  repoType?: "github" | "gitlab" | "gitea" | "http" | "local" | "default";
+  /** The unique name. */
+  name: string;
+  /** One sentence on what the plugin does. */
+  description?: string | null;
+  /** Words to find it by. */
+  tags?: string[] | null;
+  /** The version, as in https://semver.org. */
+  version: string;
+  /** Where the source lives. */
+  repository: string;
+  /** Where the manifest lives. */
+  manifest: string;
+  /** Who wrote it. */
+  author: object;
+  /** The code: the source text of an ES module. */
+  plugin: string;
+}
+
+/** A stored plugin without its code. */
+export type PluginRow =
+  & Required<Omit<DBPluginSchema, "id" | "plugin">>
+  & { id: number };
+
+/** What is kept of a plugin beyond the original's columns. */
+export interface PluginExtras {
+  /** What the code is written in. @default "javascript" */
+  language: "javascript" | "typescript";
+  /**
+   * Fields of the manifest that this handler reads, and unknown ones, as they
+   * came: `bundle`, `integrity`, `signature`, `keyId`, `permissions`,
+   * `engines`, `activation`.
+   */
+  manifestFields: Record<string, unknown>;
+  /** The URL that the manifest was fetched from; `null` where it was not. */
+  sourceUrl: string | null;
+  /** The `ETag` of the manifest, for conditional requests. */
+  etag: string | null;
+  /** What the signature said when the code was saved. */
+  signature: "signed" | "unsigned" | "untrusted";
+}
+
+/** Whether a plugin may be loaded. */
+export type PluginState = "enabled" | "disabled" | "quarantined";
+
+/** What the operator, or the handler itself, decided about a plugin. */
+export interface PluginDecisions {
+  /** Whether it may be loaded. */
+  state: PluginState;
+  /** Why it may not. */
+  reason: string | null;
+  /** The permissions that the operator granted, in Deno's terms. */
+  granted: Record<string, unknown>;
+  /** The range of versions that updates stay in. */
+  pin: string | null;
+}
+
+/** A stored plugin with everything but its code. */
+export interface StoredPlugin extends PluginRow, PluginExtras, PluginDecisions {
+  /** `sha256-<base64>` of the code; `null` for a row that nobody pinned yet. */
+  digest: string | null;
+}
+
+/** A stored plugin with its code. */
+export interface StoredPluginCode extends StoredPlugin {
+  /** The code: the source text of an ES module. */
+  plugin: string;
+}
+
+/** An earlier version of a plugin. */
+export interface PluginVersion {
+  /** The version. */
+  version: string;
+  /** `sha256-<base64>` of its code. */
+  digest: string;
+  /** When it was replaced, in milliseconds since 1970. */
+  replacedAt: number;
+}
+
+/** Keeps plugins. Every method is atomic. */
+export interface PluginRepository {
+  /** All plugins, by id, without their code. */
+  list(): StoredPlugin[];
+  /** One plugin with its code. */
+  get(id: number): StoredPluginCode | undefined;
+  /** Several plugins with their code, in the order asked, absent ones left out. */
+  getMany(ids: readonly number[]): StoredPluginCode[];
+  /** One plugin by its unique name, without its code. */
+  findByName(name: string): StoredPlugin | undefined;
+  /** Adds a plugin and gives its id. */
+  insert(row: DBPluginSchema, extras: PluginExtras): number;
+  /** Replaces a plugin's row; what was there goes to its versions. */
+  update(id: number, row: DBPluginSchema, extras: PluginExtras): void;
+  /** Changes what was decided about a plugin. */
+  decide(id: number, decisions: Partial<PluginDecisions>): void;
+  /** Pins the digest of a row that has none. */
+  pinDigest(id: number, digest: string): void;
+  /** Removes a plugin and its versions; false where there is none. */
+  delete(id: number): boolean;
+  /** The earlier versions of a plugin, newest first. */
+  versions(id: number): PluginVersion[];
+  /** Puts an earlier version back, as {@linkcode update} does with a new one. */
+  restore(id: number, version: string): boolean;
+}
