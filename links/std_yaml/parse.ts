@@ -1,0 +1,2 @@
+// @ts-types="./types/parse.d.ts"
+export * from "deno-std/yaml/parse.js";
