@@ -33,6 +33,16 @@ export type RunChain = (input: ChainInput) => unknown;
 /** Calls a hook with an event's payload; its result, or a promise of it. */
 export type RunHook = (payload: unknown) => unknown;
 
+/** How a plugin is let go of. */
+export interface DisposeOptions {
+  /**
+   * Whether calls under way finish first; otherwise their signal aborts.
+   *
+   * @default false
+   */
+  readonly drain?: boolean;
+}
+
 /** How a loaded plugin is run. */
 export interface PluginRunner {
   /** Where the code runs. */
@@ -48,6 +58,6 @@ export interface PluginRunner {
   chain(route: RouteContribution): RunChain;
   /** The hook of an event by the name that the plugin gave it. */
   hook(event: string): RunHook;
-  /** Runs the plugin's `cleanup()`, aborts what is under way, and lets go. */
-  dispose(): Promise<void>;
+  /** Runs the plugin's `cleanup()`, and lets go of all that it holds. */
+  dispose(options?: DisposeOptions): Promise<void>;
 }

@@ -1,0 +1,210 @@
+/**
+ * Runs a plugin in this process, by calling its functions.
+ *
+ * @module
+ */
+import type { RouteContribution } from "../contributions.ts";
+import {
+  ActionError,
+  messageOf,
+  PluginError,
+  type PluginErrorCode,
+} from "../errors.ts";
+import type {
+  EventHandler,
+  PluginActions,
+  PluginDefinition,
+  PluginLifecycleContext,
+} from "../plugin.ts";
+import type { ChainPlugin } from "./action_context.ts";
+import { type ChainStep, compileChain } from "./chain.ts";
+import { compileHook } from "./hook_call.ts";
+import type { PluginHealth } from "./plugin_health.ts";
+import type {
+  DisposeOptions,
+  PluginRunner,
+  RunChain,
+  RunHook,
+} from "./plugin_runner.ts";
+import { withinLimit } from "./within_limit.ts";
+
+/** What an inline runner is made from. */
+export interface InlineRunnerOptions {
+  /** Which plugin it is, and what its code is handed. */
+  readonly plugin: Omit<ChainPlugin, "unloaded">;
+  /** Imports the code; called once at most, unless it rejects. */
+  readonly code: () => Promise<PluginDefinition>;
+  /** Where calls and failures are counted. */
+  readonly health: PluginHealth;
+  /** Milliseconds that an action may take; 0 for no limit. */
+  readonly actionTimeoutMs: number;
+  /** Milliseconds that import and `init()` may take together. */
+  readonly loadTimeoutMs: number;
+  /** Milliseconds that `cleanup()`, and what is under way, may take. */
+  readonly cleanupTimeoutMs: number;
+}
+
+/** The way of running that costs no more than a function call. */
+export class InlineRunner implements PluginRunner {
+  readonly isolation = "inline";
+  readonly #options: InlineRunnerOptions;
+  readonly #plugin: ChainPlugin;
+  readonly #unloading = new AbortController();
+  readonly #running = new Set<Promise<unknown>>();
+  #definition: PluginDefinition | undefined;
+  #activation: Promise<PluginDefinition> | undefined;
+
+  /**
+   * @param options The plugin, its code and its limits.
+   */
+  constructor(options: InlineRunnerOptions) {
+    this.#options = options;
+    this.#plugin = { ...options.plugin, unloaded: this.#unloading.signal };
+  }
+
+  /** Whether the code is imported and `init()` is done. */
+  get active(): boolean {
+    return this.#definition !== undefined;
+  }
+
+  /** Imports the code and calls `init()`, once. */
+  activate(): Promise<PluginDefinition> {
+    return this.#activation ??= this.#activate().catch((error) => {
+      this.#activation = undefined;
+      throw error;
+    });
+  }
+
+  /** Compiles the chain of a route. */
+  chain(route: RouteContribution): RunChain {
+    if (this.#definition !== undefined) return this.#compile(route);
+    let compiled: RunChain | undefined;
+    return (input) =>
+      compiled !== undefined ? compiled(input) : this.activate()
+        .then(() => (compiled ??= this.#compile(route))(input));
+  }
+
+  /** The hook of an event by the name that the plugin gave it. */
+  hook(event: string): RunHook {
+    if (this.#definition !== undefined) return this.#compileHook(event);
+    let compiled: RunHook | undefined;
+    return (payload) =>
+      compiled !== undefined ? compiled(payload) : this.activate()
+        .then(() => (compiled ??= this.#compileHook(event))(payload));
+  }
+
+  /** Calls `cleanup()` and lets go of what is under way, or waits for it. */
+  async dispose(options: DisposeOptions = {}): Promise<void> {
+    const { cleanupTimeoutMs } = this.#options;
+    if (options.drain) {
+      const idle = Promise.allSettled(this.#running).then(() => {});
+      await withinLimit(idle, cleanupTimeoutMs, () => undefined)
+        .catch(() => {});
+    }
+    this.#unloading.abort(this.#error("PLUGIN_NOT_LOADED", "it was unloaded"));
+    const definition = this.#definition;
+    if (definition?.cleanup === undefined) return;
+    const done = Promise.try(() =>
+      definition.cleanup?.(this.#lifecycleContext())
+    );
+    await withinLimit(
+      done,
+      cleanupTimeoutMs,
+      () => this.#error("LOAD_TIMEOUT", "its cleanup() takes too long"),
+    );
+  }
+
+  #activate(): Promise<PluginDefinition> {
+    const { loadTimeoutMs, code, health } = this.#options;
+    const started = performance.now();
+    const ready = code().then(async (definition) => {
+      await this.#init(definition);
+      health.loadMs = performance.now() - started;
+      return this.#definition = definition;
+    });
+    return withinLimit(ready, loadTimeoutMs, () =>
+      this.#error(
+        "LOAD_TIMEOUT",
+        `import and init() took longer than ${loadTimeoutMs} ms; raise loadTimeoutMs, or look for a top-level await that does not end`,
+      ));
+  }
+
+  async #init(definition: PluginDefinition): Promise<void> {
+    try {
+      await definition.init?.(this.#lifecycleContext());
+    } catch (cause) {
+      throw this.#error("LOAD_FAILED", `init() threw: ${messageOf(cause)}`, {
+        cause,
+      });
+    }
+  }
+
+  #lifecycleContext(): PluginLifecycleContext {
+    const { identity, logger, table } = this.#options.plugin;
+    return { table: table(), logger, plugin: identity };
+  }
+
+  #compile(route: RouteContribution): RunChain {
+    const actions = this.#definition?.config?.actions ?? {};
+    const missing = route.actions.findIndex((name) =>
+      !Object.hasOwn(actions, name)
+    );
+    if (missing >= 0) return this.#unknownAction(route, missing);
+    return compileChain({
+      plugin: this.#plugin,
+      health: this.#options.health,
+      steps: route.actions.map((name) => this.#step(actions, name)),
+      timeoutMs: route.timeoutMs ?? 0,
+      track: (chain) => this.#track(chain),
+    });
+  }
+
+  #step(actions: PluginActions, name: string): ChainStep {
+    const action = actions[name]!;
+    const { handler, timeoutMs } = typeof action === "function"
+      ? { handler: action, timeoutMs: undefined }
+      : action;
+    return {
+      name,
+      handler,
+      stats: this.#options.health.action(name),
+      timeoutMs: timeoutMs ?? this.#options.actionTimeoutMs,
+    };
+  }
+
+  #unknownAction(route: RouteContribution, index: number): RunChain {
+    const { identity } = this.#plugin;
+    const action = route.actions[index]!;
+    return () => {
+      throw new ActionError(
+        "ACTION_NOT_FOUND",
+        `Cannot run route "${route.path}" of plugin "${identity.name}": it names action "${action}", which the plugin does not define`,
+        { action, index, pluginId: identity.id },
+      );
+    };
+  }
+
+  #compileHook(event: string): RunHook {
+    const hook = this.#definition?.events?.[event] as EventHandler;
+    return compileHook(hook, this.#plugin);
+  }
+
+  #track(chain: Promise<unknown>): void {
+    this.#running.add(chain);
+    const done = () => this.#running.delete(chain);
+    chain.then(done, done);
+  }
+
+  #error(
+    code: PluginErrorCode,
+    state: string,
+    options: ErrorOptions = {},
+  ): PluginError {
+    const { id, name } = this.#plugin.identity;
+    const act = code === "PLUGIN_NOT_LOADED" ? "run" : "load";
+    return new PluginError(code, `Cannot ${act} plugin "${name}": ${state}`, {
+      pluginId: id,
+      ...options,
+    });
+  }
+}
