@@ -1,0 +1,49 @@
+/**
+ * Remembers what a piece of code contributes, so that a later start need not
+ * import it to know. The key is the code's digest: other code, other record.
+ *
+ * @module
+ */
+import type { PluginContributions } from "../contributions.ts";
+import type { SqliteDriver } from "./sqlite_driver.ts";
+
+/** Records of contributions. */
+export class ContributionStore {
+  readonly #driver: SqliteDriver;
+
+  /**
+   * @param driver The database; it has the handler's tables.
+   */
+  constructor(driver: SqliteDriver) {
+    this.#driver = driver;
+  }
+
+  /** What the code with this digest contributes, where it is known. */
+  get(digest: string): PluginContributions | undefined {
+    const row = this.#driver.get(
+      `SELECT contributions FROM plugin_handler_contributions WHERE digest = ?`,
+      [digest],
+    );
+    return row === undefined
+      ? undefined
+      : JSON.parse(String(row.contributions));
+  }
+
+  /** Remembers what the code with this digest contributes. */
+  set(digest: string, contributions: PluginContributions): void {
+    this.#driver.run(
+      `INSERT OR REPLACE INTO plugin_handler_contributions
+        (digest, contributions) VALUES (?, ?)`,
+      [digest, JSON.stringify(contributions)],
+    );
+  }
+
+  /** Forgets what belongs to no stored plugin and no kept version. */
+  prune(): void {
+    this.#driver.run(
+      `DELETE FROM plugin_handler_contributions WHERE digest NOT IN
+        (SELECT digest FROM plugin_handler_plugins WHERE digest IS NOT NULL
+          UNION SELECT digest FROM plugin_handler_versions)`,
+    );
+  }
+}

@@ -1,0 +1,265 @@
+/**
+ * Keeps plugins in SQLite: the original's columns in `plugins`, the rest
+ * beside it in `plugin_handler_plugins`.
+ *
+ * @module
+ */
+import { digestOf } from "../digest.ts";
+import { PluginError } from "../errors.ts";
+import { createHandlerSchema } from "./handler_schema.ts";
+import type {
+  DBPluginSchema,
+  PluginDecisions,
+  PluginExtras,
+  PluginRepository,
+  PluginVersion,
+  StoredPlugin,
+  StoredPluginCode,
+} from "./plugin_repository.ts";
+import {
+  PLUGIN_COLUMNS,
+  pluginParameters,
+  STORED_COLUMNS,
+  STORED_TABLES,
+  storedPlugin,
+  storedPluginCode,
+} from "./plugin_row.ts";
+import type { SqliteDriver, SqliteParameter } from "./sqlite_driver.ts";
+
+const INSERT = `INSERT INTO plugins (${PLUGIN_COLUMNS.join(", ")})
+  VALUES (${PLUGIN_COLUMNS.map(() => "?").join(", ")})`;
+const INSERT_WITH_ID = `INSERT INTO plugins (${PLUGIN_COLUMNS.join(", ")}, id)
+  VALUES (${PLUGIN_COLUMNS.map(() => "?").join(", ")}, ?)`;
+const UPDATE = `UPDATE plugins SET ${
+  PLUGIN_COLUMNS.map((column) => `${column} = ?`).join(", ")
+} WHERE id = ?`;
+const SAVE_EXTRAS = `INSERT INTO plugin_handler_plugins
+  (plugin_id, digest, repo_type, language, manifest_fields, source_url, etag,
+   signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (plugin_id) DO UPDATE SET digest = excluded.digest,
+    repo_type = excluded.repo_type, language = excluded.language,
+    manifest_fields = excluded.manifest_fields,
+    source_url = excluded.source_url, etag = excluded.etag,
+    signature = excluded.signature`;
+
+/** How {@linkcode SqlitePluginRepository} keeps plugins. */
+export interface SqlitePluginRepositoryOptions {
+  /**
+   * How many earlier versions of a plugin are kept.
+   *
+   * @default 5
+   */
+  keepVersions?: number;
+}
+
+/** Plugins in a SQLite database. */
+export class SqlitePluginRepository implements PluginRepository {
+  readonly #driver: SqliteDriver;
+  readonly #keepVersions: number;
+
+  /**
+   * Makes the tables where they are missing.
+   *
+   * @param driver The database.
+   * @param options How many versions are kept.
+   */
+  constructor(
+    driver: SqliteDriver,
+    options: SqlitePluginRepositoryOptions = {},
+  ) {
+    this.#driver = driver;
+    this.#keepVersions = options.keepVersions ?? 5;
+    createHandlerSchema(driver);
+  }
+
+  /** All plugins, by id, without their code. */
+  list(): StoredPlugin[] {
+    return this.#driver
+      .all(`SELECT ${STORED_COLUMNS} FROM ${STORED_TABLES} ORDER BY p.id`)
+      .map(storedPlugin);
+  }
+
+  /** One plugin with its code. */
+  get(id: number): StoredPluginCode | undefined {
+    return this.getMany([id])[0];
+  }
+
+  /** Several plugins with their code, in the order asked. */
+  getMany(ids: readonly number[]): StoredPluginCode[] {
+    return ids.flatMap((id) => {
+      const row = this.#driver.get(
+        `SELECT ${STORED_COLUMNS}, p.plugin FROM ${STORED_TABLES} WHERE p.id = ?`,
+        [id],
+      );
+      return row === undefined ? [] : [storedPluginCode(row)];
+    });
+  }
+
+  /** One plugin by its unique name, without its code. */
+  findByName(name: string): StoredPlugin | undefined {
+    const row = this.#driver.get(
+      `SELECT ${STORED_COLUMNS} FROM ${STORED_TABLES} WHERE p.name = ?`,
+      [name],
+    );
+    return row === undefined ? undefined : storedPlugin(row);
+  }
+
+  /** Adds a plugin and gives its id. */
+  insert(row: DBPluginSchema, extras: PluginExtras): number {
+    return this.#driver.transaction(() => {
+      const parameters = pluginParameters(row);
+      const { lastInsertRowid } = row.id == null
+        ? this.#driver.run(INSERT, parameters)
+        : this.#driver.run(INSERT_WITH_ID, [...parameters, row.id]);
+      this.#saveExtras(lastInsertRowid, row, extras);
+      return lastInsertRowid;
+    }, "IMMEDIATE");
+  }
+
+  /** Replaces a plugin's row; what was there goes to its versions. */
+  update(id: number, row: DBPluginSchema, extras: PluginExtras): void {
+    this.#driver.transaction(() => {
+      const old = this.get(id);
+      if (old === undefined) throw notFound(id);
+      this.#keep(old);
+      this.#driver.run(UPDATE, [...pluginParameters(row), id]);
+      this.#saveExtras(id, row, extras);
+    }, "IMMEDIATE");
+  }
+
+  /** Changes what was decided about a plugin. */
+  decide(id: number, decisions: Partial<PluginDecisions>): void {
+    const changes = Object.entries(decisions).map(([key, value]) =>
+      [key, key === "granted" ? JSON.stringify(value) : value] as const
+    );
+    this.#driver.transaction(() => {
+      this.#driver.run(
+        `INSERT OR IGNORE INTO plugin_handler_plugins (plugin_id) VALUES (?)`,
+        [id],
+      );
+      for (const [key, value] of changes) {
+        this.#driver.run(
+          `UPDATE plugin_handler_plugins SET ${DECISIONS[key]} = ?
+            WHERE plugin_id = ?`,
+          [value as SqliteParameter, id],
+        );
+      }
+    }, "IMMEDIATE");
+  }
+
+  /** Pins the digest of a row that has none. */
+  pinDigest(id: number, digest: string): void {
+    this.#driver.run(
+      `INSERT INTO plugin_handler_plugins (plugin_id, digest) VALUES (?, ?)
+        ON CONFLICT (plugin_id) DO UPDATE SET digest = excluded.digest
+        WHERE digest IS NULL`,
+      [id, digest],
+    );
+  }
+
+  /** Removes a plugin and its versions; false where there is none. */
+  delete(id: number): boolean {
+    return this.#driver.transaction(() => {
+      const { changes } = this.#driver.run(
+        `DELETE FROM plugins WHERE id = ?`,
+        [id],
+      );
+      for (const table of ["plugins", "versions"]) {
+        this.#driver.run(
+          `DELETE FROM plugin_handler_${table} WHERE plugin_id = ?`,
+          [id],
+        );
+      }
+      return changes > 0;
+    }, "IMMEDIATE");
+  }
+
+  /** The earlier versions of a plugin, newest first. */
+  versions(id: number): PluginVersion[] {
+    return this.#driver.all(
+      `SELECT version, digest, replaced_at FROM plugin_handler_versions
+        WHERE plugin_id = ? ORDER BY id DESC`,
+      [id],
+    ).map((row) => ({
+      version: String(row.version),
+      digest: String(row.digest),
+      replacedAt: Number(row.replaced_at),
+    }));
+  }
+
+  /** Puts an earlier version back; false where there is none. */
+  restore(id: number, version: string): boolean {
+    return this.#driver.transaction(() => {
+      const kept = this.#driver.get(
+        `SELECT id, row, extras FROM plugin_handler_versions
+          WHERE plugin_id = ? AND version = ? ORDER BY id DESC LIMIT 1`,
+        [id, version],
+      );
+      if (kept === undefined) return false;
+      this.update(
+        id,
+        JSON.parse(String(kept.row)),
+        JSON.parse(String(kept.extras)),
+      );
+      this.#driver.run(
+        `DELETE FROM plugin_handler_versions WHERE id = ?`,
+        [kept.id],
+      );
+      return true;
+    }, "IMMEDIATE");
+  }
+
+  #saveExtras(id: number, row: DBPluginSchema, extras: PluginExtras): void {
+    this.#driver.run(SAVE_EXTRAS, [
+      id,
+      digestOf(row.plugin),
+      row.repoType ?? "default",
+      extras.language,
+      JSON.stringify(extras.manifestFields),
+      extras.sourceUrl,
+      extras.etag,
+      extras.signature,
+    ]);
+  }
+
+  #keep(old: StoredPluginCode): void {
+    const { id, plugin, digest } = old;
+    const { language, manifestFields, sourceUrl, etag, signature } = old;
+    this.#driver.run(
+      `INSERT INTO plugin_handler_versions
+        (plugin_id, version, digest, replaced_at, row, extras)
+        VALUES (?, ?, ?, ?, ?, ?)`,
+      [
+        id,
+        old.version,
+        digest ?? digestOf(plugin),
+        BigInt(Date.now()),
+        JSON.stringify(Object.fromEntries(
+          PLUGIN_COLUMNS.map((column) => [column, old[column]]),
+        )),
+        JSON.stringify({ language, manifestFields, sourceUrl, etag, signature }),
+      ],
+    );
+    this.#driver.run(
+      `DELETE FROM plugin_handler_versions WHERE plugin_id = ?1 AND id NOT IN
+        (SELECT id FROM plugin_handler_versions WHERE plugin_id = ?1
+          ORDER BY id DESC LIMIT ?2)`,
+      [id, this.#keepVersions],
+    );
+  }
+}
+
+const DECISIONS: Readonly<Record<string, string>> = {
+  state: "state",
+  reason: "reason",
+  granted: "granted",
+  pin: "pin",
+};
+
+function notFound(id: number): PluginError {
+  return new PluginError(
+    "PLUGIN_NOT_FOUND",
+    `Cannot update plugin ${id}: no such plugin is stored; see getAll()`,
+    { pluginId: id },
+  );
+}

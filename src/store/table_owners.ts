@@ -1,0 +1,128 @@
+/**
+ * Which table belongs to which plugin: the first one that declared it.
+ *
+ * @module
+ */
+import { PluginError } from "../errors.ts";
+import type { SqliteDriver } from "./sqlite_driver.ts";
+
+/** A plugin that claims a table. */
+export interface TableClaimant {
+  /** The plugin's id. */
+  readonly id: number;
+  /** The plugin's unique name. */
+  readonly name: string;
+  /**
+   * Whether the row was written by the original, so that a table which is
+   * there already may well be the plugin's.
+   */
+  readonly adopts: boolean;
+}
+
+/** A table whose plugin is gone. */
+export interface OrphanedTable {
+  /** The table's name. */
+  readonly table: string;
+  /** The name of the plugin that it belonged to, and that may have it back. */
+  readonly plugin: string;
+}
+
+/** Keeps who owns which table. */
+export class TableOwners {
+  readonly #driver: SqliteDriver;
+
+  /**
+   * @param driver The database; it has the handler's tables.
+   */
+  constructor(driver: SqliteDriver) {
+    this.#driver = driver;
+  }
+
+  /**
+   * Gives a table to a plugin, or notes that it has it.
+   *
+   * @param table The table's name, a plain identifier.
+   * @param plugin Who claims it.
+   * @returns Whether the claim is new.
+   * @throws {PluginError} `TABLE_NAME_TAKEN` where it belongs to someone else.
+   */
+  claim(table: string, plugin: TableClaimant): boolean {
+    const owner = this.#driver.get(
+      `SELECT plugin_id, plugin_name FROM plugin_handler_tables WHERE name = ?`,
+      [table],
+    );
+    if (owner === undefined) {
+      if (!plugin.adopts && this.#exists(table)) {
+        throw taken(table, plugin, "the host, which made it before");
+      }
+      this.#own(table, plugin);
+      return true;
+    }
+    if (owner.plugin_id === plugin.id) return false;
+    if (owner.plugin_name !== plugin.name || this.#stored(owner.plugin_id)) {
+      throw taken(table, plugin, `plugin "${owner.plugin_name}"`);
+    }
+    this.#own(table, plugin);
+    return false;
+  }
+
+  /** The tables of a plugin. */
+  owned(pluginId: number): string[] {
+    return this.#driver.all(
+      `SELECT name FROM plugin_handler_tables WHERE plugin_id = ? ORDER BY name`,
+      [pluginId],
+    ).map((row) => String(row.name));
+  }
+
+  /** Takes a table from its plugin, without dropping it. */
+  release(table: string): void {
+    this.#driver.run(`DELETE FROM plugin_handler_tables WHERE name = ?`, [
+      table,
+    ]);
+  }
+
+  /** The tables whose plugins are gone. */
+  orphans(): OrphanedTable[] {
+    return this.#driver.all(
+      `SELECT name, plugin_name FROM plugin_handler_tables
+        WHERE plugin_id NOT IN (SELECT id FROM plugins) ORDER BY name`,
+    ).map((row) => ({
+      table: String(row.name),
+      plugin: String(row.plugin_name),
+    }));
+  }
+
+  #own(table: string, plugin: TableClaimant): void {
+    this.#driver.run(
+      `INSERT INTO plugin_handler_tables (name, plugin_id, plugin_name)
+        VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET
+        plugin_id = excluded.plugin_id, plugin_name = excluded.plugin_name`,
+      [table, plugin.id, plugin.name],
+    );
+  }
+
+  #exists(table: string): boolean {
+    return this.#driver.get(
+      `SELECT 1 FROM sqlite_master WHERE name = ? COLLATE NOCASE`,
+      [table],
+    ) !== undefined;
+  }
+
+  #stored(pluginId: unknown): boolean {
+    return this.#driver.get(`SELECT 1 FROM plugins WHERE id = ?`, [
+      Number(pluginId),
+    ]) !== undefined;
+  }
+}
+
+function taken(
+  table: string,
+  plugin: TableClaimant,
+  owner: string,
+): PluginError {
+  return new PluginError(
+    "TABLE_NAME_TAKEN",
+    `Cannot make table "${table}" for plugin "${plugin.name}": it belongs to ${owner}; give the plugin's table another name`,
+    { pluginId: plugin.id },
+  );
+}
