@@ -1,0 +1,13 @@
+/**
+ * The routing room: which route of a plugin a method and a path mean.
+ *
+ * @module
+ */
+export { parsePattern, type PatternSegment, splitPath } from "./path.ts";
+export {
+  NO_PARAMS,
+  type RouteEntry,
+  type RouteMatch,
+  type RouteParams,
+  RouteTable,
+} from "./route_table.ts";
