@@ -1,0 +1,144 @@
+/**
+ * Reads the body of a request, by its content type and under a limit.
+ *
+ * @module
+ */
+import { messageOf, PluginError } from "../errors.ts";
+
+/**
+ * Reads and parses a body.
+ *
+ * JSON (also `+json`) is parsed; a form (`application/x-www-form-urlencoded`)
+ * becomes a plain object, with a list where a name occurs more than once;
+ * `multipart/form-data` a `FormData`; `application/octet-stream` bytes;
+ * everything else text. An empty body is undefined.
+ *
+ * @param request The request; its body is used up.
+ * @param maxBytes How many bytes the body may have.
+ * @returns The parsed body, or undefined where there is none.
+ * @throws {PluginError} `BODY_TOO_LARGE`, at once where the length is
+ * announced, else as soon as the limit is passed; `INVALID_BODY` where the
+ * body does not parse or was read before.
+ */
+export function readBody(request: Request, maxBytes: number): Promise<unknown> {
+  const { headers } = request;
+  const length = headers.get("content-length");
+  if (length === null) return readUnannounced(request, maxBytes);
+  if (length === "0") return NO_BODY;
+  if (Number(length) > maxBytes) return Promise.reject(tooLarge(maxBytes));
+  if (request.bodyUsed) return Promise.reject(usedUp());
+  // The server enforces the announced length, so nothing has to be counted.
+  return parse(request, kindOf(headers.get("content-type"))).catch(refuse);
+}
+
+const NO_BODY: Promise<undefined> = Promise.resolve(undefined);
+
+/** What a body is parsed as. */
+type BodyKind = "json" | "form" | "multipart" | "bytes" | "text";
+
+/** Reads a body of unknown length: chunked, by HTTP/2, or made in process. */
+async function readUnannounced(
+  request: Request,
+  maxBytes: number,
+): Promise<unknown> {
+  if (request.bodyUsed) throw usedUp();
+  const { body } = request;
+  if (body === null) return undefined;
+  const bytes = await readAll(body, maxBytes);
+  if (bytes.length === 0) return undefined;
+  const type = request.headers.get("content-type");
+  const headers = type === null ? undefined : { "content-type": type };
+  return await parse(new Response(bytes, { headers }), kindOf(type))
+    .catch(refuse);
+}
+
+async function readAll(
+  body: ReadableStream<Uint8Array>,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = body.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read().catch(refuse);
+    if (done) return join(chunks, size);
+    size += value.length;
+    if (size > maxBytes) {
+      const error = tooLarge(maxBytes);
+      reader.cancel(error).catch(() => {});
+      throw error;
+    }
+    chunks.push(value);
+  }
+}
+
+function join(
+  chunks: readonly Uint8Array[],
+  size: number,
+): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return all;
+}
+
+async function parse(body: Body, kind: BodyKind): Promise<unknown> {
+  switch (kind) {
+    case "json":
+      return await body.json();
+    case "multipart":
+      return await body.formData();
+    case "bytes":
+      return await body.bytes();
+    case "form":
+      return fields(new URLSearchParams(await body.text()));
+    case "text":
+      return await body.text();
+  }
+}
+
+function kindOf(type: string | null): BodyKind {
+  if (type === null) return "text";
+  if (type === "application/json") return "json";
+  const end = type.indexOf(";");
+  const essence = (end < 0 ? type : type.slice(0, end)).trim().toLowerCase();
+  if (essence.endsWith("/json") || essence.endsWith("+json")) return "json";
+  if (essence === "application/x-www-form-urlencoded") return "form";
+  if (essence === "multipart/form-data") return "multipart";
+  return essence === "application/octet-stream" ? "bytes" : "text";
+}
+
+/** `Object.fromEntries` defines, so that a field may have any name. */
+function fields(form: URLSearchParams): Record<string, string | string[]> {
+  return Object.fromEntries(
+    [...new Set(form.keys())].map((name) => {
+      const values = form.getAll(name);
+      return [name, values.length === 1 ? values[0]! : values];
+    }),
+  );
+}
+
+function refuse(cause: unknown): never {
+  throw new PluginError(
+    "INVALID_BODY",
+    `Cannot read the request body: ${messageOf(cause)}`,
+    { cause },
+  );
+}
+
+function usedUp(): PluginError {
+  return new PluginError(
+    "INVALID_BODY",
+    'Cannot read the request body: it was read before the route; declare the route with body: "raw", or hand over request.clone()',
+  );
+}
+
+function tooLarge(maxBytes: number): PluginError {
+  return new PluginError(
+    "BODY_TOO_LARGE",
+    `Cannot read the request body: it is larger than ${maxBytes} bytes; raise maxBodyBytes, or stream it in a route with body: "raw"`,
+  );
+}
