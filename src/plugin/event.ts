@@ -1,0 +1,129 @@
+/**
+ * What a plugin's hooks are, and what they receive.
+ *
+ * @module
+ */
+import type { QueryBuilder } from "../store/mod.ts";
+import type { PluginLogger, Row, Untyped } from "./words.ts";
+
+/** A container, as hooks on container events receive it. */
+export interface ContainerInfo {
+  /** The container's id, 64 hexadecimal digits. */
+  id: string;
+  /** The host that it runs on. */
+  hostId: number;
+  /** The client that watches the host. */
+  clientId: number;
+  /** Its name, without the leading slash. */
+  name: string;
+  /** The image that it was made from. */
+  image: string;
+  /** What the engine says of it, such as `Up 2 minutes`. */
+  status: string;
+  /** `created`, `running`, `paused`, `restarting`, `removing`, `exited` or `dead`. */
+  state: string;
+  /** When it was created, in Unix seconds. */
+  created: number;
+  /** The ports that it exposes. */
+  ports: { privatePort: number; publicPort?: number; type: string }[];
+  /** Its labels. */
+  labels: Record<string, string>;
+  /** Its networks, as the engine describes them. */
+  networkSettings?: Record<string, unknown>;
+}
+
+/** An image, as hooks on image events receive it. */
+export interface ImageInfo {
+  /** The image's id or reference. */
+  id: string;
+  /** The name with its tag. */
+  name?: string;
+  /** Its labels and the event's other attributes. */
+  labels?: Record<string, string>;
+}
+
+/** What a hook receives beside the event's payload. */
+export interface EventContext<T = Row> {
+  /** The plugin's logger. */
+  readonly logger: PluginLogger;
+  /**
+   * The plugin's table, or `null` where it declares none. Columns that `T`
+   * names have their types; others are let through, since what an event brings
+   * along is often more than a row.
+   */
+  readonly table: QueryBuilder<T & Row> | null;
+}
+
+/**
+ * The first argument of a hook: the payload, which also answers to
+ * `container`, `logger` and `table`, so that `hook({ container, logger })`
+ * works beside `hook(container, { logger })`.
+ */
+export type EventPayload<T, P> =
+  & P
+  & EventContext<T>
+  & { readonly container: P };
+
+/**
+ * A hook on an event with the payload `P`.
+ *
+ * It is compared as a method, so that a hook may declare a context whose table
+ * is there.
+ */
+export type EventHandler<T = Row, P = Untyped> = {
+  call(payload: EventPayload<T, P>, context: EventContext<T>): unknown;
+}["call"];
+
+/** The hooks of a plugin by event, in either dialect; any name is an event. */
+export interface EVENTS<T = Row> {
+  /** A container was started. */
+  onContainerStart: EventHandler<T, ContainerInfo>;
+  /** A container was stopped. */
+  onContainerStop: EventHandler<T, ContainerInfo>;
+  /** A container was restarted. */
+  onContainerRestart: EventHandler<T, ContainerInfo>;
+  /** A container was paused. */
+  onContainerPause: EventHandler<T, ContainerInfo>;
+  /** A container goes on after a pause. */
+  onContainerUnpause: EventHandler<T, ContainerInfo>;
+  /** A container was created. */
+  onContainerCreate: EventHandler<T, ContainerInfo>;
+  /** A container's process ended. */
+  onContainerDie: EventHandler<T, ContainerInfo>;
+  /** A container was removed. */
+  onContainerRemove: EventHandler<T, ContainerInfo>;
+  /** An image was pulled. */
+  onImagePull: EventHandler<T, ImageInfo>;
+  /** An image was removed. */
+  onImageRemove: EventHandler<T, ImageInfo>;
+  /** The host's server has started. */
+  onServerBoot: EventHandler<T>;
+  /** The same as `onContainerStart`. */
+  "container:started": EventHandler<T, ContainerInfo>;
+  /** The same as `onContainerStop`. */
+  "container:stopped": EventHandler<T, ContainerInfo>;
+  /** The same as `onContainerRestart`. */
+  "container:restarted": EventHandler<T, ContainerInfo>;
+  /** The same as `onContainerPause`. */
+  "container:paused": EventHandler<T, ContainerInfo>;
+  /** The same as `onContainerUnpause`. */
+  "container:unpaused": EventHandler<T, ContainerInfo>;
+  /** The same as `onContainerCreate`. */
+  "container:created": EventHandler<T, ContainerInfo>;
+  /** The same as `onContainerDie`. */
+  "container:died": EventHandler<T, ContainerInfo>;
+  /** The same as `onContainerRemove`. */
+  "container:removed": EventHandler<T, ContainerInfo>;
+  /** The same as `onContainerRemove`. */
+  "container:destroyed": EventHandler<T, ContainerInfo>;
+  /** A container ran already when the host began to watch its engine. */
+  "container:seen": EventHandler<T, ContainerInfo>;
+  /** The same as `onImagePull`. */
+  "image:pulled": EventHandler<T, ImageInfo>;
+  /** The same as `onImageRemove`. */
+  "image:removed": EventHandler<T, ImageInfo>;
+  /** The same as `onServerBoot`. */
+  "server:boot": EventHandler<T>;
+  /** Any other event. */
+  [event: string]: EventHandler<T>;
+}

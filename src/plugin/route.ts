@@ -1,0 +1,31 @@
+/**
+ * What an API route of a plugin is.
+ *
+ * @module
+ */
+import type { Validators } from "./action.ts";
+
+/** The methods that a route can serve. `HEAD` is served by `GET`. */
+export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** One route of a plugin. */
+export interface PluginRoute<TAction extends string = string> {
+  /** The method, or several. */
+  method: HttpMethod | readonly HttpMethod[];
+  /** The names of the actions, in the order in which they run. */
+  actions: readonly TAction[];
+  /** Checks the request before the first action runs. */
+  validate?: Validators;
+  /**
+   * Milliseconds that the whole chain may take.
+   *
+   * @default no limit beyond those of the actions
+   */
+  timeoutMs?: number;
+  /**
+   * `"raw"` leaves the request's body unread, for an action that streams it.
+   *
+   * @default "parsed"
+   */
+  body?: "parsed" | "raw";
+}
