@@ -114,19 +114,37 @@ export class InlineRunner implements PluginRunner {
     );
   }
 
-  #activate(): Promise<PluginDefinition> {
-    const { loadTimeoutMs, code, health } = this.#options;
+  async #activate(): Promise<PluginDefinition> {
+    const { loadTimeoutMs, health } = this.#options;
     const started = performance.now();
-    const ready = code().then(async (definition) => {
-      await this.#init(definition);
-      health.loadMs = performance.now() - started;
+    try {
+      const definition = await withinLimit(
+        this.#prepare(),
+        loadTimeoutMs,
+        () => this.#lateLoad(),
+      );
+      health.loadFinished(performance.now() - started);
       return this.#definition = definition;
-    });
-    return withinLimit(ready, loadTimeoutMs, () =>
-      this.#error(
-        "LOAD_TIMEOUT",
-        `import and init() took longer than ${loadTimeoutMs} ms; raise loadTimeoutMs, or look for a top-level await that does not end`,
-      ));
+    } catch (cause) {
+      const error = cause instanceof PluginError
+        ? cause
+        : this.#error("LOAD_FAILED", messageOf(cause), { cause });
+      health.loadFinished(error);
+      throw error;
+    }
+  }
+
+  async #prepare(): Promise<PluginDefinition> {
+    const definition = await this.#options.code();
+    await this.#init(definition);
+    return definition;
+  }
+
+  #lateLoad(): PluginError {
+    return this.#error(
+      "LOAD_TIMEOUT",
+      `import and init() took longer than ${this.#options.loadTimeoutMs} ms; raise loadTimeoutMs, or look for a top-level await that does not end`,
+    );
   }
 
   async #init(definition: PluginDefinition): Promise<void> {

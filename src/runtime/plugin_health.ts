@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { messageOf } from "../errors.ts";
+import { messageOf, type PluginError } from "../errors.ts";
 import { type CallReport, CallStats } from "./call_stats.ts";
 
 /** What has become of a plugin. */
@@ -91,6 +91,21 @@ export class PluginHealth {
     if (++this.#failuresInARow !== this.#limit) return;
     this.#failuresInARow = 0;
     this.#onLimit(error);
+  }
+
+  /**
+   * Notes how an attempt to load the plugin ended.
+   *
+   * @param outcome The error, or the milliseconds that it took.
+   */
+  loadFinished(outcome: PluginError | number): void {
+    this.loadFailed = typeof outcome !== "number";
+    if (typeof outcome === "number") {
+      this.loadMs = outcome;
+      this.succeeded();
+    } else {
+      this.failed(outcome);
+    }
   }
 
   /** The figures so far. */

@@ -4,10 +4,12 @@
  *
  * @module
  */
-import type { PluginContributions } from "../contributions.ts";
 import type { SqliteDriver } from "./sqlite_driver.ts";
 
-/** Records of contributions. */
+/**
+ * Records of contributions, as JSON text: a start with thousands of plugins
+ * reads them all and needs to parse only a few.
+ */
 export class ContributionStore {
   readonly #driver: SqliteDriver;
 
@@ -19,22 +21,29 @@ export class ContributionStore {
   }
 
   /** What the code with this digest contributes, where it is known. */
-  get(digest: string): PluginContributions | undefined {
+  get(digest: string): string | undefined {
     const row = this.#driver.get(
       `SELECT contributions FROM plugin_handler_contributions WHERE digest = ?`,
       [digest],
     );
-    return row === undefined
-      ? undefined
-      : JSON.parse(String(row.contributions));
+    return row === undefined ? undefined : String(row.contributions);
+  }
+
+  /** All records by digest. */
+  all(): Map<string, string> {
+    return new Map(
+      this.#driver.all(
+        `SELECT digest, contributions FROM plugin_handler_contributions`,
+      ).map((row) => [String(row.digest), String(row.contributions)]),
+    );
   }
 
   /** Remembers what the code with this digest contributes. */
-  set(digest: string, contributions: PluginContributions): void {
+  set(digest: string, contributions: string): void {
     this.#driver.run(
       `INSERT OR REPLACE INTO plugin_handler_contributions
         (digest, contributions) VALUES (?, ?)`,
-      [digest, JSON.stringify(contributions)],
+      [digest, contributions],
     );
   }
 

@@ -1,0 +1,141 @@
+/**
+ * What can be told about the plugins without touching their code.
+ *
+ * @module
+ */
+import { PluginError } from "../errors.ts";
+import type { HealthBook } from "../runtime/health_book.ts";
+import type { HealthReport, HealthState } from "../runtime/plugin_health.ts";
+import type { PluginRegistry } from "../runtime/plugin_registry.ts";
+import type {
+  PluginRepository,
+  PluginRow,
+  StoredPlugin,
+} from "../store/plugin_repository.ts";
+import type { OrphanedTable, TableOwners } from "../store/table_owners.ts";
+
+/** What `getStatus` tells. */
+export interface PluginStatus {
+  /** All stored plugins, without their code. */
+  readonly installed_plugins: {
+    readonly count: number;
+    readonly data: readonly PluginRow[];
+  };
+  /** The repositories that they come from, each once. */
+  readonly repos: readonly string[];
+  /** The rows of the loaded plugins. */
+  readonly loaded_plugins: readonly PluginRow[];
+  /** What loads but cannot work, in the plugins that are loaded. */
+  readonly warnings: readonly string[];
+  /** What the signature of each plugin said when it was saved, by id. */
+  readonly signatures: Readonly<Record<number, StoredPlugin["signature"]>>;
+  /** Tables whose plugins were deleted. */
+  readonly orphans: readonly OrphanedTable[];
+}
+
+/** Where the figures come from. */
+export interface PluginStatusSources {
+  /** The stored plugins. */
+  readonly repository: PluginRepository;
+  /** The loaded plugins. */
+  readonly registry: PluginRegistry;
+  /** How they are doing. */
+  readonly health: HealthBook;
+  /** Whose tables there are. */
+  readonly owners: TableOwners;
+}
+
+/** Tells about the plugins. */
+export class PluginStatusReader {
+  readonly #sources: PluginStatusSources;
+
+  /**
+   * @param sources Where the figures come from.
+   */
+  constructor(sources: PluginStatusSources) {
+    this.#sources = sources;
+  }
+
+  /** All stored plugins, without their code. */
+  all(): PluginRow[] {
+    return this.#sources.repository.list().map(rowOf);
+  }
+
+  /** Everything at a glance. */
+  status(): PluginStatus {
+    const { repository, registry, owners } = this.#sources;
+    const stored = repository.list();
+    const rows = stored.map(rowOf);
+    return {
+      installed_plugins: { count: rows.length, data: rows },
+      repos: [...new Set(rows.map((row) => row.repository))],
+      loaded_plugins: rows.filter(({ id }) => registry.has(id)),
+      warnings: [...registry].flatMap(warningsOf),
+      signatures: Object.fromEntries(
+        stored.map(({ id, signature }) => [id, signature]),
+      ),
+      orphans: owners.orphans(),
+    };
+  }
+
+  /** How one plugin is doing. */
+  health(id: number): HealthReport {
+    const stored = this.#sources.repository.get(id);
+    if (stored === undefined) {
+      throw new PluginError(
+        "PLUGIN_NOT_FOUND",
+        `Cannot tell the health of plugin ${id}: no such plugin is stored; see getAll()`,
+        { pluginId: id },
+      );
+    }
+    return this.#report(stored);
+  }
+
+  /** How all plugins are doing, by id. */
+  healthOfAll(): Record<number, HealthReport> {
+    return Object.fromEntries(
+      this.#sources.repository.list().map((row) => [row.id, this.#report(row)]),
+    );
+  }
+
+  #report(row: StoredPlugin): HealthReport {
+    return {
+      state: this.#state(row),
+      ...(row.reason === null ? {} : { reason: row.reason }),
+      ...this.#sources.health.of(row.id).report(),
+    };
+  }
+
+  #state(row: StoredPlugin): HealthState {
+    if (row.state !== "enabled") return row.state;
+    const { registry, health } = this.#sources;
+    if (registry.get(row.id)?.runner.active) return "active";
+    return health.peek(row.id)?.loadFailed ? "failed" : "registered";
+  }
+}
+
+function rowOf(plugin: StoredPlugin): PluginRow {
+  const { id, repoType, name, description, tags } = plugin;
+  const { version, repository, manifest, author } = plugin;
+  return {
+    id,
+    repoType,
+    name,
+    description,
+    tags,
+    version,
+    repository,
+    manifest,
+    author,
+  };
+}
+
+function warningsOf(
+  plugin: { name: string } & {
+    contributions: { warnings: readonly string[] };
+    routes: { collisions: readonly string[] };
+  },
+): string[] {
+  return [...plugin.contributions.warnings, ...plugin.routes.collisions]
+    .map((warning) => `Plugin "${plugin.name}": ${warning}`);
+}

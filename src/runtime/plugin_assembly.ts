@@ -1,0 +1,125 @@
+/**
+ * Makes records out of stored rows: checks the row, imports the code, opens the
+ * table, runs `init()`. What it makes is not published yet, and can be undone.
+ *
+ * @module
+ */
+import { PluginError } from "../errors.ts";
+import type { LoadedModule, PluginLoader } from "../loader/mod.ts";
+import type {
+  PluginRepository,
+  StoredPlugin,
+  StoredPluginCode,
+} from "../store/plugin_repository.ts";
+import {
+  type AssembledPlugin,
+  PluginBuild,
+  type PluginBuildOptions,
+} from "./plugin_build.ts";
+import { verifyRow } from "./verify_row.ts";
+
+/** What an assembly works with. */
+export interface PluginAssemblyOptions extends PluginBuildOptions {
+  /** Where the rows are. */
+  readonly repository: PluginRepository;
+  /** What imports code. */
+  readonly loader: PluginLoader;
+}
+
+/** Makes records out of stored rows. */
+export class PluginAssembly {
+  readonly #options: PluginAssemblyOptions;
+
+  /**
+   * @param options What it works with.
+   */
+  constructor(options: PluginAssemblyOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Imports and initialises plugins, side by side.
+   *
+   * @param ids Which ones.
+   * @returns One promise for each id, in order.
+   */
+  activate(ids: readonly number[]): Promise<AssembledPlugin>[] {
+    const { repository, loader } = this.#options;
+    const rows = new Map(repository.getMany(ids).map((row) => [row.id, row]));
+    const checked = ids.map((id) => this.#check(id, rows.get(id)));
+    const sound = checked.filter((row) => !(row instanceof PluginError));
+    const modules = loader.load(sound.map(sourceOf));
+    let next = 0;
+    return checked.map((row) =>
+      row instanceof PluginError
+        ? Promise.reject(row)
+        : this.#assemble(row, modules[next++]!)
+    );
+  }
+
+  /**
+   * Makes records of plugins whose contributions are known, without importing
+   * them.
+   *
+   * @returns The records, and the ids of plugins that must be imported.
+   */
+  register(
+    rows: readonly StoredPlugin[],
+  ): { known: AssembledPlugin[]; unknown: number[] } {
+    const records = this.#options.contributions.all();
+    const known: AssembledPlugin[] = [];
+    const unknown: number[] = [];
+    for (const row of rows) {
+      const text = row.digest === null ? undefined : records.get(row.digest);
+      const wantsStartup = row.manifestFields.activation === "startup" ||
+        text?.includes(`"activation":"startup"`);
+      if (text === undefined || wantsStartup) unknown.push(row.id);
+      else known.push(this.#register(row, text));
+    }
+    return { known, unknown };
+  }
+
+  async #assemble(
+    row: StoredPluginCode,
+    module: Promise<LoadedModule>,
+  ): Promise<AssembledPlugin> {
+    const build = new PluginBuild(this.#options, row, () => module);
+    try {
+      const definition = await build.runner.activate();
+      return build.assembled(definition);
+    } catch (error) {
+      await build.undo();
+      throw error;
+    }
+  }
+
+  #register(row: StoredPlugin, contributions: string): AssembledPlugin {
+    const build = new PluginBuild(this.#options, row, async () => {
+      const { repository, loader } = this.#options;
+      const current = this.#check(row.id, repository.get(row.id));
+      if (current instanceof PluginError) throw current;
+      return await loader.load([sourceOf(current)])[0]!;
+    });
+    return build.registered(contributions);
+  }
+
+  #check(
+    id: number,
+    row: StoredPluginCode | undefined,
+  ): StoredPluginCode | PluginError {
+    try {
+      return verifyRow(id, row);
+    } catch (error) {
+      if (!(error instanceof PluginError)) throw error;
+      if (error.code === "INTEGRITY_MISMATCH") {
+        this.#options.health.of(id).loadFinished(error);
+      }
+      return error;
+    }
+  }
+}
+
+function sourceOf(row: StoredPluginCode) {
+  const { id, name, version, language, plugin } = row;
+  return { id, name, version, language, code: plugin };
+}

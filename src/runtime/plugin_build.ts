@@ -1,0 +1,172 @@
+/**
+ * Puts one plugin together: its runner, its table and its record. Whatever it
+ * makes it can take back.
+ *
+ * @module
+ */
+import type { PluginContributions } from "../contributions.ts";
+import { digestOf } from "../digest.ts";
+import { PluginError } from "../errors.ts";
+import type { LoadedModule } from "../loader/mod.ts";
+import { pluginLogger } from "../logging.ts";
+import type { PluginDefinition, PluginIdentity } from "../plugin.ts";
+import type { ContributionStore } from "../store/contribution_store.ts";
+import type {
+  PluginRepository,
+  StoredPlugin,
+} from "../store/plugin_repository.ts";
+import type { HealthBook } from "./health_book.ts";
+import { InlineRunner } from "./inline_runner.ts";
+import { PluginRecord } from "./plugin_record.ts";
+import type { PluginTable, PluginTables } from "./plugin_tables.ts";
+
+/** What a build works with. */
+export interface PluginBuildOptions {
+  /** Where the digest of a row that has none is pinned. */
+  readonly repository: Pick<PluginRepository, "pinDigest">;
+  /** What known code contributes. */
+  readonly contributions: ContributionStore;
+  /** What makes tables. */
+  readonly tables: PluginTables;
+  /** How the plugins are doing. */
+  readonly health: HealthBook;
+  /** The categories in front of every logger's own. */
+  readonly loggerParents: readonly string[];
+  /** Milliseconds that an action may take; 0 for no limit. */
+  readonly actionTimeoutMs: number;
+  /** Milliseconds that import and `init()` may take together. */
+  readonly loadTimeoutMs: number;
+  /** Milliseconds that `cleanup()` may take. */
+  readonly cleanupTimeoutMs: number;
+}
+
+/** A plugin that is ready to be published. */
+export interface AssembledPlugin {
+  /** The record. */
+  readonly record: PluginRecord;
+  /** What the module exports; not there before a lazy plugin's first use. */
+  readonly definition: PluginDefinition | undefined;
+  /** Takes back what assembling made. */
+  undo(): Promise<void>;
+}
+
+/** A plugin while it is being put together. */
+export class PluginBuild {
+  /** What will run the plugin. */
+  readonly runner: InlineRunner;
+  readonly #options: PluginBuildOptions;
+  readonly #row: StoredPlugin;
+  readonly #identity: PluginIdentity;
+  readonly #logger: ReturnType<typeof pluginLogger>;
+  #contributions: PluginContributions | undefined;
+  #table: PluginTable | undefined;
+  #builder: PluginTable["builder"] | undefined;
+  #undone = false;
+
+  /**
+   * @param options What it works with.
+   * @param row The plugin's row.
+   * @param module Imports the plugin's code.
+   */
+  constructor(
+    options: PluginBuildOptions,
+    row: StoredPlugin,
+    module: () => Promise<LoadedModule>,
+  ) {
+    const { id, name, version } = row;
+    this.#options = options;
+    this.#row = row;
+    this.#identity = Object.freeze({ id, name, version });
+    this.#logger = pluginLogger(options.loggerParents, name);
+    this.runner = new InlineRunner({
+      ...options,
+      plugin: {
+        identity: this.#identity,
+        logger: this.#logger,
+        table: () => this.#builder?.() ?? null,
+      },
+      code: async () => this.#open(await module()),
+      health: options.health.of(id),
+    });
+  }
+
+  /** The plugin, with its code imported and `init()` done. */
+  assembled(definition: PluginDefinition): AssembledPlugin {
+    return this.#assembled(definition, () => this.#contributions!);
+  }
+
+  /** The plugin, with what is known of it and without its code. */
+  registered(contributions: string): AssembledPlugin {
+    return this.#assembled(undefined, () => this.#recall(contributions));
+  }
+
+  /** Takes back what was made. */
+  async undo(): Promise<void> {
+    this.#undone = true;
+    try {
+      await this.runner.dispose();
+    } finally {
+      this.#table?.undo();
+    }
+  }
+
+  #assembled(
+    definition: PluginDefinition | undefined,
+    contributions: () => PluginContributions,
+  ): AssembledPlugin {
+    const record: PluginRecord = new PluginRecord({
+      identity: this.#identity,
+      contributions,
+      logger: this.#logger,
+      table: () => {
+        if (this.#builder === undefined) void record.contributions;
+        return this.#builder?.() ?? null;
+      },
+      runner: this.runner,
+      health: this.#options.health.of(this.#row.id),
+    });
+    return { record, definition, undo: () => this.undo() };
+  }
+
+  #recall(text: string): PluginContributions {
+    const contributions: PluginContributions = JSON.parse(text);
+    if (contributions.table !== undefined) {
+      this.#builder ??= this.#options.tables
+        .builder(this.#identity, contributions.table);
+    }
+    return contributions;
+  }
+
+  /** Makes what the code needs before its `init()`. */
+  #open(module: LoadedModule): PluginDefinition {
+    const { id, name, digest } = this.#row;
+    if (this.#undone) {
+      throw new PluginError(
+        "LOAD_FAILED",
+        `Cannot load plugin "${name}": loading it was given up`,
+        { pluginId: id },
+      );
+    }
+    const { definition, contributions } = module;
+    this.#contributions = contributions;
+    if (contributions.table !== undefined) {
+      this.#table = this.#options.tables.open(
+        this.#identity,
+        contributions.table,
+        { adopts: digest === null },
+      );
+      this.#builder = this.#table.builder;
+    }
+    this.#remember(module);
+    return definition;
+  }
+
+  #remember({ contributions, source }: LoadedModule): void {
+    const { repository, contributions: store } = this.#options;
+    const digest = this.#row.digest ?? digestOf(source.code);
+    if (this.#row.digest === null) repository.pinDigest(this.#row.id, digest);
+    if (store.get(digest) === undefined) {
+      store.set(digest, JSON.stringify(contributions));
+    }
+  }
+}
