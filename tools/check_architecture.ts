@@ -36,6 +36,9 @@ async function findProblems(): Promise<string[]> {
   const { edges } = await readModuleGraph(repository, [...entries, ...sources]);
   const inside = edges.filter(({ from, to }) => roomOf(from) && roomOf(to));
   return [
+    ...sources.filter((file) => !roomOf(file)).map((file) =>
+      `${file}: belongs to no room of tools/architecture.ts`
+    ),
     ...inside.map(violationOf).filter((text) => text !== undefined),
     ...cyclesOf(inside).map((way) => `circle: ${way.join(" -> ")}`),
     ...orphansOf(sources, edges, entries).map((file) =>

@@ -17,7 +17,8 @@ Deno.test("roomOf() takes the longest prefix", () => {
   assertEquals(roomOf("src/errors.ts")?.name, "words");
   assertEquals(roomOf("src/store/mod.ts")?.name, "store");
   assertEquals(roomOf("src/handler.ts")?.name, "handler");
-  assertEquals(roomOf("tests/a_test.ts"), undefined);
+  assertEquals(roomOf("src/handler/options.ts")?.name, "handler");
+  assertEquals(roomOf("src/new_room/mod.ts"), undefined);
 });
 
 Deno.test("violationOf() lets an import down the order pass through a door", () => {
