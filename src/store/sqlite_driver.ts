@@ -8,10 +8,16 @@
 /** A value that SQLite stores. */
 export type SqliteValue = null | number | bigint | string | Uint8Array;
 
-/** What a parameter may be; drivers convert it to a {@linkcode SqliteValue}. */
+/**
+ * What a parameter may be. Drivers bind `true` as 1, `false` as 0, a `Date` as
+ * its ISO text, `undefined` as NULL and a whole number as INTEGER.
+ */
 export type SqliteParameter = SqliteValue | boolean | Date | undefined;
 
-/** A row as SQLite returns it. */
+/**
+ * A row as SQLite returns it: a plain object that belongs to the caller.
+ * Integers beyond 2^53 arrive as `bigint`, all others as `number`.
+ */
 export type SqliteRow = Record<string, SqliteValue>;
 
 /** What a statement that writes reports. */
@@ -22,7 +28,10 @@ export interface SqliteRunResult {
   readonly lastInsertRowid: number;
 }
 
-/** A prepared statement. */
+/**
+ * A prepared statement. Every method takes exactly as many parameters as the
+ * statement has placeholders, and throws `STORE_FAILED` otherwise.
+ */
 export interface SqliteStatement {
   /** Runs it for its effect. */
   run(...parameters: SqliteParameter[]): SqliteRunResult;

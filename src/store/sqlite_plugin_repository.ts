@@ -237,7 +237,13 @@ export class SqlitePluginRepository implements PluginRepository {
         JSON.stringify(Object.fromEntries(
           PLUGIN_COLUMNS.map((column) => [column, old[column]]),
         )),
-        JSON.stringify({ language, manifestFields, sourceUrl, etag, signature }),
+        JSON.stringify({
+          language,
+          manifestFields,
+          sourceUrl,
+          etag,
+          signature,
+        }),
       ],
     );
     this.#driver.run(

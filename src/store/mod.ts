@@ -1,0 +1,86 @@
+/**
+ * The database: what the original called `@dockstat/sqlite-wrapper`. `DB`
+ * opens a database or takes an open one, and hands out a `QueryBuilder` for
+ * each table; `column` and `sql` define the tables.
+ *
+ * A database file needs `--allow-read` and `--allow-write`.
+ *
+ * @example A table
+ * ```ts
+ * import { column, DB } from "@dockstat/plugin-handler/sqlite";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using db = new DB(":memory:");
+ * const hosts = db.createTable("hosts", {
+ *   id: column.id(),
+ *   name: column.text({ notNull: true }),
+ * });
+ * hosts.insert({ name: "alpha" });
+ * assertEquals(hosts.select(["*"]).all(), [{ id: 1, name: "alpha" }]);
+ * ```
+ *
+ * @module
+ */
+export { column } from "./column.ts";
+export type {
+  ForeignKeyOptions,
+  IntegerOptions,
+  JsonOptions,
+  NumericOptions,
+  RealOptions,
+  TextOptions,
+  TimestampOptions,
+  UuidOptions,
+} from "./column.ts";
+export type {
+  ColumnConstraints,
+  ColumnDefinition,
+  ColumnReference,
+  DefaultExpression,
+  ForeignKeyAction,
+  SQLiteType,
+} from "./column_definition.ts";
+export { DB, DB as default } from "./db.ts";
+export { QueryBuilder } from "./query_builder.ts";
+export {
+  type CallableExpression,
+  defaultExpr,
+  sql,
+  SQLiteFunctions,
+  SQLiteKeywords,
+  SQLiteTypes,
+} from "./sql_words.ts";
+export type {
+  SqliteDriver,
+  SqliteParameter,
+  SqliteRow,
+  SqliteRunResult,
+  SqliteStatement,
+  SqliteValue,
+  TransactionMode,
+} from "./sqlite_driver.ts";
+export type {
+  MigrationOptions,
+  TableConstraints,
+  TableOptions,
+  TableSchema,
+} from "./table_options.ts";
+export type {
+  ArrayKey,
+  BatchUpdate,
+  ColumnNames,
+  Conditioned,
+  DeleteResult,
+  InsertBatchResult,
+  InsertOptions,
+  InsertResult,
+  JoinCondition,
+  Joined,
+  Nullable,
+  Parser,
+  RegexCondition,
+  Row,
+  UpdateResult,
+  WhereCondition,
+  WhereOperator,
+} from "./table_types.ts";
