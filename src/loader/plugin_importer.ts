@@ -5,6 +5,9 @@
  * @module
  */
 
+/** What the source text of a module is written in. */
+export type SourceLanguage = "javascript" | "typescript";
+
 /** The source of one plugin, and whose it is. */
 export interface PluginSource {
   /** The id of the stored row. */
@@ -16,25 +19,50 @@ export interface PluginSource {
   /** The source text of an ES module. */
   readonly code: string;
   /** What the source is written in. */
-  readonly language: "javascript" | "typescript";
+  readonly language: SourceLanguage;
+}
+
+/** Source text that is ready to be imported. */
+export interface ModuleSource {
+  /** The source text of an ES module. */
+  readonly code: string;
+  /** What the source is written in. */
+  readonly language: SourceLanguage;
+  /**
+   * Whether the module reaches for others that the runtime has to fetch or
+   * find. Such a module is not imported together with others, which would have
+   * to wait for what it reaches for.
+   */
+  readonly reachesOut: boolean;
 }
 
 /** The exports of an imported module. */
 export type ModuleNamespace = Readonly<Record<string, unknown>>;
 
+/** A module on its way in. */
+export interface ImportedModule {
+  /** What stands for the module in the addresses of stack frames; unique. */
+  readonly key: string;
+  /**
+   * Rejects with the module's own error, and stays pending as long as its own
+   * top-level `await` does.
+   */
+  readonly namespace: Promise<ModuleNamespace>;
+}
+
 /** The ways of importing. */
-export type ImporterName = "blob" | "data" | "vm";
+export type ImporterName = "blob" | "data";
 
 /** Imports source text, many modules at a time. */
 export interface PluginImporter {
   /** Which way this is. */
   readonly name: ImporterName;
   /**
-   * Imports every source as a module instance of its own, side by side.
+   * Imports every source as a module instance of its own, side by side. No
+   * code of a module runs before this returns.
    *
    * @param sources What to import; the same code twice gives two instances.
-   * @returns One promise for each source, in order. Each rejects with its own
-   * error, and stays pending as long as its own top-level `await` does.
+   * @returns One module for each source, in order.
    */
-  import(sources: readonly PluginSource[]): Promise<ModuleNamespace>[];
+  import(sources: readonly ModuleSource[]): ImportedModule[];
 }

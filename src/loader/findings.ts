@@ -1,0 +1,159 @@
+/**
+ * Collects what is wrong with a definition while it is read.
+ *
+ * @module
+ */
+import type { Issue } from "../errors.ts";
+
+/** Where a value is, as property names and indexes from the outside in. */
+export type Path = readonly PropertyKey[];
+
+const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+
+/** The problems of one definition: those that stop it and those that do not. */
+export class Findings {
+  readonly #issues: Issue[] = [];
+  readonly #warnings: string[] = [];
+
+  /** What stops the plugin from loading. */
+  get issues(): readonly Issue[] {
+    return this.#issues;
+  }
+
+  /** What loads but cannot work. */
+  get warnings(): readonly string[] {
+    return this.#warnings;
+  }
+
+  /**
+   * Notes what stops the plugin from loading.
+   *
+   * @param path Where it is.
+   * @param message What is wrong, to be read after the path.
+   */
+  issue(path: Path, message: string): void {
+    this.#issues.push({ message, path: [...path] });
+  }
+
+  /**
+   * Notes what loads but cannot work.
+   *
+   * @param path Where it is.
+   * @param message What is wrong, to be read after the path.
+   */
+  warn(path: Path, message: string): void {
+    this.#warnings.push(`${pathText(path)} ${message}`);
+  }
+
+  /**
+   * A value that has to be an object, where it is there.
+   *
+   * @param value The value.
+   * @param path Where it is.
+   * @returns The object; undefined where there is none.
+   */
+  object(
+    value: unknown,
+    path: Path,
+  ): Readonly<Record<string, unknown>> | undefined {
+    if (value === undefined || value === null) return undefined;
+    if (isObject(value)) return value;
+    this.issue(path, `must be an object, and is ${kindOf(value)}`);
+    return undefined;
+  }
+
+  /**
+   * A value that has to be an array of texts, where it is there.
+   *
+   * @param value The value.
+   * @param path Where it is.
+   * @returns A copy of the array; undefined where there is none.
+   */
+  texts(value: unknown, path: Path): string[] | undefined {
+    if (value === undefined || value === null) return undefined;
+    if (!Array.isArray(value)) {
+      this.issue(path, `must be an array of texts, and is ${kindOf(value)}`);
+      return undefined;
+    }
+    const texts: string[] = [];
+    Array.from(value, (item: unknown, index) => {
+      if (typeof item === "string") texts.push(item);
+      else {this.issue(
+          [...path, index],
+          `must be a text, and is ${kindOf(item)}`,
+        );}
+    });
+    return texts;
+  }
+
+  /**
+   * A value that has to be a number of milliseconds, where it is there.
+   *
+   * @param value The value.
+   * @param path Where it is.
+   * @returns The number; undefined where there is none.
+   */
+  milliseconds(value: unknown, path: Path): number | undefined {
+    if (value === undefined || value === null) return undefined;
+    if (typeof value === "number" && value >= 0 && value < Infinity) {
+      return value;
+    }
+    const is = typeof value === "number" ? String(value) : kindOf(value);
+    this.issue(path, `must be a number of milliseconds, and is ${is}`);
+    return undefined;
+  }
+
+  /**
+   * A value that has to be a function, where it is there.
+   *
+   * @param value The value.
+   * @param path Where it is.
+   */
+  function(value: unknown, path: Path): void {
+    if (value === undefined || value === null || typeof value === "function") {
+      return;
+    }
+    this.issue(path, `must be a function, and is ${kindOf(value)}`);
+  }
+}
+
+/**
+ * A path as it would be written in code: `config.apiRoutes["/x"].method`.
+ *
+ * @param path The path.
+ * @returns The text.
+ */
+export function pathText(path: Path): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === "number") return `${text}[${step}]`;
+    const name = String(step);
+    if (!IDENTIFIER.test(name)) return `${text}[${JSON.stringify(name)}]`;
+    return text === "" ? name : `${text}.${name}`;
+  }, "");
+}
+
+/**
+ * Whether a value is an object that is neither an array nor a function.
+ *
+ * @param value The value.
+ * @returns Whether it is one.
+ */
+export function isObject(
+  value: unknown,
+): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * What a value is, for a message.
+ *
+ * @param value The value.
+ * @returns Such as `a text` or `an array`.
+ */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return "an array";
+  const type = typeof value;
+  if (type === "string") return "a text";
+  return type === "object" ? "an object" : `a ${type}`;
+}

@@ -1,0 +1,24 @@
+/**
+ * The loader: stored source in, checked definitions out.
+ *
+ * @module
+ */
+export { createImporter } from "./create_importer.ts";
+export { digestOf } from "./digest.ts";
+export { definitionOf, type ReadDefinition } from "./plugin_definition.ts";
+export type {
+  ImportedModule,
+  ImporterName,
+  ModuleNamespace,
+  ModuleSource,
+  PluginImporter,
+  PluginSource,
+  SourceLanguage,
+} from "./plugin_importer.ts";
+export {
+  type LoadedModule,
+  PluginLoader,
+  type PluginLoaderOptions,
+} from "./plugin_loader.ts";
+export { prepareSource } from "./prepare_source.ts";
+export { nameStack, readableStack } from "./readable_stack.ts";

@@ -1,0 +1,87 @@
+/**
+ * Turns the exports of a module into a checked definition.
+ *
+ * @module
+ */
+import type { PluginContributions } from "../contributions.ts";
+import { type Issue, messageOf, ValidationError } from "../errors.ts";
+import type { PluginDefinition, PluginIdentity } from "../plugin.ts";
+import {
+  type Exported,
+  exportedDefinition,
+  withId,
+} from "./exported_definition.ts";
+import { Findings, pathText } from "./findings.ts";
+import type { ModuleNamespace } from "./plugin_importer.ts";
+import { readContributions } from "./read_contributions.ts";
+
+/** A plugin's definition, and what it contributes. */
+export interface ReadDefinition {
+  /** What the module exports, with its id set. */
+  readonly definition: PluginDefinition;
+  /** What it contributes, as plain data. */
+  readonly contributions: PluginContributions;
+}
+
+const PARTS: readonly string[] = [
+  "name",
+  "version",
+  "config",
+  "events",
+  "init",
+  "cleanup",
+];
+
+/**
+ * Reads and checks the definition that a module exports: as its default export
+ * or, where there is none, as its named exports.
+ *
+ * @param module The exports of the module.
+ * @param plugin Whose module it is.
+ * @returns The definition and its contributions.
+ * @throws {ValidationError} `INVALID_PLUGIN` with every problem by its path.
+ */
+export function definitionOf(
+  module: ModuleNamespace,
+  plugin: PluginIdentity,
+): ReadDefinition {
+  const findings = new Findings();
+  let contributions: PluginContributions;
+  let exported: Exported | undefined;
+  try {
+    exported = exportedDefinition(module);
+    if (exported === undefined || !PARTS.some((part) => part in exported!)) {
+      throw nothingUsable(plugin);
+    }
+    contributions = readContributions(exported, findings);
+    exported = withId(exported, plugin.id);
+  } catch (cause) {
+    if (cause instanceof ValidationError) throw cause;
+    // Getters, proxies and build() are the plugin's own code.
+    const message = `reading it threw: ${messageOf(cause)}`;
+    throw invalid(plugin, [{ message, path: [] }], { cause });
+  }
+  if (findings.issues.length > 0) throw invalid(plugin, findings.issues);
+  return { definition: exported as unknown as PluginDefinition, contributions };
+}
+
+function nothingUsable(plugin: PluginIdentity): ValidationError {
+  const message =
+    "it exports no definition; export one as default, or name, version, config, events as named exports";
+  return invalid(plugin, [{ message, path: [] }]);
+}
+
+function invalid(
+  { id, name, version }: PluginIdentity,
+  issues: readonly Issue[],
+  options: ErrorOptions = {},
+): ValidationError {
+  const problems = issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${pathText(path)} ${message}`
+  );
+  return new ValidationError(
+    "INVALID_PLUGIN",
+    `Cannot load plugin "${name}@${version}": ${problems.join("; ")}`,
+    { ...options, issues, pluginId: id },
+  );
+}

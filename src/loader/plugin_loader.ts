@@ -1,0 +1,113 @@
+/**
+ * Turns stored source into checked definitions, many plugins at a time.
+ *
+ * @module
+ */
+import type { PluginContributions } from "../contributions.ts";
+import { messageOf, PluginError } from "../errors.ts";
+import type { PluginDefinition } from "../plugin.ts";
+import { createImporter } from "./create_importer.ts";
+import { nameModule, releaseModule } from "./module_names.ts";
+import { definitionOf } from "./plugin_definition.ts";
+import type {
+  ImportedModule,
+  ImporterName,
+  PluginImporter,
+  PluginSource,
+} from "./plugin_importer.ts";
+import { prepareSource } from "./prepare_source.ts";
+import { nameStack } from "./readable_stack.ts";
+
+/** How a {@linkcode PluginLoader} loads. */
+export interface PluginLoaderOptions {
+  /**
+   * The way of importing.
+   *
+   * @default "blob"
+   */
+  readonly importer?: ImporterName | PluginImporter;
+}
+
+/** A plugin's code, imported and checked. */
+export interface LoadedModule {
+  /** What the module exports, with its id set. */
+  readonly definition: PluginDefinition;
+  /** What it contributes, as plain data. */
+  readonly contributions: PluginContributions;
+  /**
+   * Says that the plugin is unloaded. Its late errors are still laid to it
+   * until many other modules have been released.
+   */
+  release(): void;
+}
+
+/** Loads plugins' code. */
+export class PluginLoader {
+  readonly #importer: PluginImporter;
+
+  /**
+   * @param options How to import.
+   */
+  constructor(options: PluginLoaderOptions = {}) {
+    const { importer = "blob" } = options;
+    this.#importer = typeof importer === "string"
+      ? createImporter(importer)
+      : importer;
+  }
+
+  /**
+   * Imports plugins side by side. Each fails alone, and one that never finishes
+   * stays pending alone; whoever stops waiting for it need not handle it.
+   *
+   * @param sources What to load.
+   * @returns One promise for each source, in order. It rejects with
+   * `LOAD_FAILED` and a `cause` where the code does not parse, cannot import
+   * what it needs or throws, and with `INVALID_PLUGIN` where what it exports is
+   * not a plugin.
+   */
+  load(sources: readonly PluginSource[]): Promise<LoadedModule>[] {
+    const imported = this.#import(sources);
+    return sources.map((source, index) => {
+      const loaded = this.#finish(source, imported.then((it) => it[index]!));
+      loaded.catch(() => {});
+      return loaded;
+    });
+  }
+
+  async #import(sources: readonly PluginSource[]): Promise<ImportedModule[]> {
+    const prepared = await Promise.all(sources.map(prepareSource));
+    const imported = this.#importer.import(prepared);
+    imported.forEach(({ key, namespace }, index) => {
+      const { id, name, version } = sources[index]!;
+      nameModule(key, { id, label: `${name}@${version}`, loader: this });
+      namespace.catch(() => {});
+    });
+    return imported;
+  }
+
+  async #finish(
+    source: PluginSource,
+    importing: Promise<ImportedModule>,
+  ): Promise<LoadedModule> {
+    const { key, namespace } = await importing;
+    const release = () => releaseModule(key);
+    try {
+      return { ...definitionOf(await namespace, source), release };
+    } catch (cause) {
+      release();
+      nameStack(cause);
+      throw cause instanceof PluginError ? cause : loadFailed(source, cause);
+    }
+  }
+}
+
+function loadFailed(
+  { id, name, version }: PluginSource,
+  cause: unknown,
+): PluginError {
+  return new PluginError(
+    "LOAD_FAILED",
+    `Cannot load plugin "${name}@${version}": ${messageOf(cause)}`,
+    { pluginId: id, cause },
+  );
+}

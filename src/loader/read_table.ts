@@ -1,0 +1,103 @@
+/**
+ * Reads the table of a definition.
+ *
+ * @module
+ */
+import type { TableConfig } from "../plugin.ts";
+import { type Findings, isObject, kindOf, type Path } from "./findings.ts";
+import { plainCopy } from "./plain_copy.ts";
+
+const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** What belongs to the host and to SQLite; SQLite's names know no case. */
+const RESERVED = /^(?:plugins|repositories|sqlite_.*|plugin_handler_.*)$/i;
+
+const PATH: Path = ["config", "table"];
+
+const CONVERSIONS = ["JSON", "BOOLEAN", "DATE"] as const;
+
+/** Columns by how they are converted. */
+type Parser = NonNullable<TableConfig["parser"]>;
+
+/**
+ * Reads `config.table`.
+ *
+ * @param value What the definition holds there.
+ * @param findings Receives what is wrong.
+ * @returns The table as plain data, `jsonColumns` merged into `parser.JSON`;
+ * undefined where there is none.
+ */
+export function readTable(
+  value: unknown,
+  findings: Findings,
+): TableConfig | undefined {
+  const table = findings.object(value, PATH);
+  if (table === undefined) return undefined;
+  const name = readName(table.name, findings);
+  const columns = readColumns(table.columns, findings);
+  const parser = readParser(table, findings);
+  for (const column of new Set(Object.values(parser).flat())) {
+    if (columns === undefined || Object.hasOwn(columns, column)) continue;
+    findings.warn(
+      [...PATH, "parser"],
+      `names the column ${
+        JSON.stringify(column)
+      }, which the table does not have`,
+    );
+  }
+  return { name, columns: columns as TableConfig["columns"], parser };
+}
+
+function readName(value: unknown, findings: Findings): string {
+  const path = [...PATH, "name"];
+  if (typeof value !== "string") {
+    findings.issue(path, `must be a text, and is ${kindOf(value)}`);
+    return "";
+  }
+  const shown = JSON.stringify(value);
+  if (!IDENTIFIER.test(value)) {
+    findings.issue(
+      path,
+      `must be letters, digits and underscores, and not begin with a digit: ${shown}`,
+    );
+  } else if (RESERVED.test(value)) {
+    findings.issue(path, `must not be ${shown}: the name is reserved`);
+  }
+  return value;
+}
+
+function readColumns(
+  value: unknown,
+  findings: Findings,
+): Readonly<Record<string, unknown>> | undefined {
+  const path = [...PATH, "columns"];
+  if (!isObject(value) || Object.keys(value).length === 0) {
+    const is = isObject(value) ? "empty" : kindOf(value);
+    findings.issue(path, `must be an object of columns, and is ${is}`);
+    return undefined;
+  }
+  for (const [name, column] of Object.entries(value)) {
+    if (isObject(column) && typeof column.type === "string") continue;
+    findings.issue([...path, name], "must be made with column, or have a type");
+  }
+  const columns = plainCopy(value, path, findings);
+  return isObject(columns) ? columns : undefined;
+}
+
+function readParser(
+  table: Readonly<Record<string, unknown>>,
+  findings: Findings,
+): Parser {
+  const path = [...PATH, "parser"];
+  const declared = findings.object(table.parser, path) ?? {};
+  const parser: Parser = {};
+  for (const kind of CONVERSIONS) {
+    const columns = findings.texts(declared[kind], [...path, kind]);
+    if (columns !== undefined) parser[kind] = columns;
+  }
+  const json = findings.texts(table.jsonColumns, [...PATH, "jsonColumns"]);
+  if (json !== undefined) {
+    parser.JSON = [...new Set([...parser.JSON ?? [], ...json])];
+  }
+  return parser;
+}
