@@ -124,6 +124,17 @@ export interface PluginDefinition<
   cleanup?: (context: PluginLifecycleContext<T>) => unknown;
 }
 
+/**
+ * A plugin of which the manifest says the rest: what the stored row holds need
+ * not be in the code as well.
+ */
+export type PluginDraft<
+  T = Untyped,
+  A extends PluginActions<T> = PluginActions<T>,
+> =
+  & Omit<PluginDefinition<T, A>, keyof PluginMeta>
+  & Partial<PluginMeta>;
+
 /** What `init` and `cleanup` receive. */
 export interface PluginLifecycleContext<T = Row> {
   /** The plugin's table, or `null` where it declares none. */

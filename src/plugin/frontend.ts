@@ -21,6 +21,7 @@ export interface FrontendRouteMeta {
   showInNav?: boolean;
   /** The place among the navigation's items. @default 999 */
   navOrder?: number;
+  /** Anything else that the client knows. */
   [key: string]: unknown;
 }
 
@@ -30,7 +31,7 @@ export interface FrontendLoader {
   id: string;
   /** The plugin's API route. */
   apiRoute: string;
-  /** @default "GET" */
+  /** The method. @default "GET" */
   method?: HttpMethod;
   /** The body; `{{…}}` in it are bindings. */
   body?: unknown;
@@ -99,6 +100,7 @@ export interface FrontendAction {
 export interface FrontendFragment {
   /** The name that templates refer to. */
   id: string;
+  /** What the fragment holds. */
   [key: string]: unknown;
 }
 

@@ -13,8 +13,7 @@
 // deno-lint-ignore no-explicit-any
 export type Untyped = any;
 
-/** A row of a plugin's table of which nothing more is known. */
-export type Row = Record<string, Untyped>;
+export type { Row } from "../store/mod.ts";
 
 /** A function's result, now or later. */
 export type Awaitable<T> = T | Promise<T>;

@@ -1,0 +1,103 @@
+/**
+ * Everything that a plugin's author imports: functions that give a plugin, and
+ * its parts, their types, and `column` for its table. It is meant to be bundled
+ * into plugins, and is therefore small: no database, no validation library.
+ *
+ * @example A plugin
+ * ```ts
+ * import { createActions, definePlugin } from "@dockstat/plugin-handler/builder";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const actions = createActions({
+ *   greet: ({ params }) => `Hello, ${params.name}`,
+ * });
+ *
+ * const plugin = definePlugin({
+ *   name: "greeter",
+ *   version: "1.0.0",
+ *   config: {
+ *     actions,
+ *     apiRoutes: { "/greet/:name": { method: "GET", actions: ["greet"] } },
+ *   },
+ * });
+ * assertEquals(plugin.name, "greeter");
+ * ```
+ *
+ * @module
+ */
+export {
+  type ActionFactory,
+  createAction,
+} from "./src/builder/create_action.ts";
+export {
+  type ActionsFactory,
+  createActions,
+} from "./src/builder/create_actions.ts";
+export { createEvents } from "./src/builder/create_events.ts";
+export {
+  type CompleteFrontendAction,
+  createFrontendAction,
+  createFrontendConfig,
+  createFrontendLoader,
+  createFrontendRoute,
+  createFrontendRoutes,
+} from "./src/builder/create_frontend.ts";
+export { createApiRoutes, createRoute } from "./src/builder/create_routes.ts";
+export { createTable } from "./src/builder/create_table.ts";
+export { definePlugin } from "./src/builder/define_plugin.ts";
+export { PluginBuilder, pluginBuilder } from "./src/builder/plugin_builder.ts";
+export type {
+  ActionDefinition,
+  ActionHandler,
+  Awaitable,
+  ContainerInfo,
+  EventContext,
+  EventHandler,
+  EventPayload,
+  EVENTS,
+  FrontendAction,
+  FrontendActionOutcome,
+  FrontendFragment,
+  FrontendLoader,
+  FrontendRouteMeta,
+  FrontendTemplate,
+  HttpMethod,
+  ImageInfo,
+  JsonObject,
+  NoValidators,
+  PluginAction,
+  PluginActionContext,
+  PluginActions,
+  PluginActivation,
+  PluginAuthor,
+  PluginConfig,
+  PluginDefinition,
+  PluginDraft,
+  PluginFrontendConfig,
+  PluginFrontendRoute,
+  PluginIdentity,
+  PluginLifecycleContext,
+  PluginLogger,
+  PluginMeta,
+  PluginRoute,
+  PluginTable,
+  RepoType,
+  Row,
+  SchemaOutput,
+  StandardIssue,
+  StandardResult,
+  StandardSchema,
+  StandardSchemaProps,
+  TableConfig,
+  Untyped,
+  Validated,
+  ValidatedActionContext,
+  ValidatedActionHandler,
+  Validators,
+} from "./src/plugin.ts";
+export { column } from "./src/store/column.ts";
+export type {
+  ColumnConstraints,
+  ColumnDefinition,
+} from "./src/store/column_definition.ts";
+export type { QueryBuilder } from "./src/store/query_builder.ts";

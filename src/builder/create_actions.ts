@@ -1,0 +1,97 @@
+/**
+ * Gives the actions of a plugin their types.
+ *
+ * @module
+ */
+import type { PluginActions, Untyped } from "../plugin.ts";
+
+/**
+ * Takes the actions of a plugin whose rows are `T`, and knows their names.
+ *
+ * @typeParam T The rows of the plugin's table.
+ */
+export type ActionsFactory<T> = <A extends PluginActions<T>>(actions: A) => A;
+
+/**
+ * With a row type and no argument, returns a function that takes the actions.
+ * TypeScript infers either all type arguments of a call or none, so a second
+ * call is what lets it learn the names of the actions beside a given row type:
+ * a route that names another action then does not compile.
+ *
+ * @typeParam T The rows of the plugin's table.
+ * @returns A function that returns the actions that it is given.
+ *
+ * @example Typed rows and known names
+ * ```ts
+ * import { createActions, createRoute } from "@dockstat/plugin-handler/builder";
+ * import { assertEquals } from "@std/assert";
+ *
+ * interface Note {
+ *   id: number;
+ *   text: string;
+ * }
+ *
+ * const actions = createActions<Note>()({
+ *   list: ({ table }) => table?.select(["*"]).all() ?? [],
+ *   add: ({ table, body }) => table?.insert({ text: body.text }),
+ * });
+ *
+ * const route = createRoute<Note, typeof actions>({
+ *   method: "GET",
+ *   actions: ["list"], // "lost" would not compile
+ * });
+ * assertEquals(route.actions, ["list"]);
+ * ```
+ */
+export function createActions<T>(): ActionsFactory<T>;
+/**
+ * The actions of a plugin, with the types of what they receive.
+ *
+ * Without a type argument the names of the actions are known, and the table,
+ * the body and the result of the action before are untyped and taken for
+ * granted. With a row type the table is typed; the names are then any string.
+ * `createActions<T>()({…})` gives both.
+ *
+ * @typeParam T The rows of the plugin's table.
+ * @typeParam A The actions.
+ * @param actions The actions by name: functions, or objects made with
+ * {@linkcode createAction}.
+ * @returns The same object.
+ *
+ * @example Typed rows
+ * ```ts
+ * import { createActions } from "@dockstat/plugin-handler/builder";
+ * import { assertEquals } from "@std/assert";
+ *
+ * interface Note {
+ *   id: number;
+ *   text: string;
+ * }
+ *
+ * const actions = createActions<Note>({
+ *   list: ({ table }) => table?.select(["*"]).all() ?? [],
+ *   rename: ({ table, body }) =>
+ *     table?.update({ text: body.text }).where("id", "=", body.id).run(),
+ * });
+ * assertEquals(Object.keys(actions), ["list", "rename"]);
+ * ```
+ *
+ * @example A chain without types
+ * ```ts
+ * import { createActions } from "@dockstat/plugin-handler/builder";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const actions = createActions({
+ *   parse: ({ body }) => ({ tags: body.split(",") }),
+ *   store: ({ table, previousAction }) => table.insert(previousAction),
+ * });
+ * assertEquals(Object.keys(actions), ["parse", "store"]);
+ * ```
+ */
+export function createActions<
+  T = Untyped,
+  A extends PluginActions<T> = PluginActions<T>,
+>(actions: A): A;
+export function createActions(actions?: PluginActions): unknown {
+  return actions ?? ((later: PluginActions) => later);
+}
