@@ -1,0 +1,40 @@
+/**
+ * The dispatch room: requests, events and pages on their way to loaded plugins
+ * and back.
+ *
+ * @module
+ */
+export type { ActionOutcome } from "./action_outcome.ts";
+export {
+  type EmitFailure,
+  type EmitResult,
+  type EventListener,
+  PluginEvents,
+  type PluginEventsOptions,
+} from "./events.ts";
+export {
+  type FrontendPage,
+  FrontendPages,
+  type FrontendSummary,
+  type NavigationItem,
+  type OfPlugin,
+  type PluginPages,
+} from "./frontend_pages.ts";
+export {
+  type ActionResult,
+  type DispatchToPlugin,
+  FrontendRunner,
+  type LoaderResult,
+  type PageContext,
+  type RouteLoaderResults,
+} from "./frontend_runner.ts";
+export { Gateway, type GatewayOptions } from "./gateway.ts";
+export {
+  type ProblemDetails,
+  problemOf,
+  type ProblemOptions,
+  problemResponse,
+} from "./problem.ts";
+export { isReply, type Reply, reply, type ReplyInit } from "./reply.ts";
+export { respond } from "./respond.ts";
+export { type DispatchOptions, dispatchRoute } from "./route.ts";
