@@ -12,6 +12,7 @@ import { definitionOf } from "./plugin_definition.ts";
 import type {
   ImportedModule,
   ImporterName,
+  ModuleSource,
   PluginImporter,
   PluginSource,
 } from "./plugin_importer.ts";
@@ -66,30 +67,25 @@ export class PluginLoader {
    * not a plugin.
    */
   load(sources: readonly PluginSource[]): Promise<LoadedModule>[] {
-    const imported = this.#import(sources);
+    const prepared = sources.map(prepare);
+    const ready = prepared.flatMap(({ module }) => module ?? []);
+    const imported = this.#importer.import(ready)[Symbol.iterator]();
     return sources.map((source, index) => {
-      const loaded = this.#finish(source, imported.then((it) => it[index]!));
+      const { module, error } = prepared[index]!;
+      const loaded = module === undefined
+        ? Promise.reject(error)
+        : this.#finish(source, imported.next().value!);
       loaded.catch(() => {});
       return loaded;
     });
   }
 
-  async #import(sources: readonly PluginSource[]): Promise<ImportedModule[]> {
-    const prepared = await Promise.all(sources.map(prepareSource));
-    const imported = this.#importer.import(prepared);
-    imported.forEach(({ key, namespace }, index) => {
-      const { id, name, version } = sources[index]!;
-      nameModule(key, { id, label: `${name}@${version}`, loader: this });
-      namespace.catch(() => {});
-    });
-    return imported;
-  }
-
   async #finish(
     source: PluginSource,
-    importing: Promise<ImportedModule>,
+    { key, namespace }: ImportedModule,
   ): Promise<LoadedModule> {
-    const { key, namespace } = await importing;
+    const { id, name, version } = source;
+    nameModule(key, { id, label: `${name}@${version}`, loader: this });
     const release = () => releaseModule(key);
     try {
       return { ...definitionOf(await namespace, source), release };
@@ -98,6 +94,16 @@ export class PluginLoader {
       nameStack(cause);
       throw cause instanceof PluginError ? cause : loadFailed(source, cause);
     }
+  }
+}
+
+function prepare(
+  source: PluginSource,
+): { module?: ModuleSource; error?: unknown } {
+  try {
+    return { module: prepareSource(source) };
+  } catch (error) {
+    return { error };
   }
 }
 
