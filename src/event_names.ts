@@ -13,9 +13,22 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ["onContainerCreate", "container:created"],
   ["onContainerDie", "container:died"],
   ["onContainerRemove", "container:removed"],
+  ["onContainerDestroy", "container:removed"],
   ["container:destroyed", "container:removed"],
+  ["onContainerKill", "container:killed"],
+  ["onContainerOom", "container:oom"],
+  ["onContainerHealthStatus", "container:health_status"],
+  ["onContainerRename", "container:renamed"],
+  ["onContainerSeen", "container:seen"],
+  ["onContainerMetrics", "container:metrics"],
   ["onImagePull", "image:pulled"],
+  ["onImageTag", "image:tagged"],
+  ["onImageUntag", "image:untagged"],
   ["onImageRemove", "image:removed"],
+  ["onHostAdd", "host:added"],
+  ["onHostRemove", "host:removed"],
+  ["onHostHealthChange", "host:health:changed"],
+  ["onHostMetrics", "host:metrics"],
   ["onServerBoot", "server:boot"],
 ]);
 
@@ -27,4 +40,18 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
  */
 export function canonicalEvent(event: string): string {
   return ALIASES.get(event) ?? event;
+}
+
+/**
+ * All names of an event.
+ *
+ * @param canonical The name that {@linkcode canonicalEvent} gives.
+ * @returns The name itself and its aliases.
+ */
+export function eventAliases(canonical: string): string[] {
+  return [
+    canonical,
+    ...[...ALIASES].filter(([, name]) => name === canonical)
+      .map(([alias]) => alias),
+  ];
 }

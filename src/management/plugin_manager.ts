@@ -10,9 +10,11 @@ import {
   obtainPlugin,
   validateRow,
 } from "../install/mod.ts";
-import type { HealthBook } from "../runtime/health_book.ts";
-import type { PluginLifecycle } from "../runtime/plugin_lifecycle.ts";
-import type { PluginTables } from "../runtime/plugin_tables.ts";
+import type {
+  HealthBook,
+  PluginLifecycle,
+  PluginTables,
+} from "../runtime/mod.ts";
 import type {
   DBPluginSchema,
   PluginExtras,

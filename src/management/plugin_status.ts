@@ -4,9 +4,12 @@
  * @module
  */
 import { PluginError } from "../errors.ts";
-import type { HealthBook } from "../runtime/health_book.ts";
-import type { HealthReport, HealthState } from "../runtime/plugin_health.ts";
-import type { PluginRegistry } from "../runtime/plugin_registry.ts";
+import type {
+  HealthBook,
+  HealthReport,
+  HealthState,
+  PluginRegistry,
+} from "../runtime/mod.ts";
 import type {
   PluginRepository,
   PluginRow,

@@ -34,6 +34,8 @@ export interface InlineRunnerOptions {
   readonly plugin: Omit<ChainPlugin, "unloaded">;
   /** Imports the code; called once at most, unless it rejects. */
   readonly code: () => Promise<PluginDefinition>;
+  /** Lets go of the code; called once the plugin is disposed of. */
+  readonly release: () => void;
   /** Where calls and failures are counted. */
   readonly health: PluginHealth;
   /** Milliseconds that an action may take; 0 for no limit. */
@@ -95,21 +97,27 @@ export class InlineRunner implements PluginRunner {
 
   /** Calls `cleanup()` and lets go of what is under way, or waits for it. */
   async dispose(options: DisposeOptions = {}): Promise<void> {
-    const { cleanupTimeoutMs } = this.#options;
-    if (options.drain) {
-      const idle = Promise.allSettled(this.#running).then(() => {});
-      await withinLimit(idle, cleanupTimeoutMs, () => undefined)
-        .catch(() => {});
-    }
+    if (options.drain) await this.#drain();
     this.#unloading.abort(this.#error("PLUGIN_NOT_LOADED", "it was unloaded"));
+    try {
+      await this.#cleanup();
+    } finally {
+      this.#options.release();
+    }
+  }
+
+  async #drain(): Promise<void> {
+    const idle = Promise.allSettled(this.#running).then(() => {});
+    const { cleanupTimeoutMs } = this.#options;
+    await withinLimit(idle, cleanupTimeoutMs, () => undefined).catch(() => {});
+  }
+
+  async #cleanup(): Promise<void> {
     const definition = this.#definition;
     if (definition?.cleanup === undefined) return;
-    const done = Promise.try(() =>
-      definition.cleanup?.(this.#lifecycleContext())
-    );
     await withinLimit(
-      done,
-      cleanupTimeoutMs,
+      Promise.try(() => definition.cleanup?.(this.#lifecycleContext())),
+      this.#options.cleanupTimeoutMs,
       () => this.#error("LOAD_TIMEOUT", "its cleanup() takes too long"),
     );
   }

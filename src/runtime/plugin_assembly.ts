@@ -5,7 +5,8 @@
  * @module
  */
 import { PluginError } from "../errors.ts";
-import type { LoadedModule, PluginLoader } from "../loader/mod.ts";
+import { digestOf } from "../digest.ts";
+import type { LoadedModule, PluginLoader, PluginSource } from "../loader/mod.ts";
 import type {
   PluginRepository,
   StoredPlugin,
@@ -13,6 +14,7 @@ import type {
 } from "../store/plugin_repository.ts";
 import {
   type AssembledPlugin,
+  type BuildModule,
   PluginBuild,
   type PluginBuildOptions,
 } from "./plugin_build.ts";
@@ -47,7 +49,9 @@ export class PluginAssembly {
     const { repository, loader } = this.#options;
     const rows = new Map(repository.getMany(ids).map((row) => [row.id, row]));
     const checked = ids.map((id) => this.#check(id, rows.get(id)));
-    const sound = checked.filter((row) => !(row instanceof PluginError));
+    const sound = checked.flatMap((row) =>
+      row instanceof PluginError ? [] : [row]
+    );
     const modules = loader.load(sound.map(sourceOf));
     let next = 0;
     return checked.map((row) =>
@@ -83,7 +87,11 @@ export class PluginAssembly {
     row: StoredPluginCode,
     module: Promise<LoadedModule>,
   ): Promise<AssembledPlugin> {
-    const build = new PluginBuild(this.#options, row, () => module);
+    const build = new PluginBuild(
+      this.#options,
+      row,
+      async () => withDigest(await module, row),
+    );
     try {
       const definition = await build.runner.activate();
       return build.assembled(definition);
@@ -98,7 +106,8 @@ export class PluginAssembly {
       const { repository, loader } = this.#options;
       const current = this.#check(row.id, repository.get(row.id));
       if (current instanceof PluginError) throw current;
-      return await loader.load([sourceOf(current)])[0]!;
+      const module = await loader.load([sourceOf(current)])[0]!;
+      return withDigest(module, current);
     });
     return build.registered(contributions);
   }
@@ -119,7 +128,11 @@ export class PluginAssembly {
   }
 }
 
-function sourceOf(row: StoredPluginCode) {
+function sourceOf(row: StoredPluginCode): PluginSource {
   const { id, name, version, language, plugin } = row;
   return { id, name, version, language, code: plugin };
+}
+
+function withDigest(module: LoadedModule, row: StoredPluginCode): BuildModule {
+  return { ...module, digest: row.digest ?? digestOf(row.plugin) };
 }

@@ -5,7 +5,6 @@
  * @module
  */
 import type { PluginContributions } from "../contributions.ts";
-import { digestOf } from "../digest.ts";
 import { PluginError } from "../errors.ts";
 import type { LoadedModule } from "../loader/mod.ts";
 import { pluginLogger } from "../logging.ts";
@@ -40,6 +39,12 @@ export interface PluginBuildOptions {
   readonly cleanupTimeoutMs: number;
 }
 
+/** A plugin's code, imported and checked, and the code's digest. */
+export interface BuildModule extends LoadedModule {
+  /** `sha256-<base64>` of the stored code. */
+  readonly digest: string;
+}
+
 /** A plugin that is ready to be published. */
 export interface AssembledPlugin {
   /** The record. */
@@ -61,6 +66,7 @@ export class PluginBuild {
   #contributions: PluginContributions | undefined;
   #table: PluginTable | undefined;
   #builder: PluginTable["builder"] | undefined;
+  #module: BuildModule | undefined;
   #undone = false;
 
   /**
@@ -71,7 +77,7 @@ export class PluginBuild {
   constructor(
     options: PluginBuildOptions,
     row: StoredPlugin,
-    module: () => Promise<LoadedModule>,
+    module: () => Promise<BuildModule>,
   ) {
     const { id, name, version } = row;
     this.#options = options;
@@ -87,6 +93,7 @@ export class PluginBuild {
       },
       code: async () => this.#open(await module()),
       health: options.health.of(id),
+      release: () => this.#module?.release(),
     });
   }
 
@@ -138,9 +145,10 @@ export class PluginBuild {
   }
 
   /** Makes what the code needs before its `init()`. */
-  #open(module: LoadedModule): PluginDefinition {
+  #open(module: BuildModule): PluginDefinition {
     const { id, name, digest } = this.#row;
     if (this.#undone) {
+      module.release();
       throw new PluginError(
         "LOAD_FAILED",
         `Cannot load plugin "${name}": loading it was given up`,
@@ -148,6 +156,7 @@ export class PluginBuild {
       );
     }
     const { definition, contributions } = module;
+    this.#module = module;
     this.#contributions = contributions;
     if (contributions.table !== undefined) {
       this.#table = this.#options.tables.open(
@@ -161,9 +170,8 @@ export class PluginBuild {
     return definition;
   }
 
-  #remember({ contributions, source }: LoadedModule): void {
+  #remember({ contributions, digest }: BuildModule): void {
     const { repository, contributions: store } = this.#options;
-    const digest = this.#row.digest ?? digestOf(source.code);
     if (this.#row.digest === null) repository.pinDigest(this.#row.id, digest);
     if (store.get(digest) === undefined) {
       store.set(digest, JSON.stringify(contributions));

@@ -219,7 +219,7 @@ function alreadyLoaded(id: number): PluginError {
 }
 
 async function settledOrPatience(page: Promise<unknown>[]): Promise<void> {
-  let timer: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const patience = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, PAGE_PATIENCE_MS);
   });

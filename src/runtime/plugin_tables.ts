@@ -67,11 +67,8 @@ export class PluginTables {
     plugin: PluginIdentity,
     config: TableConfig,
   ): () => QueryBuilder<Row> {
-    const confined = this.#db.confined({
-      plugin: `${plugin.name}@${plugin.version}`,
-      table: config.name,
-    });
-    return () => confined.table(config.name, config.parser);
+    void plugin;
+    return () => this.#db.table(config.name, config.parser);
   }
 
   /** Drops a table and takes it from its plugin. */

@@ -1,0 +1,63 @@
+/**
+ * The plugin system of DockStat agents: installs plugins from manifests, keeps
+ * them in SQLite, loads them without touching the disk, serves their routes,
+ * calls their hooks and hands out their pages.
+ *
+ * @example Load what is installed, and serve it
+ * ```ts
+ * import PluginHandler from "@dockstat/plugin-handler";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using handler = new PluginHandler(":memory:");
+ * await handler.loadAllPlugins();
+ *
+ * const response = await handler.fetch(
+ *   new Request("http://localhost/plugins/greeter/routes/hello"),
+ * );
+ * assertEquals(response.status, 404);
+ * assertEquals((await response.json()).code, "PLUGIN_NOT_FOUND");
+ * ```
+ *
+ * @module
+ */
+export type {
+  ActionResult,
+  EmitFailure,
+  EmitResult,
+  EventListener,
+  FrontendPage,
+  FrontendSummary,
+  LoaderResult,
+  NavigationItem,
+  PageContext,
+  PluginPages,
+  ProblemDetails,
+  RouteLoaderResults,
+} from "./src/dispatch/mod.ts";
+export {
+  ActionError,
+  type ActionErrorOptions,
+  ERROR_STATUS,
+  type Issue,
+  MethodNotAllowedError,
+  PluginError,
+  type PluginErrorCode,
+  type PluginErrorOptions,
+  ValidationError,
+} from "./src/errors.ts";
+export {
+  type LoadResult,
+  PluginHandler,
+  PluginHandler as default,
+  type PluginRoutes,
+  type ServerHooks,
+} from "./src/handler.ts";
+export type { PluginHandlerOptions } from "./src/handler_options.ts";
+export type { OperationResult, PluginStatus } from "./src/management/mod.ts";
+export type * from "./src/plugin.ts";
+export type { CallReport, HealthReport, HealthState } from "./src/runtime/mod.ts";
+export type {
+  DBPluginSchema,
+  PluginRow,
+  PluginVersion,
+} from "./src/store/plugin_repository.ts";

@@ -1,0 +1,443 @@
+/**
+ * `PluginHandler`, in the words of its users. It opens the doors of the rooms
+ * and holds no logic of its own.
+ *
+ * @module
+ */
+import {
+  dispatchRoute,
+  type EmitResult,
+  type EventListener,
+  hookHandlers,
+} from "./dispatch/mod.ts";
+import { messageOf, PluginError } from "./errors.ts";
+import {
+  type PluginHandlerOptions,
+  type ResolvedOptions,
+  resolveOptions,
+} from "./handler_options.ts";
+import { PageMethods } from "./handler_pages.ts";
+import type { OperationResult, PluginStatus } from "./management/mod.ts";
+import type {
+  EVENTS,
+  PluginDefinition,
+  PluginLogger,
+  Row,
+} from "./plugin.ts";
+import { openRooms, type Rooms } from "./rooms.ts";
+import type { HealthReport, LoadedPlugin } from "./runtime/mod.ts";
+import { DB, type DatabaseHandle, type QueryBuilder } from "./store/mod.ts";
+import type {
+  DBPluginSchema,
+  PluginRow,
+  PluginVersion,
+} from "./store/plugin_repository.ts";
+
+/** What became of loading several plugins. */
+export interface LoadResult {
+  /** The ids of the plugins that were loaded, in the order asked. */
+  readonly successes: number[];
+  /** The others, in the order asked. */
+  readonly errors: { pluginId: number; error: string }[];
+}
+
+/** The API routes of one plugin. */
+export interface PluginRoutes {
+  /** The plugin's name. */
+  readonly plugin: string;
+  /** Its paths and patterns. */
+  readonly routes: string[];
+}
+
+/** What a plugin's hooks receive beside the payload. */
+export interface ServerHooks {
+  /** The plugin's table, or `null` where it declares none. */
+  readonly table: QueryBuilder<Row> | null;
+  /** The plugin's logger. */
+  readonly logger: PluginLogger;
+}
+
+/**
+ * Installs, stores, loads and runs plugins.
+ *
+ * Permissions: `--allow-read` and `--allow-write` for the database file (none
+ * for `:memory:`), `--allow-net` for the hosts that plugins are installed from.
+ *
+ * @example Save a plugin, load it, ask one of its routes
+ * ```ts
+ * import { PluginHandler } from "@dockstat/plugin-handler";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using handler = new PluginHandler(":memory:");
+ * const { id } = handler.savePlugin({
+ *   name: "greeter",
+ *   version: "1.0.0",
+ *   repository: "https://github.com/user/greeter",
+ *   manifest: "https://github.com/user/greeter/manifest.json",
+ *   author: { name: "User" },
+ *   plugin: `export default {
+ *     config: {
+ *       apiRoutes: { "/hello/:who": { method: "GET", actions: ["greet"] } },
+ *       actions: { greet: ({ params }) => ({ hello: params.who }) },
+ *     },
+ *   }`,
+ * });
+ * await handler.loadPlugin(id!);
+ *
+ * const request = new Request("http://localhost/hello/world");
+ * assertEquals(await handler.handleRoute(id!, "/hello/world", request), {
+ *   hello: "world",
+ * });
+ * ```
+ */
+export class PluginHandler extends PageMethods implements AsyncDisposable {
+  readonly #db: DB;
+  readonly #ownsDb: boolean;
+  readonly #options: ResolvedOptions;
+  readonly #rooms: Rooms;
+  #closed: Promise<void> | undefined;
+
+  /**
+   * @param db The database: a `DB`, an opened database of `node:sqlite` or
+   * `@db/sqlite`, or a path (or `:memory:`) that the handler opens and closes.
+   * @param options The settings; a list is the `loggerParents`.
+   * @throws {PluginError} `STORE_FAILED` where the database cannot be used.
+   */
+  constructor(
+    db: DB | DatabaseHandle | string,
+    options: readonly string[] | PluginHandlerOptions = {},
+  ) {
+    const opened = openDatabase(db);
+    const settings = resolveOptions(options);
+    const rooms = openRooms(opened, settings);
+    super(rooms);
+    this.#ownsDb = opened !== db;
+    this.#db = opened;
+    this.#options = settings;
+    this.#rooms = rooms;
+  }
+
+  /**
+   * Saves a plugin.
+   *
+   * @param plugin The row; `description`, `tags` and `repoType` are optional.
+   * @param update Whether to replace the stored plugin with the same `id`, else
+   * the same `name`. It keeps its id, the old version goes to the history, and
+   * a loaded plugin is unloaded.
+   * @returns What became of it; bad input never throws.
+   */
+  savePlugin(plugin: DBPluginSchema, update = false): OperationResult {
+    return this.#rooms.manager.save(plugin, update);
+  }
+
+  /**
+   * Unloads and deletes a plugin.
+   *
+   * @param id The plugin.
+   * @param options With `purge` its own table is dropped too; otherwise the
+   * table stays, and the plugin finds it again when it is installed again.
+   * @returns What became of it.
+   */
+  deletePlugin(id: number, options: { purge?: boolean } = {}): OperationResult {
+    return this.#rooms.manager.delete(id, options.purge ?? false);
+  }
+
+  /**
+   * Unloads a plugin and keeps it from being loaded, across restarts.
+   *
+   * @param id The plugin.
+   * @param reason Why, for those who ask later.
+   * @returns What became of it.
+   */
+  disablePlugin(id: number, reason?: string): OperationResult {
+    return this.#rooms.manager.disable(id, reason);
+  }
+
+  /**
+   * Lets a disabled or quarantined plugin be loaded again.
+   *
+   * @param id The plugin.
+   * @returns What became of it.
+   */
+  enablePlugin(id: number): OperationResult {
+    return this.#rooms.manager.enable(id);
+  }
+
+  /**
+   * Fetches, verifies and saves the plugin that a manifest describes.
+   *
+   * @param url The manifest, JSON or YAML.
+   * @returns What became of it; it never rejects for bad input, and then
+   * nothing is stored.
+   */
+  installFromManifestLink(url: string): Promise<OperationResult> {
+    return this.#rooms.manager.install(url);
+  }
+
+  /** All stored plugins, without their code. */
+  getAll(): PluginRow[] {
+    return this.#rooms.status.all();
+  }
+
+  /** What is installed, what is loaded, and what is odd about it. */
+  getStatus(): PluginStatus {
+    return this.#rooms.status.status();
+  }
+
+  /** How every plugin is doing, by id. */
+  getHealth(): Record<number, HealthReport>;
+  /**
+   * How a plugin is doing.
+   *
+   * @param id The plugin.
+   * @throws {PluginError} `PLUGIN_NOT_FOUND`.
+   */
+  getHealth(id: number): HealthReport;
+  getHealth(id?: number): HealthReport | Record<number, HealthReport> {
+    return id === undefined
+      ? this.#rooms.status.healthOfAll()
+      : this.#rooms.status.health(id);
+  }
+
+  /**
+   * The earlier versions of a plugin that can be rolled back to, newest first.
+   *
+   * @param id The plugin.
+   */
+  listVersions(id: number): PluginVersion[] {
+    return this.#rooms.repository.versions(id);
+  }
+
+  /** Loads every stored plugin that is enabled and not loaded yet. */
+  async loadAllPlugins(): Promise<LoadResult> {
+    const { repository, lifecycle, registry } = this.#rooms;
+    if (this.#options.safeMode) return { successes: [], errors: [] };
+    const rows = repository.list()
+      .filter(({ id, state }) => state === "enabled" && !registry.has(id));
+    const ids = rows.map(({ id }) => id);
+    return resultOf(
+      ids,
+      this.#options.activation === "lazy"
+        ? await lifecycle.register(rows)
+        : await lifecycle.load(ids),
+    );
+  }
+
+  /**
+   * Loads plugins; one that fails stops none of the others.
+   *
+   * @param ids Which ones.
+   * @returns Which are loaded, and why the others are not.
+   */
+  async loadPlugins(ids: readonly number[]): Promise<LoadResult> {
+    this.#refuseInSafeMode();
+    return resultOf(ids, await this.#rooms.lifecycle.load(ids));
+  }
+
+  /**
+   * Loads a plugin.
+   *
+   * @param id The plugin.
+   * @returns What its module exports, with its id set.
+   * @throws {PluginError} `PLUGIN_NOT_FOUND`, `PLUGIN_ALREADY_LOADED`,
+   * `LOAD_FAILED`, `LOAD_TIMEOUT`, `INVALID_PLUGIN`, `INTEGRITY_MISMATCH`,
+   * `TABLE_NAME_TAKEN`.
+   */
+  async loadPlugin(id: number): Promise<PluginDefinition> {
+    this.#refuseInSafeMode();
+    const [outcome] = await this.#rooms.lifecycle.load([id]);
+    if (outcome!.status === "rejected") throw outcome!.reason;
+    return await outcome!.value.runner.activate();
+  }
+
+  /**
+   * Loads a plugin anew, with fresh state. Requests under way finish on the old
+   * instance; where the new one does not load, the old one stays.
+   *
+   * @param id The plugin.
+   * @returns What the new instance exports.
+   * @throws {PluginError} As {@linkcode PluginHandler.loadPlugin}.
+   */
+  async reloadPlugin(id: number): Promise<PluginDefinition> {
+    this.#refuseInSafeMode();
+    const plugin = await this.#rooms.lifecycle.reload(id);
+    return await plugin.runner.activate();
+  }
+
+  /**
+   * Unloads a plugin: its routes, hooks and pages are gone at once, then its
+   * `cleanup()` is called.
+   *
+   * @param id The plugin.
+   * @returns Whether it was loaded.
+   */
+  unloadPlugin(id: number): boolean {
+    return this.#rooms.lifecycle.unload(id);
+  }
+
+  /**
+   * Unloads plugins.
+   *
+   * @param ids Which ones.
+   * @returns Every id, since none is loaded any more.
+   */
+  unloadPlugins(ids: readonly number[]): LoadResult {
+    for (const id of ids) this.unloadPlugin(id);
+    return { successes: [...ids], errors: [] };
+  }
+
+  /** Unloads every plugin. */
+  unloadAllPlugins(): void {
+    this.unloadPlugins(this.getLoadedPlugins());
+  }
+
+  /** The ids of the loaded plugins. */
+  getLoadedPlugins(): number[] {
+    return this.#rooms.registry.ids();
+  }
+
+  /**
+   * Runs the API route of a plugin.
+   *
+   * @param id The plugin.
+   * @param path The path below the plugin.
+   * @param request The request.
+   * @returns What the route's last action returned.
+   * @throws {PluginError} `PLUGIN_NOT_FOUND`, `PLUGIN_NOT_LOADED`,
+   * `ROUTE_NOT_FOUND`, `METHOD_NOT_ALLOWED`, `INVALID_BODY`, `BODY_TOO_LARGE`,
+   * `VALIDATION_FAILED`, `ACTION_NOT_FOUND`, `ACTION_FAILED`,
+   * `ACTION_TIMEOUT`; always as a rejection.
+   */
+  handleRoute(id: number, path: string, request: Request): Promise<unknown> {
+    const plugin = this.#rooms.registry.get(id);
+    return plugin === undefined
+      ? Promise.reject(this.#notLoaded(id))
+      : dispatchRoute(plugin, path, request, this.#options);
+  }
+
+  /** The API routes of all loaded plugins. */
+  getAllPluginRoutes(): PluginRoutes[] {
+    return [...this.#rooms.registry].map(({ name, contributions }) => ({
+      plugin: name,
+      routes: contributions.routes.map(({ key }) => key),
+    }));
+  }
+
+  /**
+   * Answers an HTTP request for `/plugins/<id or name>/routes/<path>`, from
+   * whatever prefix it is mounted under.
+   *
+   * @param request The request.
+   * @returns The response: what the last action returned, or problem details
+   * (RFC 9457). It never rejects.
+   */
+  fetch(request: Request): Promise<Response> {
+    return this.#rooms.gateway.fetch(request);
+  }
+
+  /**
+   * Calls the hook of every loaded plugin for an event.
+   *
+   * @param event The event, in either dialect, or any other name.
+   * @param payload What the hooks receive.
+   * @returns How many hooks finished, and which failed; it never rejects.
+   */
+  emit(event: string, payload?: unknown): Promise<EmitResult> {
+    return this.#rooms.events.emit(event, payload);
+  }
+
+  /**
+   * Listens to an event on behalf of the host.
+   *
+   * @param event The event, in either dialect.
+   * @param listener Called with the payload.
+   * @returns Stops listening.
+   */
+  on(event: string, listener: EventListener): () => void {
+    return this.#rooms.events.on(event, listener);
+  }
+
+  /** The hooks of all loaded plugins that have any, by plugin id. */
+  getHookHandlers(): Map<number, Partial<EVENTS>> {
+    return hookHandlers(this.#rooms.registry);
+  }
+
+  /**
+   * The table and the logger of a loaded plugin.
+   *
+   * @param id The plugin.
+   * @throws {PluginError} `PLUGIN_NOT_FOUND`, `PLUGIN_NOT_LOADED`.
+   */
+  getServerHooks(id: number): ServerHooks {
+    const { table, logger } = this.#loaded(id);
+    return { table: table(), logger };
+  }
+
+  /** A builder for the `plugins` table itself. */
+  getTable(): QueryBuilder<Row> {
+    return this.#db.table<Row>("plugins", { JSON: ["author", "tags"] });
+  }
+
+  /** Unloads every plugin, and closes the database if the handler opened it. */
+  close(): Promise<void> {
+    return this.#closed ??= this.#close();
+  }
+
+  /** The same as {@linkcode PluginHandler.close}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    await this.#rooms.lifecycle.close();
+    if (this.#ownsDb) this.#db.close();
+  }
+
+  #loaded(id: number): LoadedPlugin {
+    const plugin = this.#rooms.registry.get(id);
+    if (plugin === undefined) throw this.#notLoaded(id);
+    return plugin;
+  }
+
+  #notLoaded(id: number): PluginError {
+    const stored = this.#rooms.repository.get(id) !== undefined;
+    return new PluginError(
+      stored ? "PLUGIN_NOT_LOADED" : "PLUGIN_NOT_FOUND",
+      stored
+        ? `Cannot use plugin ${id}: it is not loaded; call loadPlugin(${id}) first`
+        : `Cannot use plugin ${id}: no such plugin is stored; see getAll()`,
+      { pluginId: id },
+    );
+  }
+
+  #refuseInSafeMode(): void {
+    if (!this.#options.safeMode) return;
+    throw new PluginError(
+      "LOAD_FAILED",
+      "Cannot load plugins: the handler runs in safe mode; start it without safeMode",
+    );
+  }
+}
+
+function openDatabase(db: DB | DatabaseHandle | string): DB {
+  if (db instanceof DB) return db;
+  return typeof db === "string" ? new DB(db) : DB.from(db);
+}
+
+function resultOf(
+  ids: readonly number[],
+  outcomes: readonly PromiseSettledResult<LoadedPlugin>[],
+): LoadResult {
+  const result: LoadResult = { successes: [], errors: [] };
+  outcomes.forEach((outcome, index) => {
+    const pluginId = ids[index]!;
+    if (outcome.status === "fulfilled") result.successes.push(pluginId);
+    else {
+      result.errors.push({
+        pluginId,
+        error: `Could not load ${pluginId} - ${messageOf(outcome.reason)}`,
+      });
+    }
+  });
+  return result;
+}

@@ -1,0 +1,109 @@
+/**
+ * What a host can set, and what holds where it sets nothing.
+ *
+ * @module
+ */
+import type { InstallSettings } from "./install/mod.ts";
+
+/** The settings of a `PluginHandler`. */
+export interface PluginHandlerOptions {
+  /**
+   * The categories in front of every log category.
+   *
+   * @default []
+   */
+  loggerParents?: readonly string[];
+  /**
+   * `"lazy"`: `loadAllPlugins` reads metadata only, and a plugin's code is
+   * imported at its first route, event or page.
+   *
+   * @default "eager"
+   */
+  activation?: "eager" | "lazy";
+  /**
+   * How many milliseconds importing a plugin and its `init()` may take.
+   *
+   * @default 10000
+   */
+  loadTimeoutMs?: number;
+  /**
+   * How many milliseconds one action may take; 0 turns the limit off.
+   *
+   * @default 30000
+   */
+  actionTimeoutMs?: number;
+  /**
+   * How many milliseconds a plugin's `cleanup()`, and what is under way when it
+   * is reloaded, may take.
+   *
+   * @default 5000
+   */
+  cleanupTimeoutMs?: number;
+  /**
+   * How many bytes a request's body may have.
+   *
+   * @default 1048576
+   */
+  maxBodyBytes?: number;
+  /**
+   * What fetches manifests and bundles.
+   *
+   * @default globalThis.fetch
+   */
+  fetch?: typeof globalThis.fetch;
+  /**
+   * How manifests and bundles are fetched and checked.
+   *
+   * @default {}
+   */
+  install?: InstallSettings;
+  /**
+   * After how many failures in a row (load, action, hook, crash) a plugin is
+   * set aside; 0 turns this off.
+   *
+   * @default 5
+   */
+  quarantineAfter?: number;
+  /**
+   * Loads nothing, and serves status and management only.
+   *
+   * @default false
+   */
+  safeMode?: boolean;
+}
+
+/** The settings with their defaults filled in. */
+export type ResolvedOptions = Required<PluginHandlerOptions>;
+
+/**
+ * Fills in the defaults.
+ *
+ * @param options What the host set; a list is the `loggerParents`.
+ * @returns All settings.
+ */
+export function resolveOptions(
+  options: readonly string[] | PluginHandlerOptions,
+): ResolvedOptions {
+  const given = isList(options) ? { loggerParents: options } : options;
+  return {
+    loggerParents: [],
+    activation: "eager",
+    loadTimeoutMs: 10_000,
+    actionTimeoutMs: 30_000,
+    cleanupTimeoutMs: 5_000,
+    maxBodyBytes: 1_048_576,
+    fetch: globalThis.fetch,
+    install: {},
+    quarantineAfter: 5,
+    safeMode: false,
+    ...Object.fromEntries(
+      Object.entries(given).filter(([, value]) => value !== undefined),
+    ),
+  };
+}
+
+function isList(
+  options: readonly string[] | PluginHandlerOptions,
+): options is readonly string[] {
+  return Array.isArray(options);
+}

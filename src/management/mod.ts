@@ -1,0 +1,8 @@
+/**
+ * The management room: what operators do to plugins, and what they can ask.
+ *
+ * @module
+ */
+export type { OperationResult } from "./operation_result.ts";
+export { PluginManager } from "./plugin_manager.ts";
+export { type PluginStatus, PluginStatusReader } from "./plugin_status.ts";

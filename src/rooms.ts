@@ -1,0 +1,119 @@
+/**
+ * Opens the rooms of a handler and connects their doors.
+ *
+ * @module
+ */
+import type { Logger } from "@logtape/logtape";
+import {
+  dispatchRoute,
+  FrontendPages,
+  FrontendRunner,
+  Gateway,
+  PluginEvents,
+} from "./dispatch/mod.ts";
+import type { ResolvedOptions } from "./handler_options.ts";
+import type { PageRooms } from "./handler_pages.ts";
+import { PluginLoader } from "./loader/mod.ts";
+import { handlerLogger } from "./logging.ts";
+import { PluginManager, PluginStatusReader } from "./management/mod.ts";
+import {
+  HealthBook,
+  PluginAssembly,
+  PluginLifecycle,
+  PluginRegistry,
+  PluginTables,
+} from "./runtime/mod.ts";
+import { ContributionStore } from "./store/contribution_store.ts";
+import type { DB } from "./store/mod.ts";
+import type { PluginRepository } from "./store/plugin_repository.ts";
+import { SqlitePluginRepository } from "./store/sqlite_plugin_repository.ts";
+import { TableOwners } from "./store/table_owners.ts";
+
+/** The rooms of one handler. */
+export interface Rooms extends PageRooms {
+  /** Where plugins are kept. */
+  readonly repository: PluginRepository;
+  /** What is loaded. */
+  readonly registry: PluginRegistry;
+  /** What loads and unloads. */
+  readonly lifecycle: PluginLifecycle;
+  /** What saves, installs and deletes. */
+  readonly manager: PluginManager;
+  /** What tells about it all. */
+  readonly status: PluginStatusReader;
+  /** What hands out events. */
+  readonly events: PluginEvents;
+  /** What answers HTTP requests. */
+  readonly gateway: Gateway;
+}
+
+/**
+ * Opens the rooms.
+ *
+ * @param db The database.
+ * @param options The settings.
+ * @returns The rooms, connected.
+ */
+export function openRooms(db: DB, options: ResolvedOptions): Rooms {
+  const log = handlerLogger(options.loggerParents);
+  const repository = new SqlitePluginRepository(db.driver);
+  const owners = new TableOwners(db.driver);
+  const tables = new PluginTables(db, owners);
+  const registry = new PluginRegistry();
+  const health: HealthBook = new HealthBook(
+    options.quarantineAfter,
+    (id, error) => void manager.quarantine(id, error),
+  );
+  const assembly = new PluginAssembly({
+    ...options,
+    repository,
+    contributions: new ContributionStore(db.driver),
+    loader: new PluginLoader(),
+    tables,
+    health,
+  });
+  const lifecycle = new PluginLifecycle(registry, assembly, {
+    onDisposeError: ({ id, name }, error) =>
+      log.error("cleanup() of plugin {name} failed", { id, name, error }),
+  });
+  const manager: PluginManager = new PluginManager({
+    repository,
+    lifecycle,
+    tables,
+    health,
+    atomically: (writes) => db.driver.transaction(writes, "IMMEDIATE"),
+    install: { ...options.install, fetch: options.fetch },
+  });
+  const pages = new FrontendPages(registry);
+  return {
+    repository,
+    registry,
+    lifecycle,
+    manager,
+    status: new PluginStatusReader({ repository, registry, health, owners }),
+    events: openEvents(registry, log),
+    pages,
+    pageRunner: new FrontendRunner(registry, {
+      pages,
+      dispatch: (plugin, path, request) =>
+        dispatchRoute(plugin, path, request, options),
+    }),
+    gateway: new Gateway({
+      registry,
+      isStored: (key) => isStored(repository, key),
+      maxBodyBytes: options.maxBodyBytes,
+    }),
+  };
+}
+
+function openEvents(registry: PluginRegistry, log: Logger): PluginEvents {
+  return new PluginEvents(registry, {
+    onListenerError: (error, event) =>
+      log.error("A listener of {event} failed", { event, error }),
+  });
+}
+
+function isStored(repository: PluginRepository, idOrName: string): boolean {
+  return repository.findByName(idOrName) !== undefined ||
+    (/^\d+$/.test(idOrName) && repository.get(Number(idOrName)) !== undefined);
+}
