@@ -32,14 +32,11 @@ export class DataImporter implements PluginImporter {
    */
   import(sources: readonly ModuleSource[]): ImportedModule[] {
     const keys = sources.map(() => `dockstat-${++imported}`);
-    const namespaces = importBatched(sources.map((source, index) => ({
+    const thunks = importBatched(sources.map((source, index) => ({
       url: dataUrl(source, keys[index]!),
       reachesOut: source.reachesOut,
     })));
-    return namespaces.map((namespace, index) => ({
-      key: keys[index]!,
-      namespace,
-    }));
+    return keys.map((key, index) => ({ key, evaluate: thunks[index]! }));
   }
 }
 

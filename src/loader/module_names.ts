@@ -25,6 +25,8 @@ const REMEMBERED = 10_000;
 const ADDRESS =
   /blob:null\/([0-9a-f]{8}-[0-9a-f-]{27})|data:\S*?\/\/(dockstat-\d+)\./g;
 
+const FRAME = /^ +at .*$/gm;
+
 // deno-lint-ignore no-control-regex -- the runtime colours some messages
 const COLOURS = /\x1b\[[0-9;]*m/g;
 
@@ -73,16 +75,18 @@ export function nameAddresses(text: string): string {
 }
 
 /**
- * Whose module is named first in a text: in a stack trace, the innermost frame
- * that is a plugin's.
+ * Whose module the innermost frame of a stack trace belongs to that belongs to
+ * a plugin's.
  *
- * @param text A message or a stack trace.
- * @returns The owner; undefined where no module is named.
+ * @param stack The stack trace, with addresses.
+ * @returns The owner; undefined where no frame is a plugin's.
  */
-export function ownerIn(text: string): ModuleOwner | undefined {
-  for (const [, blob, data] of text.matchAll(ADDRESS)) {
-    const owner = owners.get(blob ?? data!);
-    if (owner !== undefined) return owner;
+export function ownerOfStack(stack: string): ModuleOwner | undefined {
+  for (const [frame] of stack.matchAll(FRAME)) {
+    for (const [, blob, data] of frame.matchAll(ADDRESS)) {
+      const owner = owners.get(blob ?? data!);
+      if (owner !== undefined) return owner;
+    }
   }
   return undefined;
 }

@@ -44,10 +44,13 @@ export interface ImportedModule {
   /** What stands for the module in the addresses of stack frames; unique. */
   readonly key: string;
   /**
-   * Rejects with the module's own error, and stays pending as long as its own
-   * top-level `await` does.
+   * Runs the module's code. Called once, in the asynchronous context that the
+   * code is to run in.
+   *
+   * @returns The exports. It rejects with the module's own error, and stays
+   * pending as long as its own top-level `await` does.
    */
-  readonly namespace: Promise<ModuleNamespace>;
+  evaluate(): Promise<ModuleNamespace>;
 }
 
 /** The ways of importing. */
@@ -58,8 +61,7 @@ export interface PluginImporter {
   /** Which way this is. */
   readonly name: ImporterName;
   /**
-   * Imports every source as a module instance of its own, side by side. No
-   * code of a module runs before this returns.
+   * Imports every source as a module instance of its own, side by side.
    *
    * @param sources What to import; the same code twice gives two instances.
    * @returns One module for each source, in order.

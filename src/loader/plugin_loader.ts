@@ -7,6 +7,12 @@ import type { PluginContributions } from "../contributions.ts";
 import { messageOf, PluginError } from "../errors.ts";
 import type { PluginDefinition } from "../plugin.ts";
 import { createImporter } from "./create_importer.ts";
+import {
+  containLateErrors,
+  type LateErrorListener,
+  ownerOf,
+  runAs,
+} from "./late_errors.ts";
 import { nameModule, releaseModule } from "./module_names.ts";
 import { definitionOf } from "./plugin_definition.ts";
 import type {
@@ -35,6 +41,11 @@ export interface LoadedModule {
   readonly definition: PluginDefinition;
   /** What it contributes, as plain data. */
   readonly contributions: PluginContributions;
+  /**
+   * Runs the plugin's code, so that rejections that it leaves unhandled are
+   * laid to it even where their stack traces do not name it.
+   */
+  run<T>(code: () => T): T;
   /**
    * Says that the plugin is unloaded. Its late errors are still laid to it
    * until many other modules have been released.
@@ -80,15 +91,39 @@ export class PluginLoader {
     });
   }
 
+  /**
+   * Whose code something was thrown in.
+   *
+   * @param thrown What was thrown.
+   * @returns The id of the plugin; undefined where it is none of this loader's.
+   */
+  ownerOf(thrown: unknown): number | undefined {
+    return ownerOf(thrown, this);
+  }
+
+  /**
+   * Keeps unhandled rejections and uncaught errors of plugins' code from ending
+   * the process. What belongs to the host is left to the host.
+   *
+   * @param onError Receives each error, with the id of the plugin.
+   * @returns What stops it.
+   */
+  containLateErrors(onError: LateErrorListener): Disposable {
+    return containLateErrors(this, onError);
+  }
+
   async #finish(
     source: PluginSource,
-    { key, namespace }: ImportedModule,
+    { key, evaluate }: ImportedModule,
   ): Promise<LoadedModule> {
     const { id, name, version } = source;
-    nameModule(key, { id, label: `${name}@${version}`, loader: this });
+    const owner = { id, label: `${name}@${version}`, loader: this };
+    nameModule(key, owner);
     const release = () => releaseModule(key);
     try {
-      return { ...definitionOf(await namespace, source), release };
+      const namespace = await runAs(owner, evaluate);
+      const run = <T>(code: () => T) => runAs(owner, code);
+      return { ...run(() => definitionOf(namespace, source)), run, release };
     } catch (cause) {
       release();
       nameStack(cause);

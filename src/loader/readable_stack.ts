@@ -4,10 +4,17 @@
  * @module
  */
 import { messageOf } from "../errors.ts";
-import { nameAddresses } from "./module_names.ts";
+import {
+  type ModuleOwner,
+  nameAddresses,
+  ownerOfStack,
+} from "./module_names.ts";
 
 /** Longer chains of causes are somebody's joke. */
 const MAX_DEPTH = 20;
+
+/** Named stack traces no longer tell which module their frames are of. */
+const named = new WeakMap<Error, ModuleOwner>();
 
 /**
  * Puts plugins' names into an error's message and stack trace, and into those
@@ -22,6 +29,8 @@ export function nameStack(thrown: unknown): void {
     const error = waiting.pop();
     if (!(error instanceof Error) || seen.has(error)) continue;
     seen.add(error);
+    const owner = stackOwner(error);
+    if (owner !== undefined) named.set(error, owner);
     nameIn(error, "stack");
     nameIn(error, "message");
     waiting.push(error.cause);
@@ -29,12 +38,25 @@ export function nameStack(thrown: unknown): void {
   }
 }
 
+/**
+ * Whose code an error was made in.
+ *
+ * @param error What was thrown.
+ * @returns The owner of the innermost module that is a plugin's.
+ */
+export function stackOwner(error: Error): ModuleOwner | undefined {
+  const known = named.get(error);
+  if (known !== undefined) return known;
+  const stack: unknown = error.stack;
+  return typeof stack === "string" ? ownerOfStack(stack) : undefined;
+}
+
 /** An error may be frozen, or its stack be anything. */
 function nameIn(error: Error, key: "message" | "stack"): void {
   const text: unknown = error[key];
   if (typeof text !== "string") return;
-  const named = nameAddresses(text);
-  if (named !== text) Reflect.set(error, key, named);
+  const readable = nameAddresses(text);
+  if (readable !== text) Reflect.set(error, key, readable);
 }
 
 /**

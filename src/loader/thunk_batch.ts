@@ -28,31 +28,28 @@ export interface BatchEntry {
  * been read.
  *
  * @param entries What to import.
- * @returns The namespace of each, in order.
+ * @returns For each address, in order, what evaluates its module.
  */
-export function importBatched(
-  entries: readonly BatchEntry[],
-): Promise<ModuleNamespace>[] {
-  const namespaces = entries.map((): Promise<ModuleNamespace> | undefined =>
-    undefined
-  );
-  const together: number[] = [];
-  entries.forEach((entry, index) => {
-    if (!entry.reachesOut) together.push(index);
-    else namespaces[index] = readBatch([entry]).then(([thunk]) => thunk!());
-  });
+export function importBatched(entries: readonly BatchEntry[]): Thunk[] {
+  const thunks = new Map<BatchEntry, Thunk>();
+  for (const entry of entries) {
+    if (entry.reachesOut) thunks.set(entry, fromBatch(readBatch([entry]), 0));
+  }
+  const together = entries.filter((entry) => !entry.reachesOut);
   let previous: Promise<unknown> = Promise.resolve();
   for (let start = 0; start < together.length; start += BATCH_SIZE) {
-    const indexes = together.slice(start, start + BATCH_SIZE);
-    const batch = previous.then(() =>
-      readBatch(indexes.map((index) => entries[index]!))
-    );
-    indexes.forEach((index, place) => {
-      namespaces[index] = batch.then((thunks) => thunks[place]!());
+    const slice = together.slice(start, start + BATCH_SIZE);
+    const batch = previous.then(() => readBatch(slice));
+    slice.forEach((entry, place) => {
+      thunks.set(entry, fromBatch(batch, place));
     });
     previous = batch;
   }
-  return namespaces as Promise<ModuleNamespace>[];
+  return entries.map((entry) => thunks.get(entry)!);
+}
+
+function fromBatch(batch: Promise<Thunk[]>, place: number): Thunk {
+  return () => batch.then((thunks) => thunks[place]!());
 }
 
 async function readBatch(entries: readonly BatchEntry[]): Promise<Thunk[]> {
