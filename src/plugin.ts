@@ -96,7 +96,7 @@ export interface PluginConfig<
   /** The actions that routes name. */
   actions?: A;
   /** The routes by path or pattern. */
-  apiRoutes?: Record<string, PluginRoute<keyof A & string>>;
+  apiRoutes?: Record<string, PluginRoute<keyof NoInfer<A> & string>>;
   /** The pages. */
   frontend?: PluginFrontendConfig;
 }

@@ -316,7 +316,7 @@ function missingFields(meta: Partial<PluginMeta>): Issue[] {
   const issues: Issue[] = REQUIRED
     .filter((field) => !meta[field])
     .map((field) => ({ message: `${field} is missing`, path: [field] }));
-  if (meta.author !== undefined && !meta.author.name) {
+  if (meta.author && !meta.author.name) {
     issues.push({
       message: "author.name is missing",
       path: ["author", "name"],
