@@ -53,9 +53,23 @@ export {
   type ServerHooks,
 } from "./src/handler.ts";
 export type { PluginHandlerOptions } from "./src/handler_options.ts";
-export type { OperationResult, PluginStatus } from "./src/management/mod.ts";
+export type {
+  ActorOptions,
+  InstallCallOptions,
+  OperationResult,
+  PluginStatus,
+} from "./src/management/mod.ts";
 export type * from "./src/plugin.ts";
-export type { CallReport, HealthReport, HealthState } from "./src/runtime/mod.ts";
+export type {
+  CallReport,
+  HealthReport,
+  HealthState,
+} from "./src/runtime/mod.ts";
+export type {
+  AuditAction,
+  AuditEntry,
+  AuditQuery,
+} from "./src/store/audit_log.ts";
 export type {
   DBPluginSchema,
   PluginRow,

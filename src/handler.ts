@@ -17,16 +17,17 @@ import {
   resolveOptions,
 } from "./handler_options.ts";
 import { PageMethods } from "./handler_pages.ts";
-import type { OperationResult, PluginStatus } from "./management/mod.ts";
 import type {
-  EVENTS,
-  PluginDefinition,
-  PluginLogger,
-  Row,
-} from "./plugin.ts";
+  ActorOptions,
+  InstallCallOptions,
+  OperationResult,
+  PluginStatus,
+} from "./management/mod.ts";
+import type { EVENTS, PluginDefinition, PluginLogger, Row } from "./plugin.ts";
 import { openRooms, type Rooms } from "./rooms.ts";
 import type { HealthReport, LoadedPlugin } from "./runtime/mod.ts";
-import { DB, type DatabaseHandle, type QueryBuilder } from "./store/mod.ts";
+import type { AuditEntry, AuditQuery } from "./store/audit_log.ts";
+import { type DatabaseHandle, DB, type QueryBuilder } from "./store/mod.ts";
 import type {
   DBPluginSchema,
   PluginRow,
@@ -124,10 +125,15 @@ export class PluginHandler extends PageMethods implements AsyncDisposable {
    * @param update Whether to replace the stored plugin with the same `id`, else
    * the same `name`. It keeps its id, the old version goes to the history, and
    * a loaded plugin is unloaded.
+   * @param options Who acts.
    * @returns What became of it; bad input never throws.
    */
-  savePlugin(plugin: DBPluginSchema, update = false): OperationResult {
-    return this.#rooms.manager.save(plugin, update);
+  savePlugin(
+    plugin: DBPluginSchema,
+    update = false,
+    options: ActorOptions = {},
+  ): OperationResult {
+    return this.#rooms.manager.save(plugin, { ...options, update });
   }
 
   /**
@@ -138,8 +144,11 @@ export class PluginHandler extends PageMethods implements AsyncDisposable {
    * table stays, and the plugin finds it again when it is installed again.
    * @returns What became of it.
    */
-  deletePlugin(id: number, options: { purge?: boolean } = {}): OperationResult {
-    return this.#rooms.manager.delete(id, options.purge ?? false);
+  deletePlugin(
+    id: number,
+    options: ActorOptions & { purge?: boolean } = {},
+  ): OperationResult {
+    return this.#rooms.manager.delete(id, options);
   }
 
   /**
@@ -147,31 +156,41 @@ export class PluginHandler extends PageMethods implements AsyncDisposable {
    *
    * @param id The plugin.
    * @param reason Why, for those who ask later.
+   * @param options Who acts.
    * @returns What became of it.
    */
-  disablePlugin(id: number, reason?: string): OperationResult {
-    return this.#rooms.manager.disable(id, reason);
+  disablePlugin(
+    id: number,
+    reason?: string,
+    options: ActorOptions = {},
+  ): OperationResult {
+    return this.#rooms.manager.disable(id, { ...options, reason });
   }
 
   /**
    * Lets a disabled or quarantined plugin be loaded again.
    *
    * @param id The plugin.
+   * @param options Who acts.
    * @returns What became of it.
    */
-  enablePlugin(id: number): OperationResult {
-    return this.#rooms.manager.enable(id);
+  enablePlugin(id: number, options: ActorOptions = {}): OperationResult {
+    return this.#rooms.manager.enable(id, options);
   }
 
   /**
    * Fetches, verifies and saves the plugin that a manifest describes.
    *
    * @param url The manifest, JSON or YAML.
+   * @param options Who acts, a signal that cancels, a callback for progress.
    * @returns What became of it; it never rejects for bad input, and then
    * nothing is stored.
    */
-  installFromManifestLink(url: string): Promise<OperationResult> {
-    return this.#rooms.manager.install(url);
+  installFromManifestLink(
+    url: string,
+    options: InstallCallOptions = {},
+  ): Promise<OperationResult> {
+    return this.#rooms.manager.install(url, options);
   }
 
   /** All stored plugins, without their code. */
@@ -206,6 +225,15 @@ export class PluginHandler extends PageMethods implements AsyncDisposable {
    */
   listVersions(id: number): PluginVersion[] {
     return this.#rooms.repository.versions(id);
+  }
+
+  /**
+   * What was done to the plugins, and what was refused, the newest first.
+   *
+   * @param query Which entries.
+   */
+  getAudit(query: AuditQuery = {}): AuditEntry[] {
+    return this.#rooms.auditLog.list(query);
   }
 
   /** Loads every stored plugin that is enabled and not loaded yet. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { InstallSettings } from "./install/mod.ts";
+import type { ObtainOptions } from "./install/mod.ts";
 
 /** The settings of a `PluginHandler`. */
 export interface PluginHandlerOptions {
@@ -56,7 +56,13 @@ export interface PluginHandlerOptions {
    *
    * @default {}
    */
-  install?: InstallSettings;
+  install?: Omit<ObtainOptions, "fetch" | "signal" | "onProgress">;
+  /**
+   * Who the audit log says acted, where a call does not say.
+   *
+   * @default "host"
+   */
+  actor?: string;
   /**
    * After how many failures in a row (load, action, hook, crash) a plugin is
    * set aside; 0 turns this off.
@@ -94,6 +100,7 @@ export function resolveOptions(
     maxBodyBytes: 1_048_576,
     fetch: globalThis.fetch,
     install: {},
+    actor: "host",
     quarantineAfter: 5,
     safeMode: false,
     ...Object.fromEntries(

@@ -15,7 +15,11 @@ import type { ResolvedOptions } from "./handler_options.ts";
 import type { PageRooms } from "./handler_pages.ts";
 import { PluginLoader } from "./loader/mod.ts";
 import { handlerLogger } from "./logging.ts";
-import { PluginManager, PluginStatusReader } from "./management/mod.ts";
+import {
+  PluginAudit,
+  PluginManager,
+  PluginStatusReader,
+} from "./management/mod.ts";
 import {
   HealthBook,
   PluginAssembly,
@@ -23,6 +27,7 @@ import {
   PluginRegistry,
   PluginTables,
 } from "./runtime/mod.ts";
+import { AuditLog } from "./store/audit_log.ts";
 import { ContributionStore } from "./store/contribution_store.ts";
 import type { DB } from "./store/mod.ts";
 import type { PluginRepository } from "./store/plugin_repository.ts";
@@ -33,6 +38,8 @@ import { TableOwners } from "./store/table_owners.ts";
 export interface Rooms extends PageRooms {
   /** Where plugins are kept. */
   readonly repository: PluginRepository;
+  /** What was done to them. */
+  readonly auditLog: AuditLog;
   /** What is loaded. */
   readonly registry: PluginRegistry;
   /** What loads and unloads. */
@@ -57,6 +64,7 @@ export interface Rooms extends PageRooms {
 export function openRooms(db: DB, options: ResolvedOptions): Rooms {
   const log = handlerLogger(options.loggerParents);
   const repository = new SqlitePluginRepository(db.driver);
+  const auditLog = new AuditLog(db.driver);
   const owners = new TableOwners(db.driver);
   const tables = new PluginTables(db, owners);
   const registry = new PluginRegistry();
@@ -81,12 +89,14 @@ export function openRooms(db: DB, options: ResolvedOptions): Rooms {
     lifecycle,
     tables,
     health,
+    audit: new PluginAudit(auditLog, options.actor),
     atomically: (writes) => db.driver.transaction(writes, "IMMEDIATE"),
     install: { ...options.install, fetch: options.fetch },
   });
   const pages = new FrontendPages(registry);
   return {
     repository,
+    auditLog,
     registry,
     lifecycle,
     manager,

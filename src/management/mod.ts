@@ -4,5 +4,6 @@
  * @module
  */
 export type { OperationResult } from "./operation_result.ts";
-export { PluginManager } from "./plugin_manager.ts";
+export { type ActorOptions, PluginAudit } from "./plugin_audit.ts";
+export { type InstallCallOptions, PluginManager } from "./plugin_manager.ts";
 export { type PluginStatus, PluginStatusReader } from "./plugin_status.ts";

@@ -1,12 +1,14 @@
 /**
  * What an operator does to plugins: save, install, delete, disable, enable.
- * Each is done wholly or not at all.
+ * Each is done wholly or not at all, and noted in the audit log.
  *
  * @module
  */
-import { PluginError } from "../errors.ts";
+import { digestOf } from "../digest.ts";
+import { messageOf, PluginError } from "../errors.ts";
 import {
-  type InstallOptions,
+  type FetchProgress,
+  type ObtainOptions,
   obtainPlugin,
   validateRow,
 } from "../install/mod.ts";
@@ -15,6 +17,7 @@ import type {
   PluginLifecycle,
   PluginTables,
 } from "../runtime/mod.ts";
+import type { AuditAction } from "../store/audit_log.ts";
 import type {
   DBPluginSchema,
   PluginExtras,
@@ -22,6 +25,7 @@ import type {
   StoredPlugin,
 } from "../store/plugin_repository.ts";
 import { failed, type OperationResult } from "./operation_result.ts";
+import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
 
 /** What a manager works with. */
 export interface PluginManagerOptions {
@@ -33,18 +37,34 @@ export interface PluginManagerOptions {
   readonly tables: PluginTables;
   /** How the plugins are doing. */
   readonly health: HealthBook;
+  /** Where it is all noted. */
+  readonly audit: PluginAudit;
   /** Runs several writes as one. */
-  readonly atomically: (writes: () => void) => void;
+  readonly atomically: <R>(writes: () => R) => R;
   /** How manifests are fetched and checked. */
-  readonly install: InstallOptions;
+  readonly install: ObtainOptions;
 }
 
-const PLAIN: PluginExtras = {
-  language: "javascript",
-  manifestFields: {},
-  sourceUrl: null,
-  etag: null,
-  signature: "unsigned",
+/** How one installation is watched and cancelled. */
+export interface InstallCallOptions extends ActorOptions {
+  /** Cancels it. */
+  readonly signal?: AbortSignal;
+  /** Called with each piece that arrives. */
+  readonly onProgress?: (progress: FetchProgress) => void;
+}
+
+/** What is to be stored. */
+interface Candidate {
+  readonly row: DBPluginSchema;
+  readonly extras: PluginExtras;
+  readonly action: AuditAction;
+  readonly actor?: string;
+}
+
+const DECISION_ACTIONS: Readonly<Record<StoredPlugin["state"], AuditAction>> = {
+  enabled: "enable",
+  disabled: "disable",
+  quarantined: "quarantine",
 };
 
 /** Does what an operator asks for. */
@@ -59,99 +79,152 @@ export class PluginManager {
   }
 
   /** Saves a plugin, or with `update` puts it in the place of the stored one. */
-  save(row: DBPluginSchema, update: boolean): OperationResult {
-    const name = String(row?.name ?? row?.id ?? "without a name");
+  save(
+    row: DBPluginSchema,
+    options: ActorOptions & { update: boolean },
+  ): OperationResult {
+    const plugin = nameOf(row);
+    const { update, actor } = options;
+    const action = update ? "update" : "save";
     try {
-      const { row: valid, extras } = validateRow(row);
-      return this.#store(valid, { ...PLAIN, ...extras }, update);
+      const valid = validateRow(row);
+      return this.#store({ ...valid, action, actor }, update);
     } catch (error) {
-      return failed(`Cannot save plugin "${name}"`, error);
+      this.#options.audit.refused({ action, actor, plugin }, error);
+      return failed(`Cannot save plugin "${plugin}"`, error);
     }
   }
 
   /** Fetches, verifies and saves what a manifest describes. */
-  async install(url: string): Promise<OperationResult> {
+  async install(
+    url: string,
+    options: InstallCallOptions,
+  ): Promise<OperationResult> {
+    const { actor, signal, onProgress } = options;
+    const { install, audit } = this.#options;
     try {
-      const { row, extras, warnings } = await obtainPlugin(
-        url,
-        this.#options.install,
-      );
-      return { ...this.#store(row, extras, false), warnings };
+      const { row, extras, warnings } = await obtainPlugin(url, {
+        ...install,
+        signal,
+        onProgress,
+      });
+      const candidate = { row, extras, action: "install", actor } as const;
+      return { ...this.#store(candidate, false), warnings };
     } catch (error) {
+      const deed = { action: "install", actor, plugin: String(url) } as const;
+      audit.refused({ ...deed, url: String(url) }, error);
       return failed(`Cannot install the plugin of "${url}"`, error);
     }
   }
 
   /** Unloads and deletes a plugin, its table too where `purge` says so. */
-  delete(id: number, purge: boolean): OperationResult {
-    const { repository, lifecycle, tables, health, atomically } = this.#options;
+  delete(
+    id: number,
+    options: ActorOptions & { purge?: boolean },
+  ): OperationResult {
+    const { repository, lifecycle, tables, health, audit, atomically } =
+      this.#options;
+    const { purge = false, actor } = options;
+    const deed = { action: "delete", actor, pluginId: id } as const;
     try {
-      if (repository.get(id) === undefined) throw notFound("delete", id);
+      const { name, digest } = this.#stored("delete", id);
       lifecycle.unload(id);
       atomically(() => {
         if (purge) tables.purge(id);
         repository.delete(id);
+        const detail = purge ? "purged" : null;
+        audit.done({ ...deed, plugin: name, digestBefore: digest, detail });
       });
       health.forget(id);
       return { success: true, message: "Deleted Plugin", id };
     } catch (error) {
-      return failed(`Cannot delete plugin ${id}`, error);
+      audit.refused({ ...deed, plugin: String(id) }, error);
+      return failed(`Cannot delete plugin ${id}`, error, id);
     }
   }
 
   /** Unloads a plugin and keeps it from being loaded. */
-  disable(id: number, reason?: string): OperationResult {
-    return this.#decide(id, "disabled", reason ?? null);
+  disable(
+    id: number,
+    options: ActorOptions & { reason?: string },
+  ): OperationResult {
+    const { reason = null, actor } = options;
+    return this.#decide(id, { state: "disabled", reason, actor });
   }
 
   /** Sets aside a plugin that failed too often. */
   quarantine(id: number, error: unknown): OperationResult {
-    const reason = error instanceof Error ? error.message : String(error);
-    return this.#decide(id, "quarantined", reason);
+    const reason = messageOf(error);
+    return this.#decide(id, {
+      state: "quarantined",
+      reason,
+      actor: "plugin-handler",
+    });
   }
 
   /** Lets a plugin be loaded again, its failures forgotten. */
-  enable(id: number): OperationResult {
+  enable(id: number, options: ActorOptions): OperationResult {
     this.#options.health.forget(id);
-    return this.#decide(id, "enabled", null);
+    return this.#decide(id, { state: "enabled", reason: null, ...options });
   }
 
   #decide(
     id: number,
-    state: StoredPlugin["state"],
-    reason: string | null,
+    decision: Pick<StoredPlugin, "state" | "reason"> & ActorOptions,
   ): OperationResult {
-    const { repository, lifecycle } = this.#options;
+    const { repository, lifecycle, audit, atomically } = this.#options;
+    const { state, reason, actor } = decision;
+    const action = DECISION_ACTIONS[state];
     try {
-      if (repository.get(id) === undefined) throw notFound("change", id);
-      repository.decide(id, { state, reason });
+      const { name } = this.#stored(action, id);
+      const deed = { action, actor, pluginId: id, plugin: name } as const;
+      atomically(() => {
+        repository.decide(id, { state, reason });
+        audit.done({ ...deed, detail: reason });
+      });
       if (state !== "enabled") lifecycle.unload(id);
       return { success: true, message: `Plugin is ${state}`, id };
     } catch (error) {
-      return failed(`Cannot make plugin ${id} ${state}`, error, id);
+      audit.refused({ action, actor, pluginId: id, plugin: `${id}` }, error);
+      return failed(`Cannot ${action} plugin ${id}`, error, id);
     }
   }
 
-  #store(
-    row: DBPluginSchema,
-    extras: PluginExtras,
-    update: boolean,
-  ): OperationResult {
-    const { repository, lifecycle, health } = this.#options;
+  #store(candidate: Candidate, update: boolean): OperationResult {
+    const { repository, lifecycle, health, atomically } = this.#options;
+    const { row, extras } = candidate;
     const old = this.#find(row, update);
+    if (old !== undefined && !update) throw duplicate(row.name, old.id);
+    const id = atomically(() => {
+      if (old !== undefined) repository.update(old.id, row, extras);
+      const id = old?.id ?? repository.insert(row, extras);
+      this.#noteStored(candidate, id, old);
+      return id;
+    });
     if (old === undefined) {
-      const id = repository.insert(row, extras);
       return { success: true, message: "Plugin saved successfully", id };
     }
-    if (!update) throw duplicate(row.name, old.id);
-    repository.update(old.id, row, extras);
-    lifecycle.unload(old.id);
-    health.forget(old.id);
-    return {
-      success: true,
-      message: "Plugin updated successfully",
-      id: old.id,
-    };
+    lifecycle.unload(id);
+    health.forget(id);
+    return { success: true, message: "Plugin updated successfully", id };
+  }
+
+  #noteStored(
+    candidate: Candidate,
+    id: number,
+    old: StoredPlugin | undefined,
+  ): void {
+    const { row, extras, action, actor } = candidate;
+    this.#options.audit.done({
+      action,
+      actor,
+      pluginId: id,
+      plugin: row.name,
+      url: extras.sourceUrl,
+      digestBefore: old?.digest,
+      digestAfter: digestOf(row.plugin),
+      detail: row.version,
+    });
   }
 
   #find(row: DBPluginSchema, update: boolean): StoredPlugin | undefined {
@@ -159,20 +232,27 @@ export class PluginManager {
     const byId = update && row.id != null ? repository.get(row.id) : undefined;
     return byId ?? repository.findByName(row.name);
   }
+
+  #stored(act: string, id: number): StoredPlugin {
+    const row = this.#options.repository.get(id);
+    if (row !== undefined) return row;
+    throw new PluginError(
+      "PLUGIN_NOT_FOUND",
+      `Cannot ${act} plugin ${id}: no such plugin is stored; see getAll()`,
+      { pluginId: id },
+    );
+  }
+}
+
+function nameOf(row: unknown): string {
+  const name = (row as { name?: unknown } | null | undefined)?.name;
+  return typeof name === "string" ? name : "without a name";
 }
 
 function duplicate(name: string, id: number): PluginError {
   return new PluginError(
     "STORE_FAILED",
     `Cannot save plugin "${name}": a plugin of this name is stored as ${id}; pass update to replace it, or delete it first`,
-    { pluginId: id },
-  );
-}
-
-function notFound(act: string, id: number): PluginError {
-  return new PluginError(
-    "PLUGIN_NOT_FOUND",
-    `Cannot ${act} plugin ${id}: no such plugin is stored; see getAll()`,
     { pluginId: id },
   );
 }

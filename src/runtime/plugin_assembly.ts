@@ -6,7 +6,11 @@
  */
 import { PluginError } from "../errors.ts";
 import { digestOf } from "../digest.ts";
-import type { LoadedModule, PluginLoader, PluginSource } from "../loader/mod.ts";
+import type {
+  LoadedModule,
+  PluginLoader,
+  PluginSource,
+} from "../loader/mod.ts";
 import type {
   PluginRepository,
   StoredPlugin,

@@ -85,7 +85,9 @@ export class PluginLifecycle {
     rows: readonly StoredPlugin[],
   ): Promise<PromiseSettledResult<LoadedPlugin>[]> {
     const { known, unknown } = this.#assembly.register(
-      rows.filter(({ id }) => !this.#registry.has(id) && !this.#loading.has(id)),
+      rows.filter(({ id }) =>
+        !this.#registry.has(id) && !this.#loading.has(id)
+      ),
     );
     for (const { record } of known) this.#registry.set(record);
     const loaded = await this.load(unknown);

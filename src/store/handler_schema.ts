@@ -36,7 +36,8 @@ CREATE TABLE IF NOT EXISTS plugin_handler_plugins (
   state TEXT NOT NULL DEFAULT 'enabled',
   reason TEXT,
   granted TEXT NOT NULL DEFAULT '{}',
-  pin TEXT
+  pin TEXT,
+  trial_since INTEGER
 ) STRICT;
 CREATE TABLE IF NOT EXISTS plugin_handler_versions (
   id INTEGER PRIMARY KEY,
@@ -58,6 +59,21 @@ CREATE TABLE IF NOT EXISTS plugin_handler_contributions (
   digest TEXT PRIMARY KEY,
   contributions TEXT NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS plugin_handler_audit (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  action TEXT NOT NULL,
+  plugin_id INTEGER,
+  plugin TEXT NOT NULL,
+  url TEXT,
+  digest_before TEXT,
+  digest_after TEXT,
+  outcome TEXT NOT NULL,
+  detail TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS plugin_handler_audit_by_plugin
+  ON plugin_handler_audit (plugin_id, id);
 `;
 
 /**
@@ -70,9 +86,10 @@ export function createHandlerSchema(driver: SqliteDriver): void {
   const { count } = driver.get(
     `SELECT count(*) AS count FROM sqlite_master WHERE type = 'table' AND name IN
       ('plugins', 'plugin_handler_plugins', 'plugin_handler_versions',
-       'plugin_handler_tables', 'plugin_handler_contributions')`,
+       'plugin_handler_tables', 'plugin_handler_contributions',
+       'plugin_handler_audit')`,
   ) ?? {};
-  if (count === 5) return;
+  if (count === 6) return;
   driver.transaction(() => {
     driver.exec(PLUGINS);
     driver.exec(OWN);

@@ -66,6 +66,11 @@ export interface PluginDecisions {
   granted: Record<string, unknown>;
   /** The range of versions that updates stay in. */
   pin: string | null;
+  /**
+   * When this version came in the place of another, in milliseconds since 1970;
+   * `null` once it has proved itself.
+   */
+  trialSince: number | null;
 }
 
 /** A stored plugin with everything but its code. */
@@ -90,6 +95,14 @@ export interface PluginVersion {
   replacedAt: number;
 }
 
+/** An earlier version of a plugin with all that is needed to put it back. */
+export interface KeptPlugin extends PluginVersion {
+  /** The row. */
+  row: DBPluginSchema;
+  /** What was kept beside it. */
+  extras: PluginExtras;
+}
+
 /** Keeps plugins. Every method is atomic. */
 export interface PluginRepository {
   /** All plugins, by id, without their code. */
@@ -112,6 +125,8 @@ export interface PluginRepository {
   delete(id: number): boolean;
   /** The earlier versions of a plugin, newest first. */
   versions(id: number): PluginVersion[];
-  /** Puts an earlier version back, as {@linkcode update} does with a new one. */
-  restore(id: number, version: string): boolean;
+  /** One earlier version with its code. */
+  version(id: number, version: string): KeptPlugin | undefined;
+  /** Takes a version out of the history. */
+  forgetVersion(id: number, version: string): void;
 }

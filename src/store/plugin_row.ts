@@ -23,7 +23,7 @@ const ORIGINAL_KINDS: ReadonlySet<string> = new Set([
 export const STORED_COLUMNS = `p.id, p.repoType, p.name, p.description, p.tags,
   p.version, p.repository, p.manifest, p.author, x.digest, x.repo_type,
   x.language, x.manifest_fields, x.source_url, x.etag, x.signature, x.state,
-  x.reason, x.granted, x.pin`;
+  x.reason, x.granted, x.pin, x.trial_since`;
 
 /** Where {@linkcode STORED_COLUMNS} come from. */
 export const STORED_TABLES =
@@ -76,6 +76,7 @@ export function storedPlugin(row: SqliteRow): StoredPlugin {
     reason: textOrNull(row.reason),
     granted: json(row.granted, {}),
     pin: textOrNull(row.pin),
+    trialSince: row.trial_since == null ? null : Number(row.trial_since),
   };
 }
 

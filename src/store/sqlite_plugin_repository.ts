@@ -9,6 +9,7 @@ import { PluginError } from "../errors.ts";
 import { createHandlerSchema } from "./handler_schema.ts";
 import type {
   DBPluginSchema,
+  KeptPlugin,
   PluginDecisions,
   PluginExtras,
   PluginRepository,
@@ -24,7 +25,11 @@ import {
   storedPlugin,
   storedPluginCode,
 } from "./plugin_row.ts";
-import type { SqliteDriver, SqliteParameter } from "./sqlite_driver.ts";
+import type {
+  SqliteDriver,
+  SqliteParameter,
+  SqliteRow,
+} from "./sqlite_driver.ts";
 
 const INSERT = `INSERT INTO plugins (${PLUGIN_COLUMNS.join(", ")})
   VALUES (${PLUGIN_COLUMNS.map(() => "?").join(", ")})`;
@@ -180,33 +185,30 @@ export class SqlitePluginRepository implements PluginRepository {
       `SELECT version, digest, replaced_at FROM plugin_handler_versions
         WHERE plugin_id = ? ORDER BY id DESC`,
       [id],
-    ).map((row) => ({
-      version: String(row.version),
-      digest: String(row.digest),
-      replacedAt: Number(row.replaced_at),
-    }));
+    ).map(pluginVersion);
   }
 
-  /** Puts an earlier version back; false where there is none. */
-  restore(id: number, version: string): boolean {
-    return this.#driver.transaction(() => {
-      const kept = this.#driver.get(
-        `SELECT id, row, extras FROM plugin_handler_versions
-          WHERE plugin_id = ? AND version = ? ORDER BY id DESC LIMIT 1`,
-        [id, version],
-      );
-      if (kept === undefined) return false;
-      this.update(
-        id,
-        JSON.parse(String(kept.row)),
-        JSON.parse(String(kept.extras)),
-      );
-      this.#driver.run(
-        `DELETE FROM plugin_handler_versions WHERE id = ?`,
-        [kept.id],
-      );
-      return true;
-    }, "IMMEDIATE");
+  /** One earlier version with its code. */
+  version(id: number, version: string): KeptPlugin | undefined {
+    const kept = this.#driver.get(
+      `SELECT version, digest, replaced_at, row, extras
+        FROM plugin_handler_versions
+        WHERE plugin_id = ? AND version = ? ORDER BY id DESC LIMIT 1`,
+      [id, version],
+    );
+    return kept === undefined ? undefined : {
+      ...pluginVersion(kept),
+      row: JSON.parse(String(kept.row)),
+      extras: JSON.parse(String(kept.extras)),
+    };
+  }
+
+  /** Takes a version out of the history. */
+  forgetVersion(id: number, version: string): void {
+    this.#driver.run(
+      `DELETE FROM plugin_handler_versions WHERE plugin_id = ? AND version = ?`,
+      [id, version],
+    );
   }
 
   #saveExtras(id: number, row: DBPluginSchema, extras: PluginExtras): void {
@@ -260,7 +262,16 @@ const DECISIONS: Readonly<Record<string, string>> = {
   reason: "reason",
   granted: "granted",
   pin: "pin",
+  trialSince: "trial_since",
 };
+
+function pluginVersion(row: SqliteRow): PluginVersion {
+  return {
+    version: String(row.version),
+    digest: String(row.digest),
+    replacedAt: Number(row.replaced_at),
+  };
+}
 
 function notFound(id: number): PluginError {
   return new PluginError(
