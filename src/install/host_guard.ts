@@ -1,0 +1,77 @@
+/**
+ * Decides which addresses may be fetched from.
+ *
+ * @module
+ */
+import { lookup } from "node:dns/promises";
+import ipaddr from "ipaddr.js";
+import { fetchError } from "./fetch_error.ts";
+import type { FetchLimits, FetchSubject } from "./fetch_options.ts";
+
+type Target = readonly [FetchSubject, string];
+
+/**
+ * Refuses a URL that may not be fetched from.
+ *
+ * @param target What is fetched, and from where.
+ * @param limits What is allowed.
+ * @throws {PluginError} `HOST_NOT_ALLOWED`, or `MANIFEST_FETCH_FAILED` for a
+ * name that does not resolve.
+ */
+export async function checkHost(
+  target: Target,
+  limits: FetchLimits,
+): Promise<void> {
+  const url = URL.parse(target[1]);
+  if (!url) {
+    const state = "it is not a URL; write it with http:// or https://";
+    throw fetchError("MANIFEST_FETCH_FAILED", target, { state });
+  }
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    throw refused(target, `the scheme ${url.protocol} is not allowed`);
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw refused(target, "credentials in a URL are not allowed");
+  }
+  if (limits.allowPrivateHosts) return;
+  const name = url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
+  for (const address of await resolve(name, target, limits)) {
+    if (isPublic(address)) continue;
+    const what = address === name ? name : `${name} (${address})`;
+    throw refused(target, `${what} is not on the public internet`);
+  }
+}
+
+/**
+ * Tells whether an address belongs to the public internet. An IPv4 address
+ * that an IPv6 one wraps (mapped, or NAT64's) is judged by itself.
+ */
+export function isPublic(address: string): boolean {
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.process(address);
+  const judged = parsed.range() === "rfc6052"
+    ? ipaddr.fromByteArray(parsed.toByteArray().slice(12))
+    : parsed;
+  return judged.range() === "unicast";
+}
+
+function refused(target: Target, state: string): Error {
+  return fetchError("HOST_NOT_ALLOWED", target, { state });
+}
+
+async function resolve(
+  name: string,
+  target: Target,
+  limits: FetchLimits,
+): Promise<string[]> {
+  if (ipaddr.isValid(name)) return [name];
+  if (/(^|\.)localhost$/i.test(name)) return ["127.0.0.1"];
+  try {
+    const found = await lookup(name, { all: true });
+    return found.map(({ address }) => address);
+  } catch (cause) {
+    if (limits.fetch !== globalThis.fetch) return [];
+    const state = `the name ${name} does not resolve`;
+    throw fetchError("MANIFEST_FETCH_FAILED", target, { state, cause });
+  }
+}

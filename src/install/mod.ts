@@ -1,0 +1,38 @@
+/**
+ * The door of the install room: manifests and what they lead to, fetched,
+ * checked, and handed on as rows that may be stored.
+ *
+ * @module
+ */
+export {
+  type FetchedText,
+  type FetchOptions,
+  type FetchProgress,
+  type FetchSubject,
+} from "./fetch_options.ts";
+export { type FetchTarget, fetchText } from "./fetch_text.ts";
+export {
+  type Manifest,
+  type ManifestAuthor,
+  type ManifestPermission,
+  type ManifestPermissions,
+  type ManifestRepoType,
+  manifestSchema,
+} from "./manifest.ts";
+export {
+  obtainChangedPlugin,
+  type ObtainedPlugin,
+  type ObtainOptions,
+  obtainPlugin,
+} from "./obtain_plugin.ts";
+export {
+  type ManifestFormat,
+  type ParsedManifest,
+  parseManifest,
+} from "./parse_manifest.ts";
+export {
+  type SignatureState,
+  type TrustedKey,
+  type TrustedKeys,
+} from "./signature.ts";
+export { validateRow, type ValidRow } from "./validate_row.ts";
