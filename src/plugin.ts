@@ -78,6 +78,8 @@ export interface TableConfig<T = Row> {
     BOOLEAN?: readonly (keyof T & string)[];
     /** Columns that hold a date. */
     DATE?: readonly (keyof T & string)[];
+    /** Columns that hold the source of a module. */
+    MODULE?: readonly (keyof T & string)[];
   };
   /** The same as `parser.JSON`. */
   jsonColumns?: readonly (keyof T & string)[];

@@ -127,3 +127,31 @@ export interface EVENTS<T = Row> {
   /** Any other event. */
   [event: string]: EventHandler<T>;
 }
+
+/** The one argument of a hook in the form `hook({ container, logger })`. */
+export interface HookCall<P = Untyped> {
+  /** The payload, whatever it is. */
+  readonly container: P;
+  /** The plugin's logger. */
+  readonly logger: PluginLogger;
+  /** The plugin's table. */
+  readonly table?: QueryBuilder<Untyped> | null;
+}
+
+/**
+ * A hook of a loaded plugin, for a host that calls it itself. Both forms reach
+ * the plugin as it expects them, with its own logger and table.
+ */
+export interface HookHandler<P = Untyped> {
+  /** Calls the hook with everything in one object. */
+  (call: HookCall<P>): Promise<unknown>;
+  /** Calls the hook with the payload. */
+  (payload: P, context?: EventContext): Promise<unknown>;
+}
+
+/** The hooks of a loaded plugin by event, in either dialect. */
+export type HookHandlers = {
+  readonly [E in keyof EVENTS]?: HookHandler<
+    Parameters<EVENTS[E]>[0]["container"]
+  >;
+};
