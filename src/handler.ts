@@ -23,7 +23,12 @@ import type {
   OperationResult,
   PluginStatus,
 } from "./management/mod.ts";
-import type { EVENTS, PluginDefinition, PluginLogger, Row } from "./plugin.ts";
+import type {
+  HookHandlers,
+  PluginDefinition,
+  PluginLogger,
+  Row,
+} from "./plugin.ts";
 import { openRooms, type Rooms } from "./rooms.ts";
 import type { HealthReport, LoadedPlugin } from "./runtime/mod.ts";
 import type { AuditEntry, AuditQuery } from "./store/audit_log.ts";
@@ -386,7 +391,7 @@ export class PluginHandler extends PageMethods implements AsyncDisposable {
   }
 
   /** The hooks of all loaded plugins that have any, by plugin id. */
-  getHookHandlers(): Map<number, Partial<EVENTS>> {
+  getHookHandlers(): Map<number, HookHandlers> {
     return hookHandlers(this.#rooms.registry);
   }
 

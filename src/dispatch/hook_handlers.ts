@@ -4,7 +4,7 @@
  * @module
  */
 import { canonicalEvent, eventAliases } from "../event_names.ts";
-import type { EVENTS } from "../plugin.ts";
+import type { HookHandlers } from "../plugin.ts";
 import type { LoadedPlugin } from "../runtime/loaded_plugin.ts";
 import type { PluginRegistry } from "../runtime/plugin_registry.ts";
 import type { RunHook } from "../runtime/plugin_runner.ts";
@@ -19,14 +19,14 @@ import type { RunHook } from "../runtime/plugin_runner.ts";
  */
 export function hookHandlers(
   registry: PluginRegistry,
-): Map<number, Partial<EVENTS>> {
+): Map<number, HookHandlers> {
   return new Map(
     [...registry].filter(({ contributions }) => contributions.events.length > 0)
       .map((plugin) => [plugin.id, handlersOf(plugin)]),
   );
 }
 
-function handlersOf(plugin: LoadedPlugin): Partial<EVENTS> {
+function handlersOf(plugin: LoadedPlugin): HookHandlers {
   const aliases: Record<string, unknown> = {};
   // Inherited, so that listing the hooks shows what the plugin wrote.
   const handlers: Record<string, unknown> = Object.create(aliases);
@@ -36,7 +36,7 @@ function handlersOf(plugin: LoadedPlugin): Partial<EVENTS> {
     for (const alias of eventAliases(canonical)) aliases[alias] = handler;
     handlers[event] = handler;
   }
-  return handlers as Partial<EVENTS>;
+  return handlers as HookHandlers;
 }
 
 /**
