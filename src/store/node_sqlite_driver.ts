@@ -7,6 +7,11 @@ import { DatabaseSync } from "node:sqlite";
 import { AuthorizerGate } from "./authorizer.ts";
 import type { NodeDatabase } from "./node_sqlite_types.ts";
 import { NodeSqliteStatement } from "./node_sqlite_statement.ts";
+import { ConfinedNodeDriver } from "./confined_node_driver.ts";
+import { confinementError } from "./confinement.ts";
+import type { HostDriver, TableScope } from "./host_driver.ts";
+import { writeNewFile } from "./new_file.ts";
+import { quoteString } from "./sql_text.ts";
 import type {
   SqliteDriver,
   SqliteParameter,
@@ -16,6 +21,7 @@ import type {
 } from "./sqlite_driver.ts";
 import { StatementCache } from "./statement_cache.ts";
 import { sqliteError, storeError } from "./store_error.ts";
+import { TableDefinitionPolicy } from "./table_access_policy.ts";
 import { TransactionStack } from "./transaction_stack.ts";
 
 /** How many statements a connection keeps. */
@@ -24,7 +30,7 @@ const CACHED_STATEMENTS = 256;
 const BUSY_TIMEOUT_MS = 5_000;
 
 /** A connection of `node:sqlite`. */
-export class NodeSqliteDriver implements SqliteDriver {
+export class NodeSqliteDriver implements HostDriver {
   readonly path: string;
   #handle: DatabaseSync;
   #gate: AuthorizerGate;
@@ -33,7 +39,16 @@ export class NodeSqliteDriver implements SqliteDriver {
   readonly #cache = new StatementCache<NodeSqliteStatement>(CACHED_STATEMENTS);
   readonly #transactions = new TransactionStack(this);
 
-  private constructor(handle: DatabaseSync, path: string, owned: boolean) {
+  #generation = 0;
+
+  /**
+   * @param handle The open connection.
+   * @param options What it was opened with, and whether this driver closes it.
+   */
+  constructor(
+    handle: DatabaseSync,
+    { path, owned }: { path: string; owned: boolean },
+  ) {
     this.#handle = handle;
     this.#gate = AuthorizerGate.of(handle);
     this.path = path;
@@ -49,7 +64,7 @@ export class NodeSqliteDriver implements SqliteDriver {
    * @returns The open connection.
    */
   static open(path: string): NodeSqliteDriver {
-    return new NodeSqliteDriver(openHandle(path), path, true);
+    return new NodeSqliteDriver(openHandle(path), { path, owned: true });
   }
 
   /**
@@ -60,12 +75,22 @@ export class NodeSqliteDriver implements SqliteDriver {
    */
   static wrap(handle: DatabaseSync): NodeSqliteDriver {
     const path = handle.location() ?? ":memory:";
-    return new NodeSqliteDriver(handle, path, false);
+    return new NodeSqliteDriver(handle, { path, owned: false });
   }
 
   /** Whether this driver opened the connection itself. */
   get owned(): boolean {
     return this.#owned;
+  }
+
+  /** The connection's authorizer. */
+  get gate(): AuthorizerGate {
+    return this.#gate;
+  }
+
+  /** Changes when the connection is opened again. */
+  get generation(): number {
+    return this.#generation;
   }
 
   get closed(): boolean {
@@ -117,13 +142,46 @@ export class NodeSqliteDriver implements SqliteDriver {
     this.#closed = true;
   }
 
-  /**
-   * Closes the connection, lets `fn` work on the file, and opens it again.
-   *
-   * @param fn Replaces the file.
-   */
+  confined(scope: TableScope): SqliteDriver {
+    return new ConfinedNodeDriver(this, scope);
+  }
+
+  define(
+    sql: string,
+    { table, scope }: { table: string; scope: TableScope },
+  ): void {
+    const policy = new TableDefinitionPolicy(table);
+    try {
+      this.#gate.under(policy, () => this.exec(sql));
+    } catch (error) {
+      const refused = policy.takeRefused();
+      if (refused === undefined) throw error;
+      throw confinementError(scope, refused, error);
+    }
+  }
+
+  // VACUUM INTO needs all of Deno's permissions; without them the pages are
+  // read into memory.
+  copyTo(path: string): void {
+    this.#assertOpen();
+    try {
+      this.#handle.exec(`VACUUM INTO ${quoteString(path)}`);
+    } catch (error) {
+      if (!String(error).includes("too many attached databases")) {
+        throw sqliteError("copy", this.path, error);
+      }
+      writeNewFile(path, (this.#handle as NodeDatabase).serialize());
+    }
+  }
+
   reopenAfter(fn: () => void): void {
     this.#assertOpen();
+    if (!this.#owned) {
+      throw storeError(
+        `Cannot restore into "${this.path}": ` +
+          "its connection belongs to the host",
+      );
+    }
     this.#cache.clear();
     this.#handle.close();
     try {
@@ -131,24 +189,10 @@ export class NodeSqliteDriver implements SqliteDriver {
     } finally {
       this.#handle = openHandle(this.path);
       this.#gate = AuthorizerGate.of(this.#handle);
+      this.#generation++;
     }
   }
 
-  /**
-   * The whole database as the bytes of a database file.
-   *
-   * @returns A consistent copy.
-   */
-  serialize(): Uint8Array {
-    this.#assertOpen();
-    return (this.#handle as NodeDatabase).serialize();
-  }
-
-  /**
-   * Loads a native extension.
-   *
-   * @param path The library. Needs `--allow-ffi`.
-   */
   loadExtension(path: string): void {
     this.#assertOpen();
     try {
@@ -158,10 +202,18 @@ export class NodeSqliteDriver implements SqliteDriver {
     }
   }
 
-  readonly #compile = (sql: string): NodeSqliteStatement => {
+  /**
+   * Prepares a statement that is not kept.
+   *
+   * @param sql The statement.
+   * @returns The statement.
+   */
+  compile(sql: string): NodeSqliteStatement {
     this.#assertOpen();
     return new NodeSqliteStatement(this.#handle, this.#gate, sql);
-  };
+  }
+
+  readonly #compile = (sql: string): NodeSqliteStatement => this.compile(sql);
 
   #assertOpen(): void {
     if (!this.closed) return;
@@ -173,11 +225,15 @@ function openHandle(path: string): DatabaseSync {
   try {
     const handle = new DatabaseSync(path, {
       timeout: BUSY_TIMEOUT_MS,
-      allowExtension: false,
+      allowExtension: mayLoadExtensions(),
     });
     if (path !== ":memory:") handle.exec("PRAGMA journal_mode = WAL");
     return handle;
   } catch (error) {
     throw sqliteError("open", path, error);
   }
+}
+
+function mayLoadExtensions(): boolean {
+  return Deno.permissions.querySync({ name: "ffi" }).state === "granted";
 }

@@ -175,6 +175,28 @@ function callable(expression: string): CallableExpression {
   return Object.assign(() => plain, plain);
 }
 
+/** The expressions of {@linkcode sql}. */
+export interface ExpressionWords {
+  /** The date and time in UTC. */
+  readonly now: CallableExpression;
+  /** The date and time in UTC. */
+  readonly currentTimestamp: CallableExpression;
+  /** The date in UTC. */
+  readonly currentDate: CallableExpression;
+  /** The time in UTC. */
+  readonly currentTime: CallableExpression;
+  /** The seconds since 1970. */
+  readonly unixTimestamp: CallableExpression;
+  /** Any expression. */
+  raw(text: string): DefaultExpression;
+  /** NULL. */
+  null(): DefaultExpression;
+  /** The number that stands for true. */
+  true(): DefaultExpression;
+  /** The number that stands for false. */
+  false(): DefaultExpression;
+}
+
 /**
  * Expressions for defaults, and every builder of {@linkcode SQLiteFunctions}.
  *
@@ -189,24 +211,15 @@ function callable(expression: string): CallableExpression {
  * });
  * ```
  */
-export const sql = {
+export const sql: typeof SQLiteFunctions & ExpressionWords = {
   ...SQLiteFunctions,
-  /** The date and time in UTC. */
   now: callable("datetime('now')"),
-  /** The date and time in UTC. */
   currentTimestamp: callable("CURRENT_TIMESTAMP"),
-  /** The date in UTC. */
   currentDate: callable("CURRENT_DATE"),
-  /** The time in UTC. */
   currentTime: callable("CURRENT_TIME"),
-  /** The seconds since 1970. */
   unixTimestamp: callable("strftime('%s', 'now')"),
-  /** Any expression. */
-  raw: (text: string): DefaultExpression => defaultExpr(text),
-  /** NULL. */
-  null: (): DefaultExpression => defaultExpr("NULL"),
-  /** The number that stands for true. */
-  true: (): DefaultExpression => defaultExpr("1"),
-  /** The number that stands for false. */
-  false: (): DefaultExpression => defaultExpr("0"),
-} as const;
+  raw: (text) => defaultExpr(text),
+  null: () => defaultExpr("NULL"),
+  true: () => defaultExpr("1"),
+  false: () => defaultExpr("0"),
+};

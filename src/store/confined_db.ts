@@ -1,0 +1,137 @@
+/**
+ * The database as a plugin may use it: one table of it.
+ *
+ * @module
+ */
+import type { ColumnMap } from "./column_compiler.ts";
+import type { PluginError } from "../errors.ts";
+import { confinementError } from "./confinement.ts";
+import { findForbiddenCall } from "./forbidden_functions.ts";
+import type { HostDriver, TableScope } from "./host_driver.ts";
+import { detectParser } from "./parser_detection.ts";
+import { QueryBuilder } from "./query_builder.ts";
+import type { SqliteDriver } from "./sqlite_driver.ts";
+import { storeError } from "./store_error.ts";
+import { makeTable } from "./table_creation.ts";
+import type { TableOptions } from "./table_options.ts";
+import type { Parser, Row } from "./table_types.ts";
+
+/**
+ * Makes one table, and builders for it that reach no other. On `node:sqlite`
+ * every statement is checked by SQLite's authorizer; on `@db/sqlite`, which
+ * offers none, its text is checked before it is prepared.
+ */
+export class ConfinedDB {
+  readonly #host: HostDriver;
+  readonly #driver: SqliteDriver;
+  readonly #scope: TableScope;
+  readonly #warn: (message: string) => void;
+
+  /**
+   * @param host The host's driver.
+   * @param scope The plugin and its table.
+   * @param options Who hears of what a migration could not carry over.
+   */
+  constructor(
+    host: HostDriver,
+    scope: TableScope,
+    options: { readonly warn: (message: string) => void },
+  ) {
+    this.#host = host;
+    this.#scope = scope;
+    this.#driver = host.confined(scope);
+    this.#warn = options.warn;
+  }
+
+  /** A driver whose statements reach the table only. */
+  get driver(): SqliteDriver {
+    return this.#driver;
+  }
+
+  /**
+   * A builder for the table.
+   *
+   * @param name The table's name.
+   * @param parser Which columns are converted.
+   * @returns A new builder.
+   * @throws {PluginError} `STORE_FAILED` for any other table.
+   */
+  table<T = Row>(name: string, parser?: Parser<T>): QueryBuilder<T> {
+    if (name.toLowerCase() !== this.#scope.table.toLowerCase()) {
+      throw this.#error(`reaches "${name}"`);
+    }
+    return new QueryBuilder<T>(this.#driver, name, parser);
+  }
+
+  /**
+   * Makes the table, or brings it to a changed definition. The definition may
+   * come from anyone: it can refer to the table itself only, and call no
+   * function that leaves the database.
+   *
+   * @param columns The columns.
+   * @param options What else it is told.
+   * @returns A new builder for the table.
+   */
+  createTable<T = Row>(
+    columns: ColumnMap,
+    options: TableOptions<T> = {},
+  ): QueryBuilder<T> {
+    const { table } = this.#scope;
+    this.#refuseReferences(columns, options);
+    const maker = {
+      driver: this.#host,
+      define: (sql: string, name: string) => this.#define(sql, name),
+      warn: this.#warn,
+    };
+    makeTable(maker, table, {
+      columns,
+      options: options as TableOptions<never>,
+    });
+    return this.table<T>(table, detectParser<T>(columns, options.parser));
+  }
+
+  // SQLite looks at the functions of a default only when it needs one.
+  #define(sql: string, table: string): void {
+    const name = findForbiddenCall(sql);
+    if (name !== undefined) throw this.#error(`calls "${name}"`);
+    this.#host.define(sql, { table, scope: this.#scope });
+  }
+
+  // A reference lets a plugin probe another table's keys, and keep its rows
+  // from being deleted.
+  #refuseReferences(
+    columns: ColumnMap,
+    { constraints = {}, temporary }: TableOptions<never>,
+  ): void {
+    if (temporary) {
+      throw storeError(
+        `Cannot make the table of plugin "${this.#scope.plugin}": ` +
+          "it must not be temporary",
+      );
+    }
+    for (const definition of Object.values(columns)) {
+      if (typeof definition === "string") {
+        if (/\bREFERENCES\b/i.test(definition)) this.#refuse(definition);
+      } else if (definition?.references !== undefined) {
+        this.#assertOwn(definition.references.table);
+      }
+    }
+    for (const { references } of constraints.foreignKeys ?? []) {
+      this.#assertOwn(references.table);
+    }
+  }
+
+  #assertOwn(table: string): void {
+    if (String(table).toLowerCase() !== this.#scope.table.toLowerCase()) {
+      this.#refuse(table);
+    }
+  }
+
+  #refuse(what: string): never {
+    throw this.#error(`refers to "${what}"`);
+  }
+
+  #error(what: string): PluginError {
+    return confinementError(this.#scope, what);
+  }
+}

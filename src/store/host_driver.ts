@@ -1,0 +1,51 @@
+/**
+ * What the host's own database needs of a driver beyond what tables need.
+ *
+ * @module
+ */
+import type { SqliteDriver } from "./sqlite_driver.ts";
+
+/** The one table that a plugin may reach. */
+export interface TableScope {
+  /** Who it is, for messages, such as `my-plugin@1.0.0`. */
+  readonly plugin: string;
+  /** The plugin's table. */
+  readonly table: string;
+}
+
+/** A driver as the host holds it. */
+export interface HostDriver extends SqliteDriver {
+  /** Whether this library opened the connection, and so closes it. */
+  readonly owned: boolean;
+  /**
+   * A driver on the same connection whose statements reach one table only.
+   *
+   * @param scope The table, and the plugin for messages.
+   */
+  confined(scope: TableScope): SqliteDriver;
+  /**
+   * Runs a statement that may make one table, and do nothing else.
+   *
+   * @param sql One CREATE TABLE statement.
+   * @param options The table that is made, and for whom.
+   */
+  define(sql: string, options: { table: string; scope: TableScope }): void;
+  /**
+   * Writes a consistent copy of the database.
+   *
+   * @param path A file that does not exist.
+   */
+  copyTo(path: string): void;
+  /**
+   * Closes the connection, lets `fn` replace the file, and opens it again.
+   *
+   * @param fn Replaces the file.
+   */
+  reopenAfter(fn: () => void): void;
+  /**
+   * Loads a native extension.
+   *
+   * @param path The library.
+   */
+  loadExtension(path: string): void;
+}

@@ -1,0 +1,78 @@
+/**
+ * The raw handle that hosts of the original reached for: `run` and `query`.
+ *
+ * @module
+ */
+import type {
+  SqliteDriver,
+  SqliteParameter,
+  SqliteRow,
+  SqliteRunResult,
+  SqliteStatement,
+} from "./sqlite_driver.ts";
+
+/** A database without tables or builders: SQL in, rows out. */
+export class RawHandle {
+  readonly #driver: SqliteDriver;
+
+  /** @param driver How the database is reached. */
+  constructor(driver: SqliteDriver) {
+    this.#driver = driver;
+  }
+
+  /**
+   * Runs a statement, or without parameters several.
+   *
+   * @param sql The SQL.
+   * @param parameters The values for its placeholders.
+   * @returns What the statement changed; of several, what the last one did.
+   */
+  run(sql: string, ...parameters: SqliteParameter[]): SqliteRunResult {
+    if (parameters.length > 0) return this.#driver.run(sql, parameters);
+    this.#driver.exec(sql);
+    const row = this.#driver.get(
+      "SELECT changes() AS changes, last_insert_rowid() AS id",
+    )!;
+    return { changes: Number(row.changes), lastInsertRowid: Number(row.id) };
+  }
+
+  /**
+   * Prepares a statement.
+   *
+   * @param sql One statement.
+   * @returns The statement.
+   */
+  query(sql: string): SqliteStatement {
+    return this.#driver.prepare(sql);
+  }
+
+  /**
+   * Prepares a statement.
+   *
+   * @param sql One statement.
+   * @returns The statement.
+   */
+  prepare(sql: string): SqliteStatement {
+    return this.#driver.prepare(sql);
+  }
+
+  /**
+   * Runs statements without parameters.
+   *
+   * @param sql One or more statements.
+   */
+  exec(sql: string): void {
+    this.#driver.exec(sql);
+  }
+
+  /**
+   * Reads rows.
+   *
+   * @param sql One statement.
+   * @param parameters The values for its placeholders.
+   * @returns The rows.
+   */
+  all(sql: string, ...parameters: SqliteParameter[]): SqliteRow[] {
+    return this.#driver.all(sql, parameters);
+  }
+}
