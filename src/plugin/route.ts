@@ -14,7 +14,11 @@ export interface PluginRoute<TAction extends string = string> {
   method: HttpMethod | readonly HttpMethod[];
   /** The names of the actions, in the order in which they run. */
   actions: readonly TAction[];
-  /** Checks the request before the first action runs. */
+  /**
+   * Checks the request before the first action runs. An action sees what its
+   * own schemas let through, else what these do: its context is then a
+   * `ValidatedActionContext` of them.
+   */
   validate?: Validators;
   /**
    * Milliseconds that the whole chain may take.

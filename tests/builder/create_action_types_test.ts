@@ -3,6 +3,7 @@ import {
   createActions,
   createRoute,
   type StandardSchema,
+  type ValidatedActionContext,
 } from "@dockstat/plugin-handler/builder";
 import { assertEquals } from "@std/assert";
 import { assertType, type IsAny, type IsExact } from "@std/testing/types";
@@ -114,4 +115,21 @@ Deno.test("validate takes a Standard Schema of any library", () => {
   assertEquals(route.validate?.body?.["~standard"].validate("12"), {
     value: 12n,
   });
+});
+
+Deno.test("createAction() takes a context that the schemas of a route make", () => {
+  const validate = { query: z.object({ page: z.coerce.number() }) };
+  const list = createAction({
+    handler: ({ query }: ValidatedActionContext<Note, typeof validate>) => {
+      assertType<IsExact<typeof query, { page: number }>>(true);
+      return query.page;
+    },
+  });
+  const actions = createActions<Note>()({ list });
+  const route = createRoute<Note, typeof actions>({
+    method: "GET",
+    actions: ["list"],
+    validate,
+  });
+  assertEquals(Object.keys(route.validate ?? {}), ["query"]);
 });
