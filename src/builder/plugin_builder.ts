@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { type Issue, ValidationError } from "../errors.ts";
 import type {
   EVENTS,
   PluginActions,
@@ -20,15 +19,7 @@ import type {
   TableConfig,
   Untyped,
 } from "../plugin.ts";
-
-const REQUIRED = [
-  "name",
-  "description",
-  "version",
-  "repository",
-  "manifest",
-  "author",
-] as const;
+import { requireMetadata } from "./require_metadata.ts";
 
 /**
  * A plugin that is being put together; made by {@linkcode pluginBuilder}. Each
@@ -236,16 +227,7 @@ export class PluginBuilder<
    * repository, manifest or author is missing or empty; its `issues` name each.
    */
   build(): PluginDefinition<T, A> {
-    const issues = missingFields(this.#definition);
-    if (issues.length > 0) {
-      throw new ValidationError(
-        "INVALID_PLUGIN",
-        complaint(this.#definition.name, issues),
-        {
-          issues,
-        },
-      );
-    }
+    requireMetadata(this.#definition);
     return {
       repoType: "github",
       ...this.#definition as PluginDefinition<T, A>,
@@ -310,27 +292,4 @@ export function pluginBuilder<
   A extends PluginActions<T> = PluginActions<T>,
 >(): PluginBuilder<T, A> {
   return new PluginBuilder<T, A>();
-}
-
-function missingFields(meta: Partial<PluginMeta>): Issue[] {
-  const issues: Issue[] = REQUIRED
-    .filter((field) => !meta[field])
-    .map((field) => ({ message: `${field} is missing`, path: [field] }));
-  if (meta.author && !meta.author.name) {
-    issues.push({
-      message: "author.name is missing",
-      path: ["author", "name"],
-    });
-  }
-  return issues;
-}
-
-function complaint(
-  name: string | undefined,
-  issues: readonly Issue[],
-): string {
-  const subject = name ? `plugin "${name}"` : "the plugin";
-  const fields = issues.map(({ path }) => path.join("."));
-  const list = new Intl.ListFormat("en").format(fields);
-  return `Cannot build ${subject}: it lacks ${list}; set what is missing before build()`;
 }
