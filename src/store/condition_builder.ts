@@ -18,6 +18,7 @@ import type { Query } from "./query.ts";
 import { quoteColumn } from "./sql_text.ts";
 import { storeError } from "./store_error.ts";
 import type {
+  ColumnOf,
   Conditioned,
   RegexCondition,
   Row,
@@ -31,9 +32,6 @@ import type {
  */
 export let queryOf: <T>(builder: ConditionBuilder<T>) => Query;
 
-/** The columns of a row type. */
-type ColumnOf<T> = keyof T & string;
-
 /**
  * Collects conditions, all of which must hold. Every method returns the same
  * builder; what was collected is used, and forgotten, by the next terminal
@@ -46,7 +44,11 @@ export class ConditionBuilder<T = Row> {
     queryOf = (builder) => builder.#query;
   }
 
-  /** @param query The table and what is collected for it. */
+  /**
+   * Collects for a query.
+   *
+   * @param query The table and what is collected for it.
+   */
   constructor(query: Query) {
     this.#query = query;
   }

@@ -28,6 +28,8 @@ export class ConfinedDB {
   readonly #warn: (message: string) => void;
 
   /**
+   * Confines a connection to a table.
+   *
    * @param host The host's driver.
    * @param scope The plugin and its table.
    * @param options Who hears of what a migration could not carry over.
@@ -56,11 +58,11 @@ export class ConfinedDB {
    * @returns A new builder.
    * @throws {PluginError} `STORE_FAILED` for any other table.
    */
-  table<T = Row>(name: string, parser?: Parser<T>): QueryBuilder<T> {
+  table<T = Row>(name: string, parser?: NoInfer<Parser<T>>): QueryBuilder<T> {
     if (name.toLowerCase() !== this.#scope.table.toLowerCase()) {
       throw this.#error(`reaches "${name}"`);
     }
-    return new QueryBuilder<T>(this.#driver, name, parser);
+    return new QueryBuilder<T>(this.#driver, name, parser as Parser<T>);
   }
 
   /**
@@ -74,7 +76,7 @@ export class ConfinedDB {
    */
   createTable<T = Row>(
     columns: ColumnMap,
-    options: TableOptions<T> = {},
+    options: NoInfer<TableOptions<T>> = {},
   ): QueryBuilder<T> {
     const { table } = this.#scope;
     this.#refuseReferences(columns, options);
@@ -87,7 +89,10 @@ export class ConfinedDB {
       columns,
       options: options as TableOptions<never>,
     });
-    return this.table<T>(table, detectParser<T>(columns, options.parser));
+    return this.table<T>(
+      table,
+      detectParser<T>(columns, options.parser as Parser<T>),
+    );
   }
 
   // SQLite looks at the functions of a default only when it needs one.

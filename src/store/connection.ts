@@ -23,7 +23,11 @@ const PRAGMA_NAME = /^[A-Za-z_]+(?:\.[A-Za-z_]+)?$/;
 export class Connection {
   readonly #driver: HostDriver;
 
-  /** @param driver How the database is reached. */
+  /**
+   * Takes an open connection.
+   *
+   * @param driver How the database is reached.
+   */
   constructor(driver: HostDriver) {
     this.#driver = driver;
   }

@@ -12,11 +12,8 @@ import {
 } from "./backup.ts";
 import type { ColumnMap } from "./column_compiler.ts";
 import { ConfinedDB } from "./confined_db.ts";
-import {
-  type DbSqliteDatabase,
-  DbSqliteDriver,
-  isDbSqliteDatabase,
-} from "./db_sqlite_driver.ts";
+import { DbSqliteDriver, isDbSqliteDatabase } from "./db_sqlite_driver.ts";
+import type { DbSqliteDatabase } from "./db_sqlite_statement.ts";
 import type { HostDriver, TableScope } from "./host_driver.ts";
 import { NodeSqliteDriver } from "./node_sqlite_driver.ts";
 import { detectParser } from "./parser_detection.ts";
@@ -141,8 +138,8 @@ export class DB extends SchemaAccess {
    * @param parser Which columns are converted; only these are.
    * @returns A new builder.
    */
-  table<T = Row>(name: string, parser?: Parser<T>): QueryBuilder<T> {
-    return new QueryBuilder<T>(this.#host, name, parser);
+  table<T = Row>(name: string, parser?: NoInfer<Parser<T>>): QueryBuilder<T> {
+    return new QueryBuilder<T>(this.#host, name, parser as Parser<T>);
   }
 
   /**
@@ -159,7 +156,7 @@ export class DB extends SchemaAccess {
   createTable<T = Row>(
     name: string,
     columns: ColumnMap,
-    options: TableOptions<T> = {},
+    options: NoInfer<TableOptions<T>> = {},
   ): QueryBuilder<T> {
     const maker = {
       driver: this.#host,
@@ -170,7 +167,10 @@ export class DB extends SchemaAccess {
       columns,
       options: options as TableOptions<never>,
     });
-    return this.table<T>(name, detectParser<T>(columns, options.parser));
+    return this.table<T>(
+      name,
+      detectParser<T>(columns, options.parser as Parser<T>),
+    );
   }
 
   /**

@@ -4,52 +4,24 @@
  *
  * @module
  */
-import { toSqliteValues } from "./bind.ts";
-import { confinementError } from "./confinement.ts";
+import {
+  type DbSqliteDatabase,
+  DbSqliteWrapped,
+} from "./db_sqlite_statement.ts";
+import { GuardedDriver } from "./guarded_driver.ts";
 import type { HostDriver, TableScope } from "./host_driver.ts";
-import { shrinkInteger } from "./row.ts";
-import { countParameters, quoteString } from "./sql_text.ts";
+import { quoteString } from "./sql_text.ts";
 import type {
   SqliteDriver,
   SqliteParameter,
   SqliteRow,
   SqliteRunResult,
   SqliteStatement,
-  SqliteValue,
   TransactionMode,
 } from "./sqlite_driver.ts";
 import { StatementCache } from "./statement_cache.ts";
-import { findEscape } from "./statement_guard.ts";
 import { sqliteError, storeError } from "./store_error.ts";
 import { TransactionStack } from "./transaction_stack.ts";
-
-/** What is used of a statement of `@db/sqlite`. */
-export interface DbSqliteStatement {
-  run(...parameters: SqliteValue[]): number;
-  get(...parameters: SqliteValue[]): Record<string, unknown> | undefined;
-  all(...parameters: SqliteValue[]): Record<string, unknown>[];
-  finalize(): void;
-}
-
-/** What is used of a `Database` of `@db/sqlite`. */
-export interface DbSqliteDatabase {
-  /** Whether it is open. */
-  readonly open: boolean;
-  /** The file, or `:memory:`. */
-  readonly path: string;
-  /** Whether a transaction is open. */
-  readonly inTransaction: boolean;
-  /** The rowid of the last inserted row. */
-  readonly lastInsertRowId: number;
-  /** Whether integers beyond 32 bits are read exactly. */
-  int64: boolean;
-  /** Prepares a statement. */
-  prepare(sql: string): DbSqliteStatement;
-  /** Runs statements. */
-  exec(sql: string): number;
-  /** Loads a native extension. */
-  loadExtension?(path: string): void;
-}
 
 /** How many statements are kept. */
 const CACHED_STATEMENTS = 256;
@@ -79,7 +51,7 @@ export function isDbSqliteDatabase(
 export class DbSqliteDriver implements HostDriver {
   readonly owned = false;
   readonly #handle: DbSqliteDatabase;
-  readonly #cache = new StatementCache<DbSqliteWrapper>(
+  readonly #cache = new StatementCache<DbSqliteWrapped>(
     CACHED_STATEMENTS,
     (statement) => statement.finalize(),
   );
@@ -180,150 +152,13 @@ export class DbSqliteDriver implements HostDriver {
    * @param sql The statement.
    * @returns The statement.
    */
-  compile(sql: string): DbSqliteWrapper {
+  compile(sql: string): DbSqliteWrapped {
     this.#assertOpen();
-    return new DbSqliteWrapper(this.#handle, sql);
+    return new DbSqliteWrapped(this.#handle, sql);
   }
 
   #assertOpen(): void {
     if (!this.closed) return;
     throw storeError(`Cannot use the database "${this.path}": it is closed`);
   }
-}
-
-/** A statement of `@db/sqlite` that does what the seam promises. */
-class DbSqliteWrapper implements SqliteStatement {
-  readonly #handle: DbSqliteDatabase;
-  readonly #statement: DbSqliteStatement;
-  readonly #sql: string;
-  readonly #expected: number;
-
-  constructor(handle: DbSqliteDatabase, sql: string) {
-    this.#handle = handle;
-    this.#sql = sql;
-    this.#expected = countParameters(sql);
-    this.#statement = this.#attempt("prepare", () => handle.prepare(sql));
-  }
-
-  run(...parameters: unknown[]): SqliteRunResult {
-    const values = this.#bindable(parameters);
-    return this.#attempt("run", () => ({
-      changes: this.#statement.run(...values),
-      lastInsertRowid: Number(this.#handle.lastInsertRowId),
-    }));
-  }
-
-  get(...parameters: unknown[]): SqliteRow | undefined {
-    const values = this.#bindable(parameters);
-    const row = this.#attempt("run", () => this.#statement.get(...values));
-    return row === undefined ? undefined : plainRow(row);
-  }
-
-  all(...parameters: unknown[]): SqliteRow[] {
-    const values = this.#bindable(parameters);
-    return this.#attempt("run", () => this.#statement.all(...values))
-      .map(plainRow);
-  }
-
-  finalize(): void {
-    this.#statement.finalize();
-  }
-
-  // Without `int64` the library cuts integers off at 32 bits; the host's own
-  // choice is put back.
-  #attempt<R>(doing: string, step: () => R): R {
-    const { int64 } = this.#handle;
-    this.#handle.int64 = true;
-    try {
-      return step();
-    } catch (error) {
-      throw sqliteError(doing, this.#sql, error);
-    } finally {
-      this.#handle.int64 = int64;
-    }
-  }
-
-  #bindable(parameters: readonly unknown[]): SqliteValue[] {
-    if (parameters.length === this.#expected) {
-      return toSqliteValues(parameters);
-    }
-    throw storeError(
-      `Cannot run "${this.#sql}": it takes ${this.#expected} values, ` +
-        `and ${parameters.length} were given`,
-    );
-  }
-}
-
-/** The driver behind a plugin's table: every statement is read first. */
-class GuardedDriver implements SqliteDriver {
-  readonly #host: DbSqliteDriver;
-  readonly #scope: TableScope;
-  readonly #checked = new StatementCache<true>(CACHED_STATEMENTS);
-
-  constructor(host: DbSqliteDriver, scope: TableScope) {
-    this.#host = host;
-    this.#scope = scope;
-  }
-
-  get path(): string {
-    return this.#host.path;
-  }
-
-  get closed(): boolean {
-    return this.#host.closed;
-  }
-
-  get inTransaction(): boolean {
-    return this.#host.inTransaction;
-  }
-
-  prepare(sql: string): SqliteStatement {
-    this.#checked.take(sql, this.#check);
-    return this.#host.prepare(sql);
-  }
-
-  run(
-    sql: string,
-    parameters: readonly SqliteParameter[] = [],
-  ): SqliteRunResult {
-    return this.prepare(sql).run(...parameters);
-  }
-
-  get(
-    sql: string,
-    parameters: readonly SqliteParameter[] = [],
-  ): SqliteRow | undefined {
-    return this.prepare(sql).get(...parameters);
-  }
-
-  all(sql: string, parameters: readonly SqliteParameter[] = []): SqliteRow[] {
-    return this.prepare(sql).all(...parameters);
-  }
-
-  exec(): void {
-    throw storeError(
-      `Cannot run a script of plugin "${this.#scope.plugin}": ` +
-        "its table takes single statements only",
-    );
-  }
-
-  transaction<R>(fn: () => R, mode?: TransactionMode): R {
-    return this.#host.transaction(fn, mode);
-  }
-
-  close(): void {}
-
-  readonly #check = (sql: string): true => {
-    const escape = findEscape(sql, this.#scope.table);
-    if (escape === undefined) return true;
-    throw confinementError(this.#scope, escape);
-  };
-}
-
-function plainRow(row: Record<string, unknown>): SqliteRow {
-  const plain: SqliteRow = {};
-  for (const [name, value] of Object.entries(row)) {
-    plain[name] = shrinkInteger(value as SqliteValue);
-  }
-  return plain;
 }

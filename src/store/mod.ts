@@ -40,11 +40,42 @@ export type {
   ForeignKeyAction,
   SQLiteType,
 } from "./column_definition.ts";
-export { DB, DB as default } from "./db.ts";
-export { QueryBuilder } from "./query_builder.ts";
+export type { AutoBackupOptions, BackupFile } from "./backup.ts";
+export type { ColumnMap } from "./column_compiler.ts";
+export type { ConditionBuilder } from "./condition_builder.ts";
+export type { ConfinedDB } from "./confined_db.ts";
+export type { Connection } from "./connection.ts";
+export {
+  type DatabaseHandle,
+  DB,
+  DB as default,
+  type DBLogger,
+  type DBOptions,
+} from "./db.ts";
+export type {
+  DbSqliteDatabase,
+  DbSqliteStatement,
+} from "./db_sqlite_statement.ts";
+export type { TableScope } from "./host_driver.ts";
+export type { InsertBuilder } from "./insert_builder.ts";
+export type { PendingUpdate } from "./pending_update.ts";
+export { type JoinedResult, QueryBuilder } from "./query_builder.ts";
+export type { RawHandle } from "./raw_handle.ts";
+export type {
+  ForeignKeyInfo,
+  IndexColumn,
+  IndexInfo,
+  IndexOptions,
+  SchemaAccess,
+  SchemaEntry,
+  TableInfo,
+} from "./schema_access.ts";
+export type { SelectBuilder } from "./select_builder.ts";
+export type { WriteBuilder } from "./write_builder.ts";
 export {
   type CallableExpression,
   defaultExpr,
+  type ExpressionWords,
   sql,
   SQLiteFunctions,
   SQLiteKeywords,
@@ -69,6 +100,7 @@ export type {
   ArrayKey,
   BatchUpdate,
   ColumnNames,
+  ColumnOf,
   Conditioned,
   DeleteResult,
   InsertBatchResult,

@@ -31,6 +31,8 @@ export class PendingUpdate<T = Row> extends ConditionBuilder<T> {
   readonly #assignments: Assignments;
 
   /**
+   * Prepares an update of a table.
+   *
    * @param query The table.
    * @param assignments What the update sets.
    */

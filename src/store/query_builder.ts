@@ -20,7 +20,7 @@ import type {
 import { WriteBuilder } from "./write_builder.ts";
 
 /** What a read returns after a join: all columns unless some were selected. */
-type JoinedResult<T, R, J> = [T] extends [R] ? J : R;
+export type JoinedResult<T, R, J> = [T] extends [R] ? J : R;
 
 /**
  * The interface to one table. A builder collects conditions, columns, order
@@ -56,6 +56,8 @@ type JoinedResult<T, R, J> = [T] extends [R] ? J : R;
  */
 export class QueryBuilder<T = Row, R = T> extends WriteBuilder<T, R> {
   /**
+   * Makes a builder; `db.table()` and `db.createTable()` are the usual way.
+   *
    * @param driver How the database is reached.
    * @param table The table's name; it is not looked up.
    * @param parser Which columns are converted.

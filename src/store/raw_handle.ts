@@ -15,7 +15,11 @@ import type {
 export class RawHandle {
   readonly #driver: SqliteDriver;
 
-  /** @param driver How the database is reached. */
+  /**
+   * Takes an open connection.
+   *
+   * @param driver How the database is reached.
+   */
   constructor(driver: SqliteDriver) {
     this.#driver = driver;
   }

@@ -8,9 +8,7 @@ import { ConditionBuilder, queryOf } from "./condition_builder.ts";
 import { countRows, hasRows, readAll, readFirst } from "./reading.ts";
 import { quoteColumn } from "./sql_text.ts";
 import { storeError } from "./store_error.ts";
-import type { Row } from "./table_types.ts";
-
-type ColumnOf<T> = keyof T & string;
+import type { ColumnOf, Row } from "./table_types.ts";
 
 /**
  * Reads a table. `T` is a row of the table, `R` what a read returns.

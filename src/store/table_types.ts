@@ -8,8 +8,11 @@
 // deno-lint-ignore no-explicit-any
 export type Row = Record<string, any>;
 
+/** The name of a column. */
+export type ColumnOf<T = Row> = keyof T & string;
+
 /** A list of columns. */
-export type ArrayKey<T = Row> = readonly (keyof T & string)[];
+export type ArrayKey<T = Row> = readonly ColumnOf<T>[];
 
 /** What `select` takes: every column, or a list of columns. */
 export type ColumnNames<T = Row> = readonly ["*"] | ArrayKey<T>;

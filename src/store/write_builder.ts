@@ -21,14 +21,13 @@ import { PendingUpdate } from "./pending_update.ts";
 import { forkQuery } from "./query.ts";
 import type {
   BatchUpdate,
+  ColumnOf,
   Conditioned,
   DeleteResult,
   Row,
   UpdateResult,
   WhereCondition,
 } from "./table_types.ts";
-
-type ColumnOf<T> = keyof T & string;
 
 /** Changes the rows of a table. Every change but `truncate` needs a condition. */
 export class WriteBuilder<T = Row, R = T> extends InsertBuilder<T, R> {
