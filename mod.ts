@@ -58,6 +58,7 @@ export type {
   InstallCallOptions,
   OperationResult,
   PluginStatus,
+  UpdateOptions,
 } from "./src/management/mod.ts";
 export type * from "./src/plugin.ts";
 export type {
@@ -69,9 +70,7 @@ export type {
   AuditAction,
   AuditEntry,
   AuditQuery,
-} from "./src/store/audit_log.ts";
-export type {
   DBPluginSchema,
   PluginRow,
   PluginVersion,
-} from "./src/store/plugin_repository.ts";
+} from "./src/store/handler_tables.ts";

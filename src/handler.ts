@@ -22,6 +22,7 @@ import type {
   InstallCallOptions,
   OperationResult,
   PluginStatus,
+  UpdateOptions,
 } from "./management/mod.ts";
 import type {
   HookHandlers,
@@ -31,13 +32,14 @@ import type {
 } from "./plugin.ts";
 import { openRooms, type Rooms } from "./rooms.ts";
 import type { HealthReport, LoadedPlugin } from "./runtime/mod.ts";
-import type { AuditEntry, AuditQuery } from "./store/audit_log.ts";
-import { type DatabaseHandle, DB, type QueryBuilder } from "./store/mod.ts";
 import type {
+  AuditEntry,
+  AuditQuery,
   DBPluginSchema,
   PluginRow,
   PluginVersion,
-} from "./store/plugin_repository.ts";
+} from "./store/handler_tables.ts";
+import { type DatabaseHandle, DB, type QueryBuilder } from "./store/mod.ts";
 
 /** What became of loading several plugins. */
 export interface LoadResult {
@@ -196,6 +198,58 @@ export class PluginHandler extends PageMethods implements AsyncDisposable {
     options: InstallCallOptions = {},
   ): Promise<OperationResult> {
     return this.#rooms.manager.install(url, options);
+  }
+
+  /**
+   * Fetches a plugin's manifest again and puts its new version in the place of
+   * the stored one: fetched, verified and tried first, then swapped in, in one
+   * transaction. A plugin that is loaded goes on in its new version, requests
+   * under way finish on the old one. A failure at any step leaves the old
+   * version stored and running.
+   *
+   * @param id The plugin.
+   * @param url The manifest; by default the one that it was installed from.
+   * @param options Who acts, whether a downgrade is meant.
+   * @returns What became of it; it never rejects.
+   */
+  updateFromManifestLink(
+    id: number,
+    url?: string,
+    options: UpdateOptions = {},
+  ): Promise<OperationResult> {
+    return this.#rooms.updater.update(id, url, options);
+  }
+
+  /**
+   * Puts an earlier version of a plugin back, in the way of an update.
+   *
+   * @param id The plugin.
+   * @param version One of {@linkcode PluginHandler.listVersions}.
+   * @param options Who acts.
+   * @returns What became of it; it never rejects.
+   */
+  rollbackPlugin(
+    id: number,
+    version: string,
+    options: ActorOptions = {},
+  ): Promise<OperationResult> {
+    return this.#rooms.updater.rollback(id, version, options);
+  }
+
+  /**
+   * Keeps a plugin's updates within a range of versions.
+   *
+   * @param id The plugin.
+   * @param range The range, such as `^1.2.0`; `null` lifts it.
+   * @param options Who acts.
+   * @returns What became of it.
+   */
+  pinPlugin(
+    id: number,
+    range: string | null,
+    options: ActorOptions = {},
+  ): OperationResult {
+    return this.#rooms.manager.pin(id, range, options);
   }
 
   /** All stored plugins, without their code. */

@@ -19,6 +19,7 @@ import {
   PluginAudit,
   PluginManager,
   PluginStatusReader,
+  PluginUpdater,
 } from "./management/mod.ts";
 import {
   HealthBook,
@@ -27,12 +28,15 @@ import {
   PluginRegistry,
   PluginTables,
 } from "./runtime/mod.ts";
-import { AuditLog } from "./store/audit_log.ts";
-import { ContributionStore } from "./store/contribution_store.ts";
+import {
+  AuditLog,
+  ContributionStore,
+  KeptColumns,
+  type PluginRepository,
+  SqlitePluginRepository,
+  TableOwners,
+} from "./store/handler_tables.ts";
 import type { DB } from "./store/mod.ts";
-import type { PluginRepository } from "./store/plugin_repository.ts";
-import { SqlitePluginRepository } from "./store/sqlite_plugin_repository.ts";
-import { TableOwners } from "./store/table_owners.ts";
 
 /** The rooms of one handler. */
 export interface Rooms extends PageRooms {
@@ -46,6 +50,8 @@ export interface Rooms extends PageRooms {
   readonly lifecycle: PluginLifecycle;
   /** What saves, installs and deletes. */
   readonly manager: PluginManager;
+  /** What updates and rolls back. */
+  readonly updater: PluginUpdater;
   /** What tells about it all. */
   readonly status: PluginStatusReader;
   /** What hands out events. */
@@ -66,11 +72,16 @@ export function openRooms(db: DB, options: ResolvedOptions): Rooms {
   const repository = new SqlitePluginRepository(db.driver);
   const auditLog = new AuditLog(db.driver);
   const owners = new TableOwners(db.driver);
-  const tables = new PluginTables(db, owners);
+  const tables = new PluginTables(db, {
+    owners,
+    kept: new KeptColumns(db.driver),
+  });
   const registry = new PluginRegistry();
   const health: HealthBook = new HealthBook(
     options.quarantineAfter,
-    (id, error) => void manager.quarantine(id, error),
+    (id, error) => {
+      if (!updater.takeBack(id, error)) manager.quarantine(id, error);
+    },
   );
   const assembly = new PluginAssembly({
     ...options,
@@ -84,15 +95,20 @@ export function openRooms(db: DB, options: ResolvedOptions): Rooms {
     onDisposeError: ({ id, name }, error) =>
       log.error("cleanup() of plugin {name} failed", { id, name, error }),
   });
-  const manager: PluginManager = new PluginManager({
+  const management = {
     repository,
+    registry,
     lifecycle,
+    assembly,
     tables,
     health,
     audit: new PluginAudit(auditLog, options.actor),
-    atomically: (writes) => db.driver.transaction(writes, "IMMEDIATE"),
+    atomically: <R>(writes: () => R) =>
+      db.driver.transaction(writes, "IMMEDIATE"),
     install: { ...options.install, fetch: options.fetch },
-  });
+  };
+  const manager: PluginManager = new PluginManager(management);
+  const updater: PluginUpdater = new PluginUpdater(management);
   const pages = new FrontendPages(registry);
   return {
     repository,
@@ -100,6 +116,7 @@ export function openRooms(db: DB, options: ResolvedOptions): Rooms {
     registry,
     lifecycle,
     manager,
+    updater,
     status: new PluginStatusReader({ repository, registry, health, owners }),
     events: openEvents(registry, log),
     pages,

@@ -4,7 +4,7 @@
  * @module
  */
 import { messageOf } from "../errors.ts";
-import type { AuditAction, AuditLog } from "../store/audit_log.ts";
+import type { AuditAction, AuditLog } from "../store/handler_tables.ts";
 
 /** Who asks for something. */
 export interface ActorOptions {

@@ -8,6 +8,7 @@ import { digestOf } from "../digest.ts";
 import { messageOf, PluginError } from "../errors.ts";
 import {
   type FetchProgress,
+  isRange,
   type ObtainOptions,
   obtainPlugin,
   validateRow,
@@ -17,15 +18,16 @@ import type {
   PluginLifecycle,
   PluginTables,
 } from "../runtime/mod.ts";
-import type { AuditAction } from "../store/audit_log.ts";
+import type { AuditAction } from "../store/handler_tables.ts";
 import type {
   DBPluginSchema,
   PluginExtras,
   PluginRepository,
   StoredPlugin,
-} from "../store/plugin_repository.ts";
+} from "../store/handler_tables.ts";
 import { failed, type OperationResult } from "./operation_result.ts";
 import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
+import { requireStored } from "./require_stored.ts";
 
 /** What a manager works with. */
 export interface PluginManagerOptions {
@@ -127,7 +129,7 @@ export class PluginManager {
     const { purge = false, actor } = options;
     const deed = { action: "delete", actor, pluginId: id } as const;
     try {
-      const { name, digest } = this.#stored("delete", id);
+      const { name, digest } = requireStored(repository, "delete", id);
       lifecycle.unload(id);
       atomically(() => {
         if (purge) tables.purge(id);
@@ -168,6 +170,28 @@ export class PluginManager {
     return this.#decide(id, { state: "enabled", reason: null, ...options });
   }
 
+  /** Keeps a plugin's updates within a range of versions; `null` lifts it. */
+  pin(
+    id: number,
+    range: string | null,
+    options: ActorOptions,
+  ): OperationResult {
+    const { repository, audit, atomically } = this.#options;
+    const deed = { action: "pin", pluginId: id, ...options } as const;
+    try {
+      const { name } = requireStored(repository, "pin", id);
+      if (range !== null && !isRange(range)) throw badRange(name, range);
+      atomically(() => {
+        repository.decide(id, { pin: range });
+        audit.done({ ...deed, plugin: name, detail: range });
+      });
+      return { success: true, message: `Plugin pinned to ${range}`, id };
+    } catch (error) {
+      audit.refused({ ...deed, plugin: `${id}` }, error);
+      return failed(`Cannot pin plugin ${id}`, error, id);
+    }
+  }
+
   #decide(
     id: number,
     decision: Pick<StoredPlugin, "state" | "reason"> & ActorOptions,
@@ -176,7 +200,7 @@ export class PluginManager {
     const { state, reason, actor } = decision;
     const action = DECISION_ACTIONS[state];
     try {
-      const { name } = this.#stored(action, id);
+      const { name } = requireStored(repository, action, id);
       const deed = { action, actor, pluginId: id, plugin: name } as const;
       atomically(() => {
         repository.decide(id, { state, reason });
@@ -232,16 +256,6 @@ export class PluginManager {
     const byId = update && row.id != null ? repository.get(row.id) : undefined;
     return byId ?? repository.findByName(row.name);
   }
-
-  #stored(act: string, id: number): StoredPlugin {
-    const row = this.#options.repository.get(id);
-    if (row !== undefined) return row;
-    throw new PluginError(
-      "PLUGIN_NOT_FOUND",
-      `Cannot ${act} plugin ${id}: no such plugin is stored; see getAll()`,
-      { pluginId: id },
-    );
-  }
 }
 
 function nameOf(row: unknown): string {
@@ -254,5 +268,12 @@ function duplicate(name: string, id: number): PluginError {
     "STORE_FAILED",
     `Cannot save plugin "${name}": a plugin of this name is stored as ${id}; pass update to replace it, or delete it first`,
     { pluginId: id },
+  );
+}
+
+function badRange(name: string, range: string): PluginError {
+  return new PluginError(
+    "INVALID_MANIFEST",
+    `Cannot pin plugin "${name}" to "${range}": that is no range of versions; write it as in ^1.2.0`,
   );
 }

@@ -14,8 +14,8 @@ import type {
   PluginRepository,
   PluginRow,
   StoredPlugin,
-} from "../store/plugin_repository.ts";
-import type { OrphanedTable, TableOwners } from "../store/table_owners.ts";
+} from "../store/handler_tables.ts";
+import type { OrphanedTable, TableOwners } from "../store/handler_tables.ts";
 
 /** What `getStatus` tells. */
 export interface PluginStatus {

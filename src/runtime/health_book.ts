@@ -28,13 +28,23 @@ export class HealthBook {
   of(pluginId: number): PluginHealth {
     let health = this.#healths.get(pluginId);
     if (health === undefined) {
-      health = new PluginHealth(
-        this.#limit,
-        (error) => this.#onLimit(pluginId, error),
-      );
+      health = this.fresh(pluginId);
       this.#healths.set(pluginId, health);
     }
     return health;
+  }
+
+  /** A new health for a plugin, which is not in the book yet. */
+  fresh(pluginId: number): PluginHealth {
+    return new PluginHealth(
+      this.#limit,
+      (error) => this.#onLimit(pluginId, error),
+    );
+  }
+
+  /** Puts a health into the book: another version is in the plugin's place. */
+  put(pluginId: number, health: PluginHealth): void {
+    this.#healths.set(pluginId, health);
   }
 
   /** The health of a plugin, if anything is known of it. */

@@ -19,3 +19,4 @@ export type {
   RunHook,
 } from "./plugin_runner.ts";
 export { PluginTables } from "./plugin_tables.ts";
+export type { PluginTrial } from "./plugin_trial.ts";

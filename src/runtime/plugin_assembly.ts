@@ -15,14 +15,16 @@ import type {
   PluginRepository,
   StoredPlugin,
   StoredPluginCode,
-} from "../store/plugin_repository.ts";
+} from "../store/handler_tables.ts";
 import {
   type AssembledPlugin,
   type BuildModule,
   PluginBuild,
   type PluginBuildOptions,
 } from "./plugin_build.ts";
+import { PluginTrial } from "./plugin_trial.ts";
 import { verifyRow } from "./verify_row.ts";
+import { withinLimit } from "./within_limit.ts";
 
 /** What an assembly works with. */
 export interface PluginAssemblyOptions extends PluginBuildOptions {
@@ -87,15 +89,39 @@ export class PluginAssembly {
     return { known, unknown };
   }
 
+  /**
+   * Imports code that is not stored yet, to see whether it would load. Nothing
+   * is made beside the module.
+   *
+   * @param row The row as it would be stored.
+   * @returns The trial.
+   * @throws {PluginError} As loading the plugin would.
+   */
+  async trial(row: StoredPluginCode): Promise<PluginTrial> {
+    const { loader, loadTimeoutMs, health } = this.#options;
+    const module = await withinLimit(
+      loader.load([sourceOf(row)])[0]!,
+      loadTimeoutMs,
+      () =>
+        new PluginError(
+          "LOAD_TIMEOUT",
+          `Cannot load plugin "${row.name}@${row.version}": importing it took longer than ${loadTimeoutMs} ms`,
+          { pluginId: row.id },
+        ),
+    );
+    return new PluginTrial(this.#options, row, {
+      module: withDigest(module, row),
+      health: health.fresh(row.id),
+    });
+  }
+
   async #assemble(
     row: StoredPluginCode,
     module: Promise<LoadedModule>,
   ): Promise<AssembledPlugin> {
-    const build = new PluginBuild(
-      this.#options,
-      row,
-      async () => withDigest(await module, row),
-    );
+    const build = new PluginBuild(this.#options, row, {
+      module: async () => withDigest(await module, row),
+    });
     try {
       const definition = await build.runner.activate();
       return build.assembled(definition);
@@ -106,12 +132,14 @@ export class PluginAssembly {
   }
 
   #register(row: StoredPlugin, contributions: string): AssembledPlugin {
-    const build = new PluginBuild(this.#options, row, async () => {
-      const { repository, loader } = this.#options;
-      const current = this.#check(row.id, repository.get(row.id));
-      if (current instanceof PluginError) throw current;
-      const module = await loader.load([sourceOf(current)])[0]!;
-      return withDigest(module, current);
+    const build = new PluginBuild(this.#options, row, {
+      module: async () => {
+        const { repository, loader } = this.#options;
+        const current = this.#check(row.id, repository.get(row.id));
+        if (current instanceof PluginError) throw current;
+        const module = await loader.load([sourceOf(current)])[0]!;
+        return withDigest(module, current);
+      },
     });
     return build.registered(contributions);
   }

@@ -8,14 +8,19 @@ import type { PluginContributions } from "../contributions.ts";
 import { PluginError } from "../errors.ts";
 import type { LoadedModule } from "../loader/mod.ts";
 import { pluginLogger } from "../logging.ts";
-import type { PluginDefinition, PluginIdentity } from "../plugin.ts";
-import type { ContributionStore } from "../store/contribution_store.ts";
+import type {
+  PluginDefinition,
+  PluginIdentity,
+  PluginLogger,
+} from "../plugin.ts";
+import type { ContributionStore } from "../store/handler_tables.ts";
 import type {
   PluginRepository,
   StoredPlugin,
-} from "../store/plugin_repository.ts";
+} from "../store/handler_tables.ts";
 import type { HealthBook } from "./health_book.ts";
 import { InlineRunner } from "./inline_runner.ts";
+import type { PluginHealth } from "./plugin_health.ts";
 import { PluginRecord } from "./plugin_record.ts";
 import type { PluginTable, PluginTables } from "./plugin_tables.ts";
 
@@ -62,26 +67,32 @@ export class PluginBuild {
   readonly #options: PluginBuildOptions;
   readonly #row: StoredPlugin;
   readonly #identity: PluginIdentity;
-  readonly #logger: ReturnType<typeof pluginLogger>;
+  readonly #logger: PluginLogger;
+  readonly #health: PluginHealth;
   #contributions: PluginContributions | undefined;
   #table: PluginTable | undefined;
   #builder: PluginTable["builder"] | undefined;
   #module: BuildModule | undefined;
+  #opened: PluginDefinition | undefined;
   #undone = false;
 
   /**
    * @param options What it works with.
    * @param row The plugin's row.
-   * @param module Imports the plugin's code.
+   * @param code Imports the plugin's code, and where its calls are counted.
    */
   constructor(
     options: PluginBuildOptions,
     row: StoredPlugin,
-    module: () => Promise<BuildModule>,
+    code: {
+      readonly module: () => Promise<BuildModule>;
+      readonly health?: PluginHealth;
+    },
   ) {
     const { id, name, version } = row;
     this.#options = options;
     this.#row = row;
+    this.#health = code.health ?? options.health.of(id);
     this.#identity = Object.freeze({ id, name, version });
     this.#logger = pluginLogger(options.loggerParents, name);
     this.runner = new InlineRunner({
@@ -91,8 +102,8 @@ export class PluginBuild {
         logger: this.#logger,
         table: () => this.#builder?.() ?? null,
       },
-      code: async () => this.#open(await module()),
-      health: options.health.of(id),
+      code: async () => this.#opened ?? this.open(await code.module()),
+      health: this.#health,
       release: () => this.#module?.release(),
     });
   }
@@ -130,7 +141,7 @@ export class PluginBuild {
         return this.#builder?.() ?? null;
       },
       runner: this.runner,
-      health: this.#options.health.of(this.#row.id),
+      health: this.#health,
     });
     return { record, definition, undo: () => this.undo() };
   }
@@ -144,8 +155,18 @@ export class PluginBuild {
     return contributions;
   }
 
-  /** Makes what the code needs before its `init()`. */
-  #open(module: BuildModule): PluginDefinition {
+  /**
+   * Makes what the code needs before its `init()`; by itself, where that must
+   * happen within a transaction.
+   *
+   * @param module The code.
+   * @param options Whether what a change of the table takes away is kept.
+   * @returns The definition.
+   */
+  open(
+    module: BuildModule,
+    options: { keep?: boolean } = {},
+  ): PluginDefinition {
     const { id, name, digest } = this.#row;
     if (this.#undone) {
       module.release();
@@ -162,12 +183,12 @@ export class PluginBuild {
       this.#table = this.#options.tables.open(
         this.#identity,
         contributions.table,
-        { adopts: digest === null },
+        { ...options, adopts: digest === null },
       );
       this.#builder = this.#table.builder;
     }
     this.#remember(module);
-    return definition;
+    return this.#opened = definition;
   }
 
   #remember({ contributions, digest }: BuildModule): void {

@@ -8,7 +8,7 @@
  */
 import { PluginError } from "../errors.ts";
 import type { PluginDefinition } from "../plugin.ts";
-import type { StoredPlugin } from "../store/plugin_repository.ts";
+import type { StoredPlugin } from "../store/handler_tables.ts";
 import type { LoadedPlugin } from "./loaded_plugin.ts";
 import type { PluginAssembly } from "./plugin_assembly.ts";
 import type { AssembledPlugin } from "./plugin_build.ts";
@@ -40,7 +40,7 @@ export class PluginLifecycle {
   readonly #assembly: PluginAssembly;
   readonly #options: PluginLifecycleOptions;
   readonly #loading = new Map<number, Loading>();
-  readonly #disposing = new Map<number, Promise<void>>();
+  readonly #busy = new Map<number, Promise<void>>();
 
   /**
    * @param registry Where loaded plugins are published.
@@ -135,24 +135,38 @@ export class PluginLifecycle {
     return true;
   }
 
+  /**
+   * Does something with a plugin while nothing else is done with it.
+   *
+   * @param id The plugin.
+   * @param work What to do.
+   * @returns What the work returned.
+   */
+  async exclusive<R>(id: number, work: () => Promise<R>): Promise<R> {
+    while (this.#loading.has(id) || this.#busy.has(id)) await this.settled(id);
+    const done = work();
+    this.#occupy(id, done.then(() => {}, () => {}));
+    return await done;
+  }
+
   /** Waits until nothing is under way with a plugin. */
   async settled(id: number): Promise<void> {
     await this.#loading.get(id)?.done.catch(() => {});
-    await this.#disposing.get(id);
+    await this.#busy.get(id);
   }
 
   /** Unloads everything and waits until it is gone. */
   async close(): Promise<void> {
     for (const id of this.#registry.ids()) this.unload(id);
     for (const loading of this.#loading.values()) loading.cancelled = true;
-    const ids = [...this.#loading.keys(), ...this.#disposing.keys()];
+    const ids = [...this.#loading.keys(), ...this.#busy.keys()];
     await Promise.all(ids.map((id) => this.settled(id)));
   }
 
   #start(ids: readonly number[]): Promise<LoadedPlugin>[] {
     const fresh = ids.filter((id, at) =>
       ids.indexOf(id) === at && !this.#registry.has(id) &&
-      !this.#loading.has(id) && !this.#disposing.has(id)
+      !this.#loading.has(id) && !this.#busy.has(id)
     );
     const assembled = new Map(
       this.#assembly.activate(fresh).map((one, at) => [fresh[at]!, one]),
@@ -163,7 +177,7 @@ export class PluginLifecycle {
       if (this.#registry.has(id)) return Promise.reject(alreadyLoaded(id));
       return this.#track(id, async (loading) => {
         // Only a plugin that is being let go of was not begun above.
-        await this.#disposing.get(id);
+        await this.#busy.get(id);
         const one = assembled.get(id) ?? this.#assembly.activate([id])[0]!;
         return await this.#publish(await one, loading);
       });
@@ -200,15 +214,19 @@ export class PluginLifecycle {
   }
 
   #dispose(record: LoadedPlugin, options: DisposeOptions): void {
-    const before = this.#disposing.get(record.id);
-    const done = Promise.all([before, record.runner.dispose(options)])
-      .catch((error) => this.#options.onDisposeError(record, error))
-      .then(() => {
-        if (this.#disposing.get(record.id) === done) {
-          this.#disposing.delete(record.id);
-        }
-      });
-    this.#disposing.set(record.id, done);
+    this.#occupy(
+      record.id,
+      record.runner.dispose(options)
+        .catch((error) => this.#options.onDisposeError(record, error)),
+    );
+  }
+
+  /** Keeps a plugin from being loaded until something is done. */
+  #occupy(id: number, until: Promise<void>): void {
+    const done = Promise.all([this.#busy.get(id), until]).then(() => {
+      if (this.#busy.get(id) === done) this.#busy.delete(id);
+    });
+    this.#busy.set(id, done);
   }
 }
 

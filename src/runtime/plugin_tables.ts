@@ -5,8 +5,13 @@
  * @module
  */
 import type { PluginIdentity, Row, TableConfig } from "../plugin.ts";
-import type { DB, QueryBuilder } from "../store/mod.ts";
-import type { TableOwners } from "../store/table_owners.ts";
+import {
+  detectParser,
+  type KeptColumns,
+  type TableOwners,
+} from "../store/handler_tables.ts";
+import type { ConfinedDB, DB, QueryBuilder } from "../store/mod.ts";
+import type { LoadedPlugin } from "./loaded_plugin.ts";
 
 /** A plugin's table while the plugin is loaded. */
 export interface PluginTable {
@@ -16,18 +21,41 @@ export interface PluginTable {
   undo(): void;
 }
 
+/** How a table is opened. */
+export interface OpenTableOptions {
+  /** Whether a table that nobody owns may be taken over. */
+  readonly adopts: boolean;
+  /**
+   * Whether columns that the plugin no longer declares are kept for its former
+   * version.
+   *
+   * @default false
+   */
+  readonly keep?: boolean;
+}
+
+/** What the tables are made with. */
+export interface PluginTablesParts {
+  /** Which table belongs to whom. */
+  readonly owners: TableOwners;
+  /** Columns that a new version dropped. */
+  readonly kept: KeptColumns;
+}
+
 /** The tables of all plugins. */
 export class PluginTables {
   readonly #db: DB;
   readonly #owners: TableOwners;
+  readonly #kept: KeptColumns;
 
   /**
    * @param db The database.
-   * @param owners Which table belongs to whom.
+   * @param parts What the tables are made with.
    */
-  constructor(db: DB, owners: TableOwners) {
+  constructor(db: DB, parts: PluginTablesParts) {
     this.#db = db;
-    this.#owners = owners;
+    this.#owners = parts.owners;
+    this.#kept = parts.kept;
   }
 
   /**
@@ -35,25 +63,19 @@ export class PluginTables {
    *
    * @param plugin Whose it is.
    * @param config What the plugin declares.
-   * @param options Whether a table that is already there may be taken over.
+   * @param options Whether it may be taken over, and what is kept.
    * @returns The table.
    * @throws {PluginError} `TABLE_NAME_TAKEN`, `STORE_FAILED`.
    */
   open(
     plugin: PluginIdentity,
     config: TableConfig,
-    options: { adopts: boolean },
+    options: OpenTableOptions,
   ): PluginTable {
-    const { adopts } = options;
-    const isNew = this.#db.driver.transaction(() => {
-      const existed = this.#db.getTableInfo(config.name).length > 0;
-      this.#owners.claim(config.name, { ...plugin, adopts });
-      this.#db.createTable(config.name, config.columns, {
-        ifNotExists: true,
-        parser: config.parser,
-      });
-      return !existed;
-    }, "IMMEDIATE");
+    const isNew = this.#db.driver.transaction(
+      () => this.#make(plugin, config, options),
+      "IMMEDIATE",
+    );
     return {
       builder: this.builder(plugin, config),
       undo: () => {
@@ -62,13 +84,25 @@ export class PluginTables {
     };
   }
 
+  /**
+   * Brings a table back to what the version that runs declares, and fills the
+   * columns that come back with it.
+   *
+   * @param plugin The version that runs.
+   */
+  reopen(plugin: LoadedPlugin): void {
+    const { table } = plugin.contributions;
+    if (table !== undefined) this.open(plugin, table, { adopts: false });
+  }
+
   /** Makes builders for a table that is there already. */
   builder(
     plugin: PluginIdentity,
     config: TableConfig,
   ): () => QueryBuilder<Row> {
-    void plugin;
-    return () => this.#db.table(config.name, config.parser);
+    const confined = this.#confined(plugin, config.name);
+    const parser = detectParser<Row>(config.columns, config.parser);
+    return () => confined.table(config.name, parser);
   }
 
   /** Drops a table and takes it from its plugin. */
@@ -82,5 +116,37 @@ export class PluginTables {
   /** Drops every table of a plugin. */
   purge(pluginId: number): void {
     for (const table of this.#owners.owned(pluginId)) this.drop(table);
+    this.#kept.forget(pluginId);
+  }
+
+  #make(
+    plugin: PluginIdentity,
+    config: TableConfig,
+    { adopts, keep = false }: OpenTableOptions,
+  ): boolean {
+    const { name, columns, parser } = config;
+    const before = this.#columns(name);
+    this.#owners.claim(name, { ...plugin, adopts });
+    if (keep) {
+      const dropped = before.filter((column) =>
+        !Object.hasOwn(columns, column)
+      );
+      this.#kept.keep(plugin.id, name, dropped);
+    }
+    this.#confined(plugin, name).createTable(columns, { parser });
+    if (!keep) {
+      const added = Object.keys(columns)
+        .filter((column) => !before.includes(column));
+      this.#kept.refill(plugin.id, name, added);
+    }
+    return before.length === 0;
+  }
+
+  #columns(table: string): string[] {
+    return this.#db.getTableInfo(table).map(({ name }) => name);
+  }
+
+  #confined({ name, version }: PluginIdentity, table: string): ConfinedDB {
+    return this.#db.confined({ plugin: `${name}@${version}`, table });
   }
 }

@@ -1,0 +1,33 @@
+/**
+ * Finds a stored plugin for an operation that needs one.
+ *
+ * @module
+ */
+import { PluginError } from "../errors.ts";
+import type {
+  PluginRepository,
+  StoredPluginCode,
+} from "../store/handler_tables.ts";
+
+/**
+ * Finds a stored plugin.
+ *
+ * @param repository Where the plugins are.
+ * @param act What is to be done with it, for the message.
+ * @param id The plugin.
+ * @returns Its row.
+ * @throws {PluginError} `PLUGIN_NOT_FOUND`.
+ */
+export function requireStored(
+  repository: PluginRepository,
+  act: string,
+  id: number,
+): StoredPluginCode {
+  const row = repository.get(id);
+  if (row !== undefined) return row;
+  throw new PluginError(
+    "PLUGIN_NOT_FOUND",
+    `Cannot ${act} plugin ${id}: no such plugin is stored; see getAll()`,
+    { pluginId: id },
+  );
+}

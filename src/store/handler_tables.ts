@@ -1,0 +1,21 @@
+/**
+ * The store room's door for the handler itself: the plugin rows, and what is
+ * kept beside them.
+ *
+ * @module
+ */
+export {
+  type AuditAction,
+  type AuditEntry,
+  AuditLog,
+  type AuditQuery,
+} from "./audit_log.ts";
+export { ContributionStore } from "./contribution_store.ts";
+export { KeptColumns } from "./kept_columns.ts";
+export { detectParser } from "./parser_detection.ts";
+export type * from "./plugin_repository.ts";
+export {
+  SqlitePluginRepository,
+  type SqlitePluginRepositoryOptions,
+} from "./sqlite_plugin_repository.ts";
+export { type OrphanedTable, TableOwners } from "./table_owners.ts";
