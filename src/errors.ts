@@ -53,12 +53,16 @@ export const ERROR_STATUS = {
   INTEGRITY_MISMATCH: 422,
   /** The signature is missing where required, wrong, or of an unknown key. */
   SIGNATURE_INVALID: 403,
+  /** The verification service does not vouch for the plugin. */
+  VERIFICATION_REFUSED: 403,
   /** The table belongs to another plugin. */
   TABLE_NAME_TAKEN: 409,
   /** The plugin's process ended, or broke the protocol. */
   SANDBOX_CRASHED: 502,
   /** The database refused or failed. */
   STORE_FAILED: 500,
+  /** The Docker Engine is out of reach, refused, or its address is unusable. */
+  DOCKER_FAILED: 502,
 } as const;
 
 /** A stable error code; see {@linkcode ERROR_STATUS}. */

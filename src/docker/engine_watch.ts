@@ -1,0 +1,247 @@
+/**
+ * Watches one engine, and turns what it reports into the events of a handler:
+ * one at a time, in order.
+ *
+ * @module
+ */
+import { messageOf } from "../errors.ts";
+import { handlerLogger } from "../logging.ts";
+import { AsyncQueue } from "./async_queue.ts";
+import {
+  ContainerDirectory,
+  type HostIdentity,
+} from "./container_directory.ts";
+import type { DockerEvent } from "./docker_event.ts";
+import { eventName, rawEventName } from "./docker_event_names.ts";
+import { readContainers, readInfo } from "./engine_answers.ts";
+import { EngineClient } from "./engine_client.ts";
+import { resolveEndpoint } from "./engine_endpoint.ts";
+import { type DockerGap, EventFeed } from "./event_feed.ts";
+import { imagePayload, type RawDockerEvent } from "./image_payload.ts";
+import {
+  type ContainerMetrics,
+  type HostMetrics,
+  MetricsPoller,
+} from "./metrics_poller.ts";
+import { RestartFolder } from "./restart_folder.ts";
+import type {
+  DockerGapInfo,
+  EngineOptions,
+  EventTaker,
+  HostInfo,
+  WatchOptions,
+} from "./watch_options.ts";
+
+/** The watch over one engine. */
+export class EngineWatch implements AsyncDisposable {
+  readonly #taker: EventTaker;
+  readonly #options: WatchOptions;
+  readonly #host: HostIdentity;
+  readonly #client: EngineClient;
+  readonly #directory: ContainerDirectory;
+  readonly #folder: RestartFolder;
+  readonly #jobs = new AsyncQueue<() => Promise<void>>();
+  readonly #ending = new AbortController();
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #work: Promise<unknown>;
+  readonly #pumped: Promise<void>;
+  #hostName: string | undefined;
+  #health: { healthy: boolean; reason?: string } | undefined;
+  #isSynced = false;
+  #isOverflowing = false;
+
+  /**
+   * @param taker What takes the events.
+   * @param engine The engine, with its host's number.
+   * @param options How it is watched.
+   * @throws {PluginError} `DOCKER_FAILED` where the address cannot be used.
+   */
+  constructor(
+    taker: EventTaker,
+    engine: EngineOptions & { readonly hostId: number },
+    options: WatchOptions,
+  ) {
+    this.#taker = taker;
+    this.#options = options;
+    this.#host = { hostId: engine.hostId, clientId: engine.clientId ?? 1 };
+    this.#hostName = engine.hostName;
+    this.#client = new EngineClient(resolveEndpoint(engine), engine.apiVersion);
+    this.#directory = new ContainerDirectory(this.#client, {
+      ...options.inspect,
+      ...this.#host,
+    });
+    this.#folder = new RestartFolder(
+      (event) => this.#enqueue(event),
+      options.restart,
+    );
+    const feed = new EventFeed(this.#client, {
+      open: () => this.#jobs.push(() => this.#opened()),
+      lost: (error) => this.#jobs.push(() => this.#lost(error)),
+      event: (event) => this.#take(event),
+      gap: (gap) => this.#jobs.push(() => this.#gap(gap)),
+    }, engine);
+    this.#work = Promise.all([feed.run(this.#ending.signal), this.#poll()]);
+    this.#pumped = this.#pump();
+  }
+
+  /**
+   * When the engine has been reached and its running containers are reported,
+   * or the first attempt has failed.
+   *
+   * @returns A promise that never rejects.
+   */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  /**
+   * Ends the watch.
+   *
+   * @returns When everything that had arrived has been taken, `host:removed` last.
+   */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort();
+    await this.#work;
+    this.#folder[Symbol.dispose]();
+    this.#jobs.push(() => this.#emitHost("host:removed"));
+    this.#jobs.end();
+    await this.#pumped;
+    await this.#directory[Symbol.asyncDispose]();
+    this.#client[Symbol.dispose]();
+    this.#ready.resolve();
+  }
+
+  async #pump(): Promise<void> {
+    for await (const job of this.#jobs) await job();
+  }
+
+  async #emit(event: string, payload: unknown): Promise<void> {
+    try {
+      await this.#taker.emit(event, payload);
+    } catch (error) {
+      handlerLogger([], "docker").error("Cannot emit {event}: {reason}", {
+        event,
+        reason: messageOf(error),
+        error,
+      });
+    }
+  }
+
+  #emitHost(event: string): Promise<void> {
+    const info: HostInfo = {
+      ...this.#host,
+      hostName: this.#name,
+      ...(this.#health ?? { healthy: false }),
+    };
+    return this.#emit(event, info);
+  }
+
+  get #name(): string {
+    return this.#hostName ?? this.#client.label;
+  }
+
+  async #opened(): Promise<void> {
+    this.#hostName ??= await this.#askName();
+    await this.#changeHealth({ healthy: true });
+    if (!this.#isSynced) await this.#sync();
+    this.#ready.resolve();
+  }
+
+  async #lost(error: unknown): Promise<void> {
+    await this.#changeHealth({ healthy: false, reason: messageOf(error) });
+    this.#ready.resolve();
+  }
+
+  async #changeHealth(
+    health: { healthy: boolean; reason?: string },
+  ): Promise<void> {
+    const before = this.#health;
+    this.#health = health;
+    if (before === undefined) await this.#emitHost("host:added");
+    else if (before.healthy !== health.healthy) {
+      await this.#emitHost("host:health:changed");
+    }
+  }
+
+  async #gap(gap: DockerGap): Promise<void> {
+    const info: DockerGapInfo = { ...gap, ...this.#host, hostName: this.#name };
+    await this.#emit("docker:gap", info);
+    await this.#sync();
+  }
+
+  async #askName(): Promise<string | undefined> {
+    const ask = { signal: this.#ending.signal };
+    const info = await this.#client.json("/info", readInfo, ask).catch(() =>
+      undefined
+    );
+    return info?.Name || undefined;
+  }
+
+  /** Reports containers that run, and of which nothing was reported yet. */
+  async #sync(): Promise<void> {
+    const list = await this.#client.json("/containers/json", readContainers, {
+      query: { all: "true" },
+      signal: this.#ending.signal,
+    }).catch(() => undefined);
+    if (list === undefined) return;
+    this.#isSynced = true;
+    for (const container of this.#directory.sync(list)) {
+      await this.#emit("container:seen", container);
+    }
+  }
+
+  #take(event: DockerEvent): void {
+    if (this.#jobs.size >= (this.#options.maxPending ?? 200_000)) {
+      if (!this.#isOverflowing) {
+        this.#jobs.push(() =>
+          this.#gap({ reason: "overflow", since: event.timeNano })
+        );
+      }
+      this.#isOverflowing = true;
+      return;
+    }
+    this.#isOverflowing = false;
+    if (event.type === "container") this.#directory.notice(event);
+    if (this.#options.raw && eventName(event) !== undefined) {
+      this.#enqueueRaw(event);
+    }
+    this.#folder.push(event);
+  }
+
+  #enqueue(event: DockerEvent): void {
+    const name = eventName(event);
+    if (name === undefined) return this.#enqueueRaw(event);
+    this.#jobs.push(async () => {
+      const payload = event.type === "container"
+        ? await this.#directory.describe(event)
+        : imagePayload(event, this.#host);
+      await this.#emit(name, payload);
+    });
+  }
+
+  #enqueueRaw(event: DockerEvent): void {
+    const payload: RawDockerEvent = { ...event, ...this.#host };
+    this.#jobs.push(() => this.#emit(rawEventName(event), payload));
+  }
+
+  async #poll(): Promise<void> {
+    const { metrics } = this.#options;
+    if (!metrics) return;
+    const poller = new MetricsPoller(this.#client, {
+      running: () => this.#directory.running(),
+      container: (containerId, stats) => {
+        const metrics: ContainerMetrics = { ...this.#host, containerId, stats };
+        return this.#emit("container:metrics", metrics);
+      },
+      host: (stats) => {
+        const metrics: HostMetrics = {
+          ...this.#host,
+          hostName: this.#name,
+          stats,
+        };
+        return this.#emit("host:metrics", metrics);
+      },
+    }, metrics === true ? {} : metrics);
+    await poller.run(this.#ending.signal);
+  }
+}
