@@ -4,6 +4,7 @@
  * @module
  */
 import { messageOf, PluginError } from "../errors.ts";
+import { fieldsOf } from "../runtime/fields.ts";
 
 /**
  * Reads and parses a body.
@@ -94,7 +95,7 @@ async function parse(body: Body, kind: BodyKind): Promise<unknown> {
     case "bytes":
       return await body.bytes();
     case "form":
-      return fields(new URLSearchParams(await body.text()));
+      return fieldsOf(new URLSearchParams(await body.text()));
     case "text":
       return await body.text();
   }
@@ -109,16 +110,6 @@ function kindOf(type: string | null): BodyKind {
   if (essence === "application/x-www-form-urlencoded") return "form";
   if (essence === "multipart/form-data") return "multipart";
   return essence === "application/octet-stream" ? "bytes" : "text";
-}
-
-/** `Object.fromEntries` defines, so that a field may have any name. */
-function fields(form: URLSearchParams): Record<string, string | string[]> {
-  return Object.fromEntries(
-    [...new Set(form.keys())].map((name) => {
-      const values = form.getAll(name);
-      return [name, values.length === 1 ? values[0]! : values];
-    }),
-  );
 }
 
 function refuse(cause: unknown): never {

@@ -5,9 +5,11 @@
  * @module
  */
 import { messageOf, PluginError } from "../errors.ts";
+import { Deadline } from "../runtime/deadline.ts";
 import type { LoadedPlugin } from "../runtime/loaded_plugin.ts";
 import type { PluginRegistry } from "../runtime/plugin_registry.ts";
 import type { RunHook } from "../runtime/plugin_runner.ts";
+import { isThenable } from "../runtime/thenable.ts";
 
 /** Nothing where the hook is done, else why it is not. */
 export type Outcome = PluginError | undefined;
@@ -149,16 +151,17 @@ export class HookLane {
     }
   }
 
-  #withinLimit(pending: PromiseLike<unknown>): PromiseLike<unknown> {
+  /** Settles at the time limit, whatever the hook does. */
+  #withinLimit(pending: PromiseLike<unknown>): Promise<unknown> {
     const { timeoutMs } = this.#shared;
-    if (timeoutMs <= 0) return pending;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const deadline = new Deadline(() =>
         reject(
           this.#error("ACTION_TIMEOUT", `it took longer than ${timeoutMs} ms`),
-        );
-      }, timeoutMs);
-      pending.then(resolve, reject).then(() => clearTimeout(timer));
+        )
+      );
+      deadline.start(timeoutMs);
+      pending.then(resolve, reject).then(() => deadline.stop());
     });
   }
 
@@ -187,9 +190,4 @@ export class HookLane {
       { pluginId: this.#plugin.id, ...(cause === undefined ? {} : { cause }) },
     );
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null &&
-    typeof (value as { then?: unknown }).then === "function";
 }

@@ -28,6 +28,7 @@ export {
   type PageContext,
   type RouteLoaderResults,
 } from "./frontend_runner.ts";
+export { hookHandlers } from "./hook_handlers.ts";
 export { Gateway, type GatewayOptions } from "./gateway.ts";
 export {
   type ProblemDetails,

@@ -13,6 +13,7 @@ import type {
 } from "../plugin.ts";
 import type { QueryBuilder } from "../store/mod.ts";
 import type { ChainInput } from "./plugin_runner.ts";
+import type { ValidatedParts } from "./validate.ts";
 
 /** What a chain takes from the plugin that it belongs to. */
 export interface ChainPlugin {
@@ -30,23 +31,24 @@ export interface ChainPlugin {
 const STOP: unique symbol = Symbol("plugin-handler.stop");
 
 /** The context of one chain. */
-export class ActionContext implements PluginActionContext<Row, Untyped, Untyped> {
+export class ActionContext
+  implements PluginActionContext<Row, Untyped, Untyped> {
   /** The plugin's table, or `null` where it declares none. */
   table: QueryBuilder<Row> | null = null;
   /** The parsed request body. */
-  readonly body: Untyped;
+  body: Untyped;
   /** The plugin's logger. */
   readonly logger: PluginLogger;
   /** What the action before this one returned. */
   previousAction: Untyped = undefined;
   /** The decoded parameters of the route's pattern. */
-  readonly params: Readonly<Record<string, string>>;
+  params: Untyped;
   /** Which plugin this is. */
   readonly plugin: PluginIdentity;
   /** The request itself. */
   readonly request: Request;
   readonly #unloaded: AbortSignal;
-  #query: URLSearchParams | undefined;
+  #query: Untyped;
   #signal: AbortSignal | undefined;
   #timeout: AbortController | undefined;
   #stopped = false;
@@ -66,7 +68,7 @@ export class ActionContext implements PluginActionContext<Row, Untyped, Untyped>
   }
 
   /** The query string. */
-  get query(): URLSearchParams {
+  get query(): Untyped {
     return this.#query ??= new URL(this.request.url).searchParams;
   }
 
@@ -110,5 +112,22 @@ export class ActionContext implements PluginActionContext<Row, Untyped, Untyped>
     if (context.#unloaded.aborted) return context.#unloaded.reason;
     const { signal } = context.request;
     return signal.aborted ? signal.reason : undefined;
+  }
+
+  /** Goes no further where the request was aborted or the plugin unloaded. */
+  static throwIfAborted(context: ActionContext): void {
+    const abortion = ActionContext.abortion(context);
+    if (abortion !== undefined) throw abortion;
+  }
+
+  /** Shows the next action what the schemas made of the input. */
+  static see(
+    context: ActionContext,
+    input: ChainInput,
+    parts: ValidatedParts,
+  ): void {
+    context.body = "body" in parts ? parts.body : input.body;
+    context.params = "params" in parts ? parts.params : input.params;
+    context.#query = parts.query;
   }
 }

@@ -4,12 +4,23 @@
  *
  * @module
  */
-import { ActionError, messageOf, type PluginError } from "../errors.ts";
 import type { ActionHandler, Row, Untyped } from "../plugin.ts";
+import { isTracing, pluginAttributes, withSpan } from "../tracing.ts";
 import { ActionContext, type ChainPlugin } from "./action_context.ts";
 import type { CallStats } from "./call_stats.ts";
+import {
+  actionFailed,
+  actionTimedOut,
+  chainTimedOut,
+  checkTimedOut,
+} from "./chain_errors.ts";
+import { Deadline } from "./deadline.ts";
 import type { PluginHealth } from "./plugin_health.ts";
 import type { ChainInput, RunChain } from "./plugin_runner.ts";
+import type { RunningCalls } from "./running_calls.ts";
+import { isThenable } from "./thenable.ts";
+import type { CheckInput, ValidatedParts } from "./validate.ts";
+import { withinLimit } from "./within_limit.ts";
 
 /** One action of a chain. */
 export interface ChainStep {
@@ -33,8 +44,10 @@ export interface ChainOptions {
   readonly steps: readonly ChainStep[];
   /** Milliseconds that the whole chain may take; 0 for no limit. */
   readonly timeoutMs: number;
+  /** Checks the input against the schemas, where there are any. */
+  readonly check?: CheckInput;
   /** Told about every chain that does not end at once. */
-  readonly track: (chain: Promise<unknown>) => void;
+  readonly running: RunningCalls;
 }
 
 /**
@@ -44,19 +57,50 @@ export interface ChainOptions {
  * @returns The function that runs them.
  */
 export function compileChain(options: ChainOptions): RunChain {
-  return (input) => new ChainRun(options, input).start();
+  const { check, plugin, running, steps } = options;
+  if (check === undefined) {
+    return (input) => new ChainRun(options, input).start();
+  }
+  return (input) => {
+    const parts = check(input);
+    if (!(parts instanceof Promise)) {
+      return new ChainRun(options, input, parts).start();
+    }
+    const timeoutMs = steps[0]?.timeoutMs ?? 0;
+    const chain = withinLimit(
+      parts,
+      timeoutMs,
+      () => checkTimedOut(plugin.identity, timeoutMs),
+    ).then((checked) => new ChainRun(options, input, checked).start());
+    running.enter();
+    return chain.finally(() => running.leave());
+  };
 }
 
 /** One run of a chain. */
 class ChainRun {
   readonly #options: ChainOptions;
+  readonly #input: ChainInput;
+  readonly #parts: readonly ValidatedParts[] | undefined;
   readonly #context: ActionContext;
+  readonly #traced = isTracing();
   #index = 0;
   #startedAt = 0;
-  #deadline = Infinity;
+  #over = false;
+  // What follows is made when an action returns a promise.
+  #resolve!: (value: unknown) => void;
+  #reject!: (error: unknown) => void;
+  #deadline!: Deadline;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(options: ChainOptions, input: ChainInput) {
+  constructor(
+    options: ChainOptions,
+    input: ChainInput,
+    parts?: readonly ValidatedParts[],
+  ) {
     this.#options = options;
+    this.#input = input;
+    this.#parts = parts;
     this.#context = new ActionContext(options.plugin, input);
   }
 
@@ -64,72 +108,98 @@ class ChainRun {
   start(): unknown {
     const count = this.#options.steps.length;
     let value: unknown;
-    while (this.#index < count) {
-      value = this.#call(value);
-      if (isThenable(value)) {
-        const rest = this.#finish(value);
-        this.#options.track(rest);
-        return rest;
+    try {
+      while (this.#index < count) {
+        value = this.#call(value);
+        if (isThenable(value)) return this.#continue(value);
+        this.#succeeded();
+        if (this.#endsWith(value)) return this.#result(value);
+        this.#index++;
       }
-      if (this.#endsWith(value)) return this.#result(value);
-      this.#index++;
+      return value;
+    } catch (thrown) {
+      return this.#caught(thrown);
     }
-    return value;
   }
 
-  async #finish(pending: unknown): Promise<unknown> {
-    const { steps, timeoutMs } = this.#options;
-    if (timeoutMs > 0) this.#deadline = performance.now() + timeoutMs;
-    for (;;) {
-      const value = isThenable(pending) ? await this.#settle(pending) : pending;
-      if (this.#endsWith(value)) return this.#result(value);
-      if (++this.#index === steps.length) return value;
-      const abortion = ActionContext.abortion(this.#context);
-      if (abortion !== undefined) throw this.#failure(abortion);
-      pending = this.#call(value);
+  /** Time limits settle the promise, whatever the actions do. */
+  #continue(pending: PromiseLike<unknown>): Promise<unknown> {
+    const chain = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#deadline = new Deadline(() => this.#timeOut(false));
+    const { timeoutMs, running } = this.#options;
+    running.enter();
+    if (timeoutMs > 0) {
+      this.#timer = setTimeout(() => this.#timeOut(true), timeoutMs);
+    }
+    this.#finish(pending);
+    return chain;
+  }
+
+  async #finish(first: unknown): Promise<void> {
+    const { steps } = this.#options;
+    let value = first;
+    try {
+      for (;;) {
+        if (isThenable(value)) {
+          this.#deadline.start(steps[this.#index]!.timeoutMs);
+          value = await value;
+          if (this.#over) return;
+        }
+        this.#succeeded();
+        if (this.#endsWith(value) || ++this.#index === steps.length) break;
+        ActionContext.throwIfAborted(this.#context);
+        value = this.#call(value);
+      }
+      this.#end();
+      this.#resolve(this.#result(value));
+    } catch (thrown) {
+      if (this.#over) return;
+      this.#end();
+      try {
+        this.#resolve(this.#caught(thrown));
+      } catch (error) {
+        this.#reject(error);
+      }
     }
   }
 
   #call(previous: unknown): unknown {
     const context = this.#context;
-    const { handler, stats } = this.#options.steps[this.#index]!;
+    const { plugin, steps } = this.#options;
+    const { handler, stats } = steps[this.#index]!;
+    if (this.#parts !== undefined) {
+      ActionContext.see(context, this.#input, this.#parts[this.#index]!);
+    }
     context.previousAction = previous;
-    context.table = this.#options.plugin.table();
+    context.table = plugin.table();
     this.#startedAt = stats.sampled ? performance.now() : 0;
     stats.calls++;
-    try {
-      const value = handler(context);
-      if (!isThenable(value)) this.#succeeded();
-      return value;
-    } catch (thrown) {
-      if (ActionContext.stopped(context)) return undefined;
-      throw this.#failure(thrown);
-    }
+    return this.#traced ? this.#callTraced() : handler(context);
   }
 
-  async #settle(pending: PromiseLike<unknown>): Promise<unknown> {
-    try {
-      const value = await this.#withinLimit(pending);
-      this.#succeeded();
-      return value;
-    } catch (thrown) {
-      if (ActionContext.stopped(this.#context)) return undefined;
-      throw this.#failure(thrown);
-    }
-  }
-
-  #withinLimit(pending: PromiseLike<unknown>): PromiseLike<unknown> {
-    const own = this.#options.steps[this.#index]!.timeoutMs || Infinity;
-    const left = Math.max(0, this.#deadline - performance.now());
-    const limit = Math.min(own, left);
-    if (limit === Infinity) return pending;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        const error = this.#timedOut(left < own);
-        ActionContext.abort(this.#context, error);
-        reject(error);
-      }, limit);
-      pending.then(resolve, reject).then(() => clearTimeout(timer));
+  #callTraced(): unknown {
+    const context = this.#context;
+    const { plugin, steps } = this.#options;
+    const { name, handler } = steps[this.#index]!;
+    const attributes = {
+      ...pluginAttributes(plugin.identity),
+      "dockstat.action.name": name,
+      "dockstat.action.index": this.#index,
+    };
+    // Stopping is not an error, though it comes as one.
+    const stopped = (thrown: unknown) => {
+      if (!ActionContext.stopped(context)) throw thrown;
+    };
+    return withSpan(`action ${name}`, { attributes }, () => {
+      try {
+        const value = handler(context);
+        return value instanceof Promise ? value.catch(stopped) : value;
+      } catch (thrown) {
+        return stopped(thrown);
+      }
     });
   }
 
@@ -137,10 +207,49 @@ class ChainRun {
     return value instanceof Response || ActionContext.stopped(this.#context);
   }
 
+  /** What `stop` was called with wins, even where the action caught it. */
   #result(value: unknown): unknown {
     return ActionContext.stopped(this.#context)
       ? ActionContext.result(this.#context)
       : value;
+  }
+
+  #caught(thrown: unknown): unknown {
+    const context = this.#context;
+    if (ActionContext.stopped(context)) return ActionContext.result(context);
+    const { plugin, steps } = this.#options;
+    const { name } = steps[this.#index]!;
+    const error = actionFailed(plugin.identity, {
+      action: name,
+      index: this.#index,
+      cause: thrown,
+    });
+    // A client that hangs up, or an unload, says nothing about the plugin.
+    if (ActionContext.abortion(context) === undefined) this.#failed(error);
+    throw error;
+  }
+
+  #timeOut(wholeChain: boolean): void {
+    const { plugin, steps, timeoutMs } = this.#options;
+    const step = steps[this.#index]!;
+    const subject = { action: step.name, index: this.#index };
+    const error = wholeChain
+      ? chainTimedOut(plugin.identity, { ...subject, timeoutMs })
+      : actionTimedOut(plugin.identity, {
+        ...subject,
+        timeoutMs: step.timeoutMs,
+      });
+    this.#end();
+    this.#failed(error);
+    ActionContext.abort(this.#context, error);
+    this.#reject(error);
+  }
+
+  #end(): void {
+    this.#over = true;
+    this.#deadline.stop();
+    this.#options.running.leave();
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
   }
 
   #succeeded(): void {
@@ -148,54 +257,15 @@ class ChainRun {
     this.#options.health.succeeded();
   }
 
+  #failed(error: unknown): void {
+    this.#measure();
+    this.#options.steps[this.#index]!.stats.failures++;
+    this.#options.health.failed(error);
+  }
+
   #measure(): void {
     if (this.#startedAt === 0) return;
     this.#options.steps[this.#index]!.stats
       .measure(performance.now() - this.#startedAt);
   }
-
-  #timedOut(wholeChain: boolean): ActionError {
-    const { steps, timeoutMs, plugin } = this.#options;
-    const step = steps[this.#index]!;
-    return new ActionError(
-      "ACTION_TIMEOUT",
-      wholeChain
-        ? `Cannot finish the route of plugin "${plugin.identity.name}": it took longer than ${timeoutMs} ms in action "${step.name}"; raise the route's timeoutMs, or let the action watch its signal`
-        : `Cannot finish action "${step.name}" of plugin "${plugin.identity.name}": it took longer than ${step.timeoutMs} ms; raise actionTimeoutMs, or let the action watch its signal`,
-      { action: step.name, index: this.#index, pluginId: plugin.identity.id },
-    );
-  }
-
-  #failure(thrown: unknown): PluginError {
-    const { plugin, health, steps } = this.#options;
-    const { name, stats } = steps[this.#index]!;
-    const error = isTimeout(thrown) ? thrown : new ActionError(
-      "ACTION_FAILED",
-      `Cannot finish action "${name}" of plugin "${plugin.identity.name}": ${
-        messageOf(thrown)
-      }`,
-      {
-        action: name,
-        index: this.#index,
-        pluginId: plugin.identity.id,
-        cause: thrown,
-      },
-    );
-    // A client that hangs up, or an unload, says nothing about the plugin.
-    if (ActionContext.abortion(this.#context) === undefined) {
-      this.#measure();
-      stats.failures++;
-      health.failed(error);
-    }
-    return error;
-  }
-}
-
-function isTimeout(thrown: unknown): thrown is ActionError {
-  return thrown instanceof ActionError && thrown.code === "ACTION_TIMEOUT";
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null &&
-    typeof (value as { then?: unknown }).then === "function";
 }

@@ -12,9 +12,11 @@ import {
 } from "../errors.ts";
 import type {
   EventHandler,
+  PluginAction,
   PluginActions,
   PluginDefinition,
   PluginLifecycleContext,
+  Validators,
 } from "../plugin.ts";
 import type { ChainPlugin } from "./action_context.ts";
 import { type ChainStep, compileChain } from "./chain.ts";
@@ -26,6 +28,8 @@ import type {
   RunChain,
   RunHook,
 } from "./plugin_runner.ts";
+import { RunningCalls } from "./running_calls.ts";
+import { compileValidation } from "./validate.ts";
 import { withinLimit } from "./within_limit.ts";
 
 /** What an inline runner is made from. */
@@ -52,7 +56,7 @@ export class InlineRunner implements PluginRunner {
   readonly #options: InlineRunnerOptions;
   readonly #plugin: ChainPlugin;
   readonly #unloading = new AbortController();
-  readonly #running = new Set<Promise<unknown>>();
+  readonly #running = new RunningCalls();
   #definition: PluginDefinition | undefined;
   #activation: Promise<PluginDefinition> | undefined;
 
@@ -107,7 +111,7 @@ export class InlineRunner implements PluginRunner {
   }
 
   async #drain(): Promise<void> {
-    const idle = Promise.allSettled(this.#running).then(() => {});
+    const idle = this.#running.idle();
     const { cleanupTimeoutMs } = this.#options;
     await withinLimit(idle, cleanupTimeoutMs, () => undefined).catch(() => {});
   }
@@ -176,12 +180,17 @@ export class InlineRunner implements PluginRunner {
       !Object.hasOwn(actions, name)
     );
     if (missing >= 0) return this.#unknownAction(route, missing);
+    const check = compileValidation({
+      route: this.#definition?.config?.apiRoutes?.[route.key]?.validate,
+      steps: route.actions.map((name) => validatorsOf(actions[name]!)),
+    }, this.#plugin.identity);
     return compileChain({
       plugin: this.#plugin,
       health: this.#options.health,
       steps: route.actions.map((name) => this.#step(actions, name)),
       timeoutMs: route.timeoutMs ?? 0,
-      track: (chain) => this.#track(chain),
+      check,
+      running: this.#running,
     });
   }
 
@@ -215,12 +224,6 @@ export class InlineRunner implements PluginRunner {
     return compileHook(hook, this.#plugin);
   }
 
-  #track(chain: Promise<unknown>): void {
-    this.#running.add(chain);
-    const done = () => this.#running.delete(chain);
-    chain.then(done, done);
-  }
-
   #error(
     code: PluginErrorCode,
     state: string,
@@ -233,4 +236,8 @@ export class InlineRunner implements PluginRunner {
       ...options,
     });
   }
+}
+
+function validatorsOf(action: PluginAction): Validators | undefined {
+  return typeof action === "function" ? undefined : action.validate;
 }

@@ -1,23 +1,88 @@
 /**
- * Checks a value against a schema of any Standard Schema library.
+ * Checks the input of a chain against schemas of any Standard Schema library.
  *
  * @module
  */
-import { type Issue, ValidationError } from "../errors.ts";
+import {
+  type Issue,
+  messageOf,
+  PluginError,
+  ValidationError,
+} from "../errors.ts";
 import type {
+  PluginIdentity,
   StandardIssue,
   StandardResult,
   StandardSchema,
+  Untyped,
+  Validators,
 } from "../plugin.ts";
+import { fieldsOf } from "./fields.ts";
+import type { ChainInput } from "./plugin_runner.ts";
 
-/** What a validation error says about the value. */
+/** What a value is, for the error. */
 export interface ValidationSubject {
   /** Which part of the request it is: the first step of every issue's path. */
   readonly part: "body" | "query" | "params";
   /** The plugin that asked for it. */
-  readonly pluginId: number;
-  /** The plugin's name. */
-  readonly pluginName: string;
+  readonly plugin: PluginIdentity;
+}
+
+/** The parts of a request that have a schema, as their schemas read them. */
+export interface ValidatedParts {
+  /** The body. */
+  readonly body?: Untyped;
+  /** The query string. */
+  readonly query?: Untyped;
+  /** The parameters of the pattern. */
+  readonly params?: Untyped;
+}
+
+/** The schemas of a route and of its actions. */
+export interface ChainValidators {
+  /** Those of the route. */
+  readonly route?: Validators;
+  /** Those of each action, in order. */
+  readonly steps: readonly (Validators | undefined)[];
+}
+
+/** Checks an input; the result holds the parts for each action. */
+export type CheckInput = (
+  input: ChainInput,
+) => readonly ValidatedParts[] | Promise<readonly ValidatedParts[]>;
+
+/**
+ * Compiles the schemas of a route and its actions into one check. An action
+ * sees what its own schema made of the input as it came, else what the route's
+ * schema made of it.
+ *
+ * @param validators The schemas.
+ * @param plugin Whose they are.
+ * @returns The check, synchronous as long as the schemas are; undefined where
+ * there are no schemas.
+ */
+export function compileValidation(
+  validators: ChainValidators,
+  plugin: PluginIdentity,
+): CheckInput | undefined {
+  const all = [validators.route, ...validators.steps];
+  if (all.every((it) => it === undefined || Object.keys(it).length === 0)) {
+    return undefined;
+  }
+  return (input) => {
+    // Actions that share a schema share its result, and its work.
+    const done = { params: new Map(), query: new Map(), body: new Map() };
+    const parts = all.map((it) => checkParts(it, input, { plugin, done }));
+    return parts.some((it) => it instanceof Promise)
+      ? Promise.all(parts).then(mergeParts)
+      : mergeParts(parts as ValidatedParts[]);
+  };
+}
+
+function mergeParts(
+  [route, ...steps]: readonly ValidatedParts[],
+): ValidatedParts[] {
+  return steps.map((step) => ({ ...route, ...step }));
 }
 
 /**
@@ -29,16 +94,63 @@ export interface ValidationSubject {
  * @returns The value as the schema reads it, or a promise of it.
  * @throws {ValidationError} `VALIDATION_FAILED` with the issues by path; as a
  * rejection where the schema is asynchronous.
+ * @throws {PluginError} `ACTION_FAILED` where the schema itself throws.
  */
 export function validateInput(
   schema: StandardSchema,
   value: unknown,
   where: ValidationSubject,
 ): unknown {
-  const result = schema["~standard"].validate(value);
-  return result instanceof Promise
-    ? result.then((it) => accept(it, where))
-    : accept(result, where);
+  let result: StandardResult<unknown> | Promise<StandardResult<unknown>>;
+  try {
+    result = schema["~standard"].validate(value);
+  } catch (cause) {
+    throw broken(cause, where);
+  }
+  if (!(result instanceof Promise)) return accept(result, where);
+  const checked = result.then((it) => accept(it, where), (cause) => {
+    throw broken(cause, where);
+  });
+  // Another part may fail first, and nobody waits for this one any more.
+  checked.catch(() => {});
+  return checked;
+}
+
+function checkParts(
+  validators: Validators | undefined,
+  input: ChainInput,
+  options: { plugin: PluginIdentity; done: CheckedValues },
+): ValidatedParts | Promise<ValidatedParts> {
+  const { plugin, done } = options;
+  const checked = PARTS.flatMap((part) => {
+    const schema = validators?.[part];
+    if (schema === undefined) return [];
+    const values = done[part];
+    if (!values.has(schema)) {
+      const value = partOf(input, part);
+      values.set(schema, validateInput(schema, value, { part, plugin }));
+    }
+    return [[part, values.get(schema)] as const];
+  });
+  return checked.some(([, value]) => value instanceof Promise)
+    ? Promise.all(checked.map(async ([part, it]) => [part, await it] as const))
+      .then(Object.fromEntries)
+    : Object.fromEntries(checked);
+}
+
+/** What each schema has made of each part. */
+type CheckedValues = Readonly<
+  Record<ValidationSubject["part"], Map<StandardSchema, unknown>>
+>;
+
+const PARTS = ["params", "query", "body"] as const;
+
+function partOf(input: ChainInput, part: ValidationSubject["part"]): unknown {
+  if (part === "query") {
+    return fieldsOf(new URL(input.request.url).searchParams);
+  }
+  // Some schemas take nothing but plain objects.
+  return part === "params" ? { ...input.params } : input.body;
 }
 
 function accept(
@@ -46,13 +158,14 @@ function accept(
   where: ValidationSubject,
 ): unknown {
   if (result.issues === undefined) return result.value;
-  const issues = result.issues.map((issue) => toIssue(issue, where.part));
+  const { part, plugin } = where;
+  const issues = result.issues.map((issue) => toIssue(issue, part));
   throw new ValidationError(
     "VALIDATION_FAILED",
-    `Cannot accept the ${where.part} for plugin "${where.pluginName}": ${
+    `Cannot accept the ${part} for plugin "${plugin.name}": ${
       describe(issues)
     }`,
-    { issues, pluginId: where.pluginId },
+    { issues, pluginId: plugin.id },
   );
 }
 
@@ -69,4 +182,15 @@ function describe(issues: readonly Issue[]): string {
   if (first === undefined) return "its schema refuses it";
   const text = `${first.path.map(String).join(".")}: ${first.message}`;
   return issues.length === 1 ? text : `${text} (and ${issues.length - 1} more)`;
+}
+
+function broken(cause: unknown, where: ValidationSubject): PluginError {
+  const { part, plugin } = where;
+  return new PluginError(
+    "ACTION_FAILED",
+    `Cannot check the ${part} for plugin "${plugin.name}": its schema threw: ${
+      messageOf(cause)
+    }`,
+    { pluginId: plugin.id, cause },
+  );
 }
