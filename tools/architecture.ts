@@ -50,6 +50,7 @@ export const rooms: readonly Room[] = [
       "src/logging.ts",
       "src/plugin.ts",
       "src/plugin/",
+      "src/version.ts",
     ],
     sees: [],
   },

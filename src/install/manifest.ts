@@ -4,17 +4,11 @@
  * @module
  */
 import { z } from "zod";
+import type { Issue } from "../errors.ts";
+import type { RepoType, StandardSchema } from "../plugin.ts";
 import { isRange } from "./engines.ts";
 import { isIntegrity } from "./integrity.ts";
-
-/** Where a plugin's repository is hosted. */
-export type ManifestRepoType =
-  | "github"
-  | "gitlab"
-  | "gitea"
-  | "http"
-  | "local"
-  | "default";
+import { wordIssue } from "./issues.ts";
 
 /** Who wrote a plugin, as a manifest says it. */
 export interface ManifestAuthor {
@@ -26,6 +20,7 @@ export interface ManifestAuthor {
   license?: string;
   /** A page about the author. */
   website?: string;
+  /** Fields that this handler does not read. */
   [field: string]: unknown;
 }
 
@@ -50,6 +45,7 @@ export interface ManifestPermissions {
   sys?: ManifestPermission;
   /** Files and folders to write. */
   write?: ManifestPermission;
+  /** Fields that this handler does not read. */
   [field: string]: unknown;
 }
 
@@ -70,7 +66,7 @@ export interface Manifest {
   /** Words to find it by. */
   tags?: string[] | null;
   /** What hosts the repository. @default "default" */
-  repoType?: ManifestRepoType;
+  repoType?: RepoType;
   /** What the code is written in. @default "javascript" */
   language?: "javascript" | "typescript";
   /** The code: the source text of an ES module. */
@@ -89,6 +85,7 @@ export interface Manifest {
   engines?: { dockstat?: string; [field: string]: unknown };
   /** When a lazily loaded plugin's code is imported. @default "lazy" */
   activation?: "startup" | "lazy";
+  /** Fields that this handler does not read. */
   [field: string]: unknown;
 }
 
@@ -118,6 +115,41 @@ const engines = z.looseObject({
 });
 
 const signature = /^[A-Za-z0-9+/]{86}==$/;
+
+/** What checking a manifest found. */
+export type ManifestResult =
+  | {
+    readonly success: true;
+    readonly data: Manifest;
+    readonly error?: undefined;
+  }
+  | {
+    readonly success: false;
+    readonly data?: undefined;
+    readonly error: { readonly issues: readonly Issue[] };
+  };
+
+/**
+ * The schema of manifests: a schema of zod 4, typed by the part of it that is
+ * promised to stay.
+ */
+export interface ManifestSchema extends StandardSchema<unknown, Manifest> {
+  /**
+   * Checks a value.
+   *
+   * @param value The value.
+   * @returns The manifest.
+   * @throws {z.ZodError} With every problem.
+   */
+  parse(value: unknown): Manifest;
+  /**
+   * Checks a value without throwing.
+   *
+   * @param value The value.
+   * @returns The manifest, or every problem.
+   */
+  safeParse(value: unknown): ManifestResult;
+}
 
 /** The fields of a manifest, for schemas that differ in some of them. */
 export const manifestFields = {
@@ -157,6 +189,11 @@ export const manifestFields = {
     .describe("When a lazily loaded plugin's code is imported."),
 };
 
+const schema = z.looseObject(manifestFields).meta({
+  title: "DockStat plugin manifest",
+  dependentRequired: { signature: ["integrity", "keyId"] },
+});
+
 /**
  * Checks a manifest. Fields that it does not know are kept.
  *
@@ -170,10 +207,17 @@ export const manifestFields = {
  * assertEquals(error?.issues[0]?.path, ["version"]);
  * ```
  */
-export const manifestSchema: z.ZodType<Manifest> = z.looseObject(manifestFields)
-  .meta({
-    title: "DockStat plugin manifest",
-  });
+export const manifestSchema: ManifestSchema = schema;
+
+/**
+ * As {@linkcode ManifestSchema.safeParse}, in the words of this library.
+ *
+ * @param value The value.
+ * @returns The manifest, or every problem.
+ */
+export function checkManifest(value: unknown): ManifestResult {
+  return schema.safeParse(value, { error: wordIssue });
+}
 
 /** The fields that the schema knows, by the path of the object they are in. */
 export const KNOWN_FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {

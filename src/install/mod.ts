@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { isInRange, isRange } from "./engines.ts";
 export {
   type FetchedText,
   type FetchOptions,
@@ -16,7 +17,8 @@ export {
   type ManifestAuthor,
   type ManifestPermission,
   type ManifestPermissions,
-  type ManifestRepoType,
+  type ManifestResult,
+  type ManifestSchema,
   manifestSchema,
 } from "./manifest.ts";
 export {
@@ -35,4 +37,8 @@ export {
   type TrustedKey,
   type TrustedKeys,
 } from "./signature.ts";
+export type { TrustOptions } from "./trust.ts";
+export { type Verdict } from "./verdict.ts";
+export type { VerificationOptions } from "./verification.ts";
+export { codeHash, metadataHash } from "./verification_hash.ts";
 export { validateRow, type ValidRow } from "./validate_row.ts";

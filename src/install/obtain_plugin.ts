@@ -8,9 +8,7 @@ import type {
   DBPluginSchema,
   PluginExtras,
 } from "../store/plugin_repository.ts";
-import { VERSION } from "../version.ts";
 import { bundleUrl } from "./bundle_url.ts";
-import { isInRange } from "./engines.ts";
 import { printable } from "./fetch_error.ts";
 import type { FetchedText, FetchOptions } from "./fetch_options.ts";
 import { fetchText } from "./fetch_text.ts";
@@ -19,33 +17,24 @@ import { refuseFor } from "./issues.ts";
 import type { Manifest } from "./manifest.ts";
 import { formatOf } from "./manifest_format.ts";
 import { parseManifest } from "./parse_manifest.ts";
-import {
-  checkSignature,
-  type SignatureState,
-  type TrustedKeys,
-} from "./signature.ts";
 import { toExtras, toRow } from "./to_plugin.ts";
+import {
+  checkEngine,
+  requireDigest,
+  signatureOf,
+  type TrustOptions,
+} from "./trust.ts";
+import type { Verdict } from "./verdict.ts";
+import { type VerificationOptions, verifyPlugin } from "./verification.ts";
 
 /** Options for obtaining a plugin. */
-export interface ObtainOptions extends FetchOptions {
+export interface ObtainOptions extends FetchOptions, TrustOptions {
   /**
-   * Refuses a manifest that does not promise a digest of its code.
+   * A verification service that is asked before the plugin is handed on.
    *
-   * @default false
+   * @default none is asked
    */
-  requireIntegrity?: boolean;
-  /**
-   * Refuses a plugin that no trusted key has signed.
-   *
-   * @default false
-   */
-  requireSignature?: boolean;
-  /**
-   * The public keys that may sign, by `keyId`.
-   *
-   * @default {}
-   */
-  trustedKeys?: TrustedKeys;
+  verification?: VerificationOptions;
 }
 
 /** A plugin that passed every check and is stored nowhere yet. */
@@ -56,6 +45,8 @@ export interface ObtainedPlugin {
   readonly extras: PluginExtras;
   /** What is odd, such as unknown fields. */
   readonly warnings: readonly string[];
+  /** What the verification service said, where one was asked. */
+  readonly verdicts: readonly Verdict[];
 }
 
 /**
@@ -105,16 +96,19 @@ async function completePlugin(
     printable(url),
   );
   checkEngine(manifest);
-  checkDemands(manifest, options);
-  const signature = await checkSignature(manifest, options.trustedKeys ?? {});
-  checkSigned(manifest, signature, options);
+  requireDigest(manifest, options);
+  const signature = await signatureOf(manifest, options);
   const code = manifest.plugin || await fetchBundle(manifest, fetched, options);
   checkIntegrity(manifest, code);
+  const { verification } = options;
+  const verified = verification &&
+    await verifyPlugin({ manifest, code }, verification, options);
   const { etag } = fetched;
   return {
     row: toRow(manifest, code),
     extras: toExtras(manifest, { sourceUrl: url, etag, signature }),
-    warnings,
+    warnings: [...warnings, ...verified?.warnings ?? []],
+    verdicts: verified?.verdicts ?? [],
   };
 }
 
@@ -139,43 +133,5 @@ async function fetchBundle(
   throw new PluginError(
     "MANIFEST_FETCH_FAILED",
     `Cannot fetch bundle "${printable(url)}": it is an HTML page and not code`,
-  );
-}
-
-function checkEngine({ name, engines }: Manifest): void {
-  const range = engines?.dockstat;
-  if (range === undefined || isInRange(VERSION, range)) return;
-  const message = `asks for ${range}, and this is version ${VERSION}`;
-  const path = ["engines", "dockstat"];
-  throw refuseFor("INVALID_MANIFEST", `Cannot use plugin "${name}"`, [
-    { message, path },
-  ]);
-}
-
-function checkDemands(
-  { name, integrity }: Manifest,
-  { requireIntegrity = false }: ObtainOptions,
-): void {
-  if (!requireIntegrity || integrity !== undefined) return;
-  throw new PluginError(
-    "INTEGRITY_MISMATCH",
-    `Cannot trust plugin "${name}": its manifest promises no integrity, ` +
-      "which requireIntegrity demands",
-  );
-}
-
-function checkSigned(
-  { name, keyId }: Manifest,
-  state: SignatureState,
-  { requireSignature = false }: ObtainOptions,
-): void {
-  if (!requireSignature || state === "signed") return;
-  const reason = state === "unsigned"
-    ? "it is not signed"
-    : `the key "${keyId}" is not among the trusted ones, or has expired`;
-  throw new PluginError(
-    "SIGNATURE_INVALID",
-    `Cannot trust plugin "${name}": ${reason}, and requireSignature demands ` +
-      "a trusted signature",
   );
 }

@@ -5,9 +5,9 @@
  */
 import type { Issue } from "../errors.ts";
 import { hasCode } from "./bundle_url.ts";
-import { formatIssue, refuseFor, wordIssue } from "./issues.ts";
+import { formatIssue, refuseFor } from "./issues.ts";
 import { readJson } from "./json_document.ts";
-import { KNOWN_FIELDS, type Manifest, manifestSchema } from "./manifest.ts";
+import { checkManifest, KNOWN_FIELDS, type Manifest } from "./manifest.ts";
 import type { SourceDocument } from "./source_document.ts";
 import { readYaml } from "./yaml_document.ts";
 
@@ -43,7 +43,7 @@ export function parseManifest(
     const issues = document.issues.map((issue) => locate(document, issue));
     throw refuseFor("INVALID_MANIFEST", intent, issues);
   }
-  const parsed = manifestSchema.safeParse(document.value, { error: wordIssue });
+  const parsed = checkManifest(document.value);
   const issues = [
     ...(parsed.error?.issues ?? []),
     ...checkRules(document.value),
