@@ -4,7 +4,7 @@
  * @module
  */
 import { messageOf, PluginError } from "../errors.ts";
-import { fieldsOf } from "../runtime/fields.ts";
+import { fieldsOf } from "../runtime/mod.ts";
 
 /**
  * Reads and parses a body.

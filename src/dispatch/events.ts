@@ -6,8 +6,7 @@
  */
 import type { PluginError } from "../errors.ts";
 import { canonicalEvent } from "../event_names.ts";
-import type { LoadedPlugin } from "../runtime/loaded_plugin.ts";
-import type { PluginRegistry } from "../runtime/plugin_registry.ts";
+import type { LoadedPlugin, PluginRegistry } from "../runtime/mod.ts";
 import { HookLane, type LaneShare, type Outcome } from "./hook_lane.ts";
 
 /** A hook that failed. */

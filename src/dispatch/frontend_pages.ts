@@ -12,8 +12,7 @@ import type {
   PluginFrontendRoute,
 } from "../plugin.ts";
 import { splitPath } from "../routing/mod.ts";
-import type { LoadedPlugin } from "../runtime/loaded_plugin.ts";
-import type { PluginRegistry } from "../runtime/plugin_registry.ts";
+import type { LoadedPlugin, PluginRegistry } from "../runtime/mod.ts";
 import { templateParts } from "./page_template.ts";
 
 /** Says which plugin something belongs to. */

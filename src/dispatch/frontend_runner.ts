@@ -11,8 +11,7 @@ import type {
   HttpMethod,
   JsonObject,
 } from "../plugin.ts";
-import type { LoadedPlugin } from "../runtime/loaded_plugin.ts";
-import type { PluginRegistry } from "../runtime/plugin_registry.ts";
+import type { LoadedPlugin, PluginRegistry } from "../runtime/mod.ts";
 import { type ActionOutcome, resolveOutcome } from "./action_outcome.ts";
 import { type BindingScope, resolveBindings } from "./bindings.ts";
 import type { FrontendPages } from "./frontend_pages.ts";

@@ -5,8 +5,7 @@
  * @module
  */
 import { PluginError } from "../errors.ts";
-import type { LoadedPlugin } from "../runtime/loaded_plugin.ts";
-import type { PluginRegistry } from "../runtime/plugin_registry.ts";
+import type { LoadedPlugin, PluginRegistry } from "../runtime/mod.ts";
 import { type ProblemOptions, problemResponse } from "./problem.ts";
 import { respond } from "./respond.ts";
 import { dispatchRoute } from "./route.ts";

@@ -5,11 +5,13 @@
  * @module
  */
 import { messageOf, PluginError } from "../errors.ts";
-import { Deadline } from "../runtime/deadline.ts";
-import type { LoadedPlugin } from "../runtime/loaded_plugin.ts";
-import type { PluginRegistry } from "../runtime/plugin_registry.ts";
-import type { RunHook } from "../runtime/plugin_runner.ts";
-import { isThenable } from "../runtime/thenable.ts";
+import {
+  Deadline,
+  isThenable,
+  type LoadedPlugin,
+  type PluginRegistry,
+  type RunHook,
+} from "../runtime/mod.ts";
 
 /** Nothing where the hook is done, else why it is not. */
 export type Outcome = PluginError | undefined;

@@ -6,7 +6,7 @@
  */
 import { MethodNotAllowedError, PluginError } from "../errors.ts";
 import type { RouteMatch } from "../routing/mod.ts";
-import type { BoundRoute, LoadedPlugin } from "../runtime/loaded_plugin.ts";
+import type { BoundRoute, LoadedPlugin } from "../runtime/mod.ts";
 import { readBody } from "./body.ts";
 
 /** How requests are read. */

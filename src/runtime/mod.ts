@@ -4,6 +4,8 @@
  * @module
  */
 export type { CallReport } from "./call_stats.ts";
+export { Deadline } from "./deadline.ts";
+export { fieldsOf } from "./fields.ts";
 export { HealthBook } from "./health_book.ts";
 export type { BoundRoute, LoadedPlugin } from "./loaded_plugin.ts";
 export { PluginAssembly } from "./plugin_assembly.ts";
@@ -20,3 +22,4 @@ export type {
 } from "./plugin_runner.ts";
 export { PluginTables } from "./plugin_tables.ts";
 export type { PluginTrial } from "./plugin_trial.ts";
+export { isThenable } from "./thenable.ts";
