@@ -8,7 +8,6 @@ import {
   type Attributes,
   ProxyTracerProvider,
   type Span,
-  SpanKind,
   SpanStatusCode,
   trace,
 } from "@opentelemetry/api";
@@ -19,12 +18,6 @@ import type { PluginIdentity } from "./plugin.ts";
 export interface SpanOptions {
   /** What it says beside its name. */
   readonly attributes: Attributes;
-  /**
-   * Whether it answers a request from outside.
-   *
-   * @default false
-   */
-  readonly isServer?: boolean;
 }
 
 /** What the API answers with as long as nothing is registered. */
@@ -56,14 +49,12 @@ export function isTracing(): boolean {
 export function withSpan<R>(
   name: string,
   options: SpanOptions,
-  run: (span: Span) => R,
+  run: () => R,
 ): R {
-  const { attributes, isServer } = options;
-  const kind = isServer ? SpanKind.SERVER : SpanKind.INTERNAL;
   const tracer = trace.getTracer(TRACER);
-  return tracer.startActiveSpan(name, { attributes, kind }, (span) => {
+  return tracer.startActiveSpan(name, { ...options }, (span) => {
     try {
-      const result = run(span);
+      const result = run();
       if (result instanceof Promise) {
         return endAfter(span, result) as R;
       }

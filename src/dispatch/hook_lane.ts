@@ -12,6 +12,7 @@ import {
   type PluginRegistry,
   type RunHook,
 } from "../runtime/mod.ts";
+import { isTracing, pluginAttributes, withSpan } from "../tracing.ts";
 
 /** Nothing where the hook is done, else why it is not. */
 export type Outcome = PluginError | undefined;
@@ -118,12 +119,24 @@ export class HookLane {
     const startedAt = stats.sampled ? performance.now() : 0;
     stats.calls++;
     try {
-      const value = this.#run(payload);
+      const value = isTracing() ? this.#runTraced(payload) : this.#run(payload);
       if (isThenable(value)) return this.#settle(value, startedAt);
     } catch (thrown) {
       return this.#failed(thrown);
     }
     this.#succeeded(startedAt);
+  }
+
+  #runTraced(payload: unknown): unknown {
+    const attributes = {
+      ...pluginAttributes(this.#plugin),
+      "code.function.name": this.event,
+    };
+    return withSpan(
+      `hook ${this.event}`,
+      { attributes },
+      () => this.#run(payload),
+    );
   }
 
   async #settle(

@@ -7,6 +7,7 @@
 import { MethodNotAllowedError, PluginError } from "../errors.ts";
 import type { RouteMatch } from "../routing/mod.ts";
 import type { BoundRoute, LoadedPlugin } from "../runtime/mod.ts";
+import { isTracing, pluginAttributes, withSpan } from "../tracing.ts";
 import { readBody } from "./body.ts";
 
 /** How requests are read. */
@@ -38,22 +39,53 @@ export function dispatchRoute(
     const { method } = request;
     const match = plugin.routes.match(method, path);
     if (match?.kind !== "found") throw unmatched(plugin, path, method, match);
-    const { value: { route, run }, params } = match;
-    if (method === "GET" || method === "HEAD" || route.body === "raw") {
-      return Promise.resolve(run({ request, body: undefined, params }));
-    }
-    return readBody(request, options.maxBodyBytes)
-      .then((body) => run({ request, body, params }));
+    return isTracing()
+      ? runTraced(plugin, match, request, options)
+      : run(match, request, options);
   } catch (error) {
     return Promise.reject(error);
   }
+}
+
+type FoundRoute = Extract<RouteMatch<BoundRoute>, { kind: "found" }>;
+
+function run(
+  { value: { route, run }, params }: FoundRoute,
+  request: Request,
+  options: DispatchOptions,
+): Promise<unknown> {
+  const { method } = request;
+  if (method === "GET" || method === "HEAD" || route.body === "raw") {
+    return Promise.resolve(run({ request, body: undefined, params }));
+  }
+  return readBody(request, options.maxBodyBytes)
+    .then((body) => run({ request, body, params }));
+}
+
+function runTraced(
+  plugin: LoadedPlugin,
+  match: FoundRoute,
+  request: Request,
+  options: DispatchOptions,
+): Promise<unknown> {
+  const { path } = match.value.route;
+  const attributes = {
+    ...pluginAttributes(plugin),
+    "http.request.method": request.method,
+    "http.route": path,
+  };
+  return withSpan(
+    `${request.method} ${path}`,
+    { attributes },
+    () => run(match, request, options),
+  );
 }
 
 function unmatched(
   plugin: LoadedPlugin,
   path: string,
   method: string,
-  match: Exclude<RouteMatch<BoundRoute>, { kind: "found" }> | undefined,
+  match: Exclude<RouteMatch<BoundRoute>, FoundRoute> | undefined,
 ): PluginError {
   if (match === undefined) {
     return new PluginError(

@@ -186,7 +186,7 @@ class ChainRun {
     const { name, handler } = steps[this.#index]!;
     const attributes = {
       ...pluginAttributes(plugin.identity),
-      "dockstat.action.name": name,
+      "code.function.name": name,
       "dockstat.action.index": this.#index,
     };
     // Stopping is not an error, though it comes as one.
