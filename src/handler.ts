@@ -477,6 +477,7 @@ export class PluginHandler extends PageMethods implements AsyncDisposable {
 
   async #close(): Promise<void> {
     await this.#rooms.lifecycle.close();
+    this.#rooms.containment[Symbol.dispose]();
     if (this.#ownsDb) this.#db.close();
   }
 

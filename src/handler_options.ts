@@ -46,6 +46,13 @@ export interface PluginHandlerOptions {
    */
   maxBodyBytes?: number;
   /**
+   * Whether problem responses carry stack traces, which name plugins and their
+   * lines.
+   *
+   * @default false
+   */
+  exposeStacks?: boolean;
+  /**
    * What fetches manifests and bundles.
    *
    * @default globalThis.fetch
@@ -98,6 +105,7 @@ export function resolveOptions(
     actionTimeoutMs: 30_000,
     cleanupTimeoutMs: 5_000,
     maxBodyBytes: 1_048_576,
+    exposeStacks: false,
     fetch: globalThis.fetch,
     install: {},
     actor: "host",

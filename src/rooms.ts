@@ -13,7 +13,7 @@ import {
 } from "./dispatch/mod.ts";
 import type { ResolvedOptions } from "./handler_options.ts";
 import type { PageRooms } from "./handler_pages.ts";
-import { PluginLoader } from "./loader/mod.ts";
+import { PluginLoader, readableStack } from "./loader/mod.ts";
 import { handlerLogger } from "./logging.ts";
 import {
   PluginAudit,
@@ -58,6 +58,8 @@ export interface Rooms extends PageRooms {
   readonly events: PluginEvents;
   /** What answers HTTP requests. */
   readonly gateway: Gateway;
+  /** What catches errors that plugins cause outside of any call. */
+  readonly containment: Disposable;
 }
 
 /**
@@ -83,11 +85,12 @@ export function openRooms(db: DB, options: ResolvedOptions): Rooms {
       if (!updater.takeBack(id, error)) manager.quarantine(id, error);
     },
   );
+  const loader = new PluginLoader();
   const assembly = new PluginAssembly({
     ...options,
     repository,
     contributions: new ContributionStore(db.driver),
-    loader: new PluginLoader(),
+    loader,
     tables,
     health,
   });
@@ -125,10 +128,15 @@ export function openRooms(db: DB, options: ResolvedOptions): Rooms {
       dispatch: (plugin, path, request) =>
         dispatchRoute(plugin, path, request, options),
     }),
+    containment: loader.containLateErrors((id, error) => {
+      health.of(id).failedLate(error);
+      log.error("Plugin {id} failed outside of any call", { id, error });
+    }),
     gateway: new Gateway({
       registry,
       isStored: (key) => isStored(repository, key),
       maxBodyBytes: options.maxBodyBytes,
+      stack: options.exposeStacks ? readableStack : undefined,
     }),
   };
 }

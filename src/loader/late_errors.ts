@@ -17,10 +17,15 @@ const running = new AsyncLocalStorage<ModuleOwner>();
  *
  * @param owner Whose code it is.
  * @param run Runs the code.
+ * @param args What it is called with.
  * @returns What it returns.
  */
-export function runAs<T>(owner: ModuleOwner, run: () => T): T {
-  return running.run(owner, run);
+export function runAs<A extends unknown[], R>(
+  owner: ModuleOwner,
+  run: (...args: A) => R,
+  ...args: A
+): R {
+  return running.run(owner, run, ...args);
 }
 
 /**

@@ -45,7 +45,7 @@ export interface LoadedModule {
    * Runs the plugin's code, so that rejections that it leaves unhandled are
    * laid to it even where their stack traces do not name it.
    */
-  run<T>(code: () => T): T;
+  run<A extends unknown[], R>(code: (...args: A) => R, ...args: A): R;
   /**
    * Says that the plugin is unloaded. Its late errors are still laid to it
    * until many other modules have been released.
@@ -122,8 +122,11 @@ export class PluginLoader {
     const release = () => releaseModule(key);
     try {
       const namespace = await runAs(owner, evaluate);
-      const run = <T>(code: () => T) => runAs(owner, code);
-      return { ...run(() => definitionOf(namespace, source)), run, release };
+      const run = <A extends unknown[], R>(
+        code: (...args: A) => R,
+        ...args: A
+      ) => runAs(owner, code, ...args);
+      return { ...run(definitionOf, namespace, source), run, release };
     } catch (cause) {
       release();
       nameStack(cause);

@@ -32,14 +32,22 @@ import { RunningCalls } from "./running_calls.ts";
 import { compileValidation } from "./validate.ts";
 import { withinLimit } from "./within_limit.ts";
 
+/** A plugin's code in this process. */
+export interface InlineCode {
+  /** What the module exports. */
+  readonly definition: PluginDefinition;
+  /** Runs a function as the plugin's code, so that its late errors are known. */
+  run<A extends unknown[], R>(code: (...args: A) => R, ...args: A): R;
+  /** Lets go of the module. */
+  release(): void;
+}
+
 /** What an inline runner is made from. */
 export interface InlineRunnerOptions {
   /** Which plugin it is, and what its code is handed. */
   readonly plugin: Omit<ChainPlugin, "unloaded">;
   /** Imports the code; called once at most, unless it rejects. */
-  readonly code: () => Promise<PluginDefinition>;
-  /** Lets go of the code; called once the plugin is disposed of. */
-  readonly release: () => void;
+  readonly code: () => Promise<InlineCode>;
   /** Where calls and failures are counted. */
   readonly health: PluginHealth;
   /** Milliseconds that an action may take; 0 for no limit. */
@@ -57,7 +65,7 @@ export class InlineRunner implements PluginRunner {
   readonly #plugin: ChainPlugin;
   readonly #unloading = new AbortController();
   readonly #running = new RunningCalls();
-  #definition: PluginDefinition | undefined;
+  #code: InlineCode | undefined;
   #activation: Promise<PluginDefinition> | undefined;
 
   /**
@@ -70,7 +78,7 @@ export class InlineRunner implements PluginRunner {
 
   /** Whether the code is imported and `init()` is done. */
   get active(): boolean {
-    return this.#definition !== undefined;
+    return this.#code !== undefined;
   }
 
   /** Imports the code and calls `init()`, once. */
@@ -83,20 +91,22 @@ export class InlineRunner implements PluginRunner {
 
   /** Compiles the chain of a route. */
   chain(route: RouteContribution): RunChain {
-    if (this.#definition !== undefined) return this.#compile(route);
+    if (this.#code !== undefined) return this.#compile(route, this.#code);
     let compiled: RunChain | undefined;
     return (input) =>
       compiled !== undefined ? compiled(input) : this.activate()
-        .then(() => (compiled ??= this.#compile(route))(input));
+        .then(() => (compiled ??= this.#compile(route, this.#code!))(input));
   }
 
   /** The hook of an event by the name that the plugin gave it. */
   hook(event: string): RunHook {
-    if (this.#definition !== undefined) return this.#compileHook(event);
+    if (this.#code !== undefined) return this.#compileHook(event, this.#code);
     let compiled: RunHook | undefined;
     return (payload) =>
       compiled !== undefined ? compiled(payload) : this.activate()
-        .then(() => (compiled ??= this.#compileHook(event))(payload));
+        .then(() =>
+          (compiled ??= this.#compileHook(event, this.#code!))(payload)
+        );
   }
 
   /** Calls `cleanup()` and lets go of what is under way, or waits for it. */
@@ -106,7 +116,7 @@ export class InlineRunner implements PluginRunner {
     try {
       await this.#cleanup();
     } finally {
-      this.#options.release();
+      this.#code?.release();
     }
   }
 
@@ -117,10 +127,11 @@ export class InlineRunner implements PluginRunner {
   }
 
   async #cleanup(): Promise<void> {
-    const definition = this.#definition;
-    if (definition?.cleanup === undefined) return;
+    const code = this.#code;
+    if (code?.definition.cleanup === undefined) return;
+    const context = this.#lifecycleContext();
     await withinLimit(
-      Promise.try(() => definition.cleanup?.(this.#lifecycleContext())),
+      Promise.try(() => code.run(() => code.definition.cleanup?.(context))),
       this.#options.cleanupTimeoutMs,
       () => this.#error("LOAD_TIMEOUT", "its cleanup() takes too long"),
     );
@@ -130,13 +141,14 @@ export class InlineRunner implements PluginRunner {
     const { loadTimeoutMs, health } = this.#options;
     const started = performance.now();
     try {
-      const definition = await withinLimit(
+      const code = await withinLimit(
         this.#prepare(),
         loadTimeoutMs,
         () => this.#lateLoad(),
       );
       health.loadFinished(performance.now() - started);
-      return this.#definition = definition;
+      this.#code = code;
+      return code.definition;
     } catch (cause) {
       const error = cause instanceof PluginError
         ? cause
@@ -146,10 +158,10 @@ export class InlineRunner implements PluginRunner {
     }
   }
 
-  async #prepare(): Promise<PluginDefinition> {
-    const definition = await this.#options.code();
-    await this.#init(definition);
-    return definition;
+  async #prepare(): Promise<InlineCode> {
+    const code = await this.#options.code();
+    await this.#init(code);
+    return code;
   }
 
   #lateLoad(): PluginError {
@@ -159,10 +171,11 @@ export class InlineRunner implements PluginRunner {
     );
   }
 
-  async #init(definition: PluginDefinition): Promise<void> {
+  async #init({ definition, run, release }: InlineCode): Promise<void> {
     try {
-      await definition.init?.(this.#lifecycleContext());
+      await run(() => definition.init?.(this.#lifecycleContext()));
     } catch (cause) {
+      release();
       throw this.#error("LOAD_FAILED", `init() threw: ${messageOf(cause)}`, {
         cause,
       });
@@ -174,17 +187,20 @@ export class InlineRunner implements PluginRunner {
     return { table: table(), logger, plugin: identity };
   }
 
-  #compile(route: RouteContribution): RunChain {
-    const actions = this.#definition?.config?.actions ?? {};
+  #compile(
+    route: RouteContribution,
+    { definition: { config }, run }: InlineCode,
+  ): RunChain {
+    const actions = config?.actions ?? {};
     const missing = route.actions.findIndex((name) =>
       !Object.hasOwn(actions, name)
     );
     if (missing >= 0) return this.#unknownAction(route, missing);
     const check = compileValidation({
-      route: this.#definition?.config?.apiRoutes?.[route.key]?.validate,
+      route: config?.apiRoutes?.[route.key]?.validate,
       steps: route.actions.map((name) => validatorsOf(actions[name]!)),
     }, this.#plugin.identity);
-    return compileChain({
+    const chain = compileChain({
       plugin: this.#plugin,
       health: this.#options.health,
       steps: route.actions.map((name) => this.#step(actions, name)),
@@ -192,6 +208,7 @@ export class InlineRunner implements PluginRunner {
       check,
       running: this.#running,
     });
+    return (input) => run(chain, input);
   }
 
   #step(actions: PluginActions, name: string): ChainStep {
@@ -219,9 +236,10 @@ export class InlineRunner implements PluginRunner {
     };
   }
 
-  #compileHook(event: string): RunHook {
-    const hook = this.#definition?.events?.[event] as EventHandler;
-    return compileHook(hook, this.#plugin);
+  #compileHook(event: string, { definition, run }: InlineCode): RunHook {
+    const hook = definition.events?.[event] as EventHandler;
+    const call = compileHook(hook, this.#plugin);
+    return (payload) => run(call, payload);
   }
 
   #error(

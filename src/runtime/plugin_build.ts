@@ -73,7 +73,6 @@ export class PluginBuild {
   #table: PluginTable | undefined;
   #builder: PluginTable["builder"] | undefined;
   #module: BuildModule | undefined;
-  #opened: PluginDefinition | undefined;
   #undone = false;
 
   /**
@@ -102,9 +101,8 @@ export class PluginBuild {
         logger: this.#logger,
         table: () => this.#builder?.() ?? null,
       },
-      code: async () => this.#opened ?? this.open(await code.module()),
+      code: async () => this.#module ?? this.open(await code.module()),
       health: this.#health,
-      release: () => this.#module?.release(),
     });
   }
 
@@ -161,12 +159,12 @@ export class PluginBuild {
    *
    * @param module The code.
    * @param options Whether what a change of the table takes away is kept.
-   * @returns The definition.
+   * @returns The code, ready to be initialised.
    */
   open(
     module: BuildModule,
     options: { keep?: boolean } = {},
-  ): PluginDefinition {
+  ): BuildModule {
     const { id, name, digest } = this.#row;
     if (this.#undone) {
       module.release();
@@ -176,8 +174,7 @@ export class PluginBuild {
         { pluginId: id },
       );
     }
-    const { definition, contributions } = module;
-    this.#module = module;
+    const { contributions } = module;
     this.#contributions = contributions;
     if (contributions.table !== undefined) {
       this.#table = this.#options.tables.open(
@@ -188,7 +185,7 @@ export class PluginBuild {
       this.#builder = this.#table.builder;
     }
     this.#remember(module);
-    return this.#opened = definition;
+    return this.#module = module;
   }
 
   #remember({ contributions, digest }: BuildModule): void {

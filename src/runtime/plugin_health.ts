@@ -94,6 +94,16 @@ export class PluginHealth {
   }
 
   /**
+   * Adds an error that the plugin's code caused outside of any call.
+   *
+   * @param error What was thrown.
+   */
+  failedLate(error: unknown): void {
+    this.lateErrors++;
+    this.failed(error);
+  }
+
+  /**
    * Notes how an attempt to load the plugin ended.
    *
    * @param outcome The error, or the milliseconds that it took.

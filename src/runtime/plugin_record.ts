@@ -82,5 +82,4 @@ export class PluginRecord implements LoadedPlugin {
       ).reverse(),
     );
   }
-
 }

@@ -5,7 +5,7 @@
  */
 import { digestOf } from "../digest.ts";
 import { PluginError } from "../errors.ts";
-import type { StoredPluginCode } from "../store/plugin_repository.ts";
+import type { StoredPluginCode } from "../store/handler_tables.ts";
 
 /**
  * Checks that a plugin is stored, enabled, and has the code that was saved.
