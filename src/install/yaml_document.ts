@@ -7,6 +7,7 @@
  *
  * @module
  */
+import process from "node:process";
 import {
   type Document,
   isMap,
@@ -39,14 +40,16 @@ const MAX_ALIASES = 100;
 export function readYaml(text: string): SourceDocument {
   if (hasTooManyTokens(text)) return unreadable(TOO_COMPLEX);
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    logLevel: "error",
-    prettyErrors: false,
-    schema: "core",
-    uniqueKeys: true,
-    version: "1.2",
-  });
+  const document = withoutEnvironment(() =>
+    parseDocument(text, {
+      lineCounter: lines,
+      logLevel: "error",
+      prettyErrors: false,
+      schema: "core",
+      uniqueKeys: true,
+      version: "1.2",
+    })
+  );
   function lineOf(path: readonly PropertyKey[]): number | undefined {
     return lines.linePos(offsetOf(document.contents, path)).line;
   }
@@ -61,6 +64,17 @@ export function readYaml(text: string): SourceDocument {
     return { value: undefined, issues: errors, warnings, lineOf };
   }
   return { ...readValue(document), warnings, lineOf };
+}
+
+/** The package asks for variables that hosts need not allow it to read. */
+function withoutEnvironment<R>(run: () => R): R {
+  const { env } = process;
+  process.env = {};
+  try {
+    return run();
+  } finally {
+    process.env = env;
+  }
 }
 
 /** Nesting without an end reports itself on every level; once is enough. */
