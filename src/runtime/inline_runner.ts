@@ -36,7 +36,11 @@ import { withinLimit } from "./within_limit.ts";
 export interface InlineCode {
   /** What the module exports. */
   readonly definition: PluginDefinition;
-  /** Runs a function as the plugin's code, so that its late errors are known. */
+  /**
+   * Runs a function as the plugin's code, so that late errors without a stack
+   * are known to be its own. It costs more than a whole chain does, so it is
+   * kept for `init()` and `cleanup()`.
+   */
   run<A extends unknown[], R>(code: (...args: A) => R, ...args: A): R;
   /** Lets go of the module. */
   release(): void;
@@ -189,7 +193,7 @@ export class InlineRunner implements PluginRunner {
 
   #compile(
     route: RouteContribution,
-    { definition: { config }, run }: InlineCode,
+    { definition: { config } }: InlineCode,
   ): RunChain {
     const actions = config?.actions ?? {};
     const missing = route.actions.findIndex((name) =>
@@ -200,7 +204,7 @@ export class InlineRunner implements PluginRunner {
       route: config?.apiRoutes?.[route.key]?.validate,
       steps: route.actions.map((name) => validatorsOf(actions[name]!)),
     }, this.#plugin.identity);
-    const chain = compileChain({
+    return compileChain({
       plugin: this.#plugin,
       health: this.#options.health,
       steps: route.actions.map((name) => this.#step(actions, name)),
@@ -208,7 +212,6 @@ export class InlineRunner implements PluginRunner {
       check,
       running: this.#running,
     });
-    return (input) => run(chain, input);
   }
 
   #step(actions: PluginActions, name: string): ChainStep {
@@ -236,10 +239,9 @@ export class InlineRunner implements PluginRunner {
     };
   }
 
-  #compileHook(event: string, { definition, run }: InlineCode): RunHook {
+  #compileHook(event: string, { definition }: InlineCode): RunHook {
     const hook = definition.events?.[event] as EventHandler;
-    const call = compileHook(hook, this.#plugin);
-    return (payload) => run(call, payload);
+    return compileHook(hook, this.#plugin);
   }
 
   #error(
