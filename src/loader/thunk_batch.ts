@@ -32,9 +32,6 @@ export interface BatchEntry {
  */
 export function importBatched(entries: readonly BatchEntry[]): Thunk[] {
   const thunks = new Map<BatchEntry, Thunk>();
-  for (const entry of entries) {
-    if (entry.reachesOut) thunks.set(entry, fromBatch(readBatch([entry]), 0));
-  }
   const together = entries.filter((entry) => !entry.reachesOut);
   let previous: Promise<unknown> = Promise.resolve();
   for (let start = 0; start < together.length; start += BATCH_SIZE) {
@@ -44,6 +41,12 @@ export function importBatched(entries: readonly BatchEntry[]): Thunk[] {
       thunks.set(entry, fromBatch(batch, place));
     });
     previous = batch;
+  }
+  // Deno reads one graph at a time: what it has to wait for comes last.
+  for (const entry of entries) {
+    if (!entry.reachesOut) continue;
+    const batch = previous.then(() => readBatch([entry]));
+    thunks.set(entry, fromBatch(batch, 0));
   }
   return entries.map((entry) => thunks.get(entry)!);
 }

@@ -1,0 +1,341 @@
+import {
+  assert,
+  assertEquals,
+  assertNotStrictEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { PluginError } from "../../src/errors.ts";
+import {
+  createImporter,
+  type ImporterName,
+  type LoadedModule,
+  PluginLoader,
+  readableStack,
+} from "../../src/loader/mod.ts";
+import {
+  initOf,
+  loadOne,
+  returning,
+  source,
+  sourceMapComment,
+} from "./sources.ts";
+
+/** Every importer has to pass everything in this file. */
+const IMPORTERS: readonly ImporterName[] = ["blob", "data"];
+
+/** Source text by what it shows; `init` returns what is expected. */
+const FORMS: readonly [what: string, code: string, expected: unknown][] = [
+  ["a default export", returning("1"), 1],
+  [
+    "a default export of a name",
+    `${
+      returning("1").replace("export default", "const p =")
+    } export { p as default };`,
+    1,
+  ],
+  [
+    "named exports only",
+    `export const name = "p"; export function init() { return 1; }`,
+    1,
+  ],
+  [
+    "exports by destructuring",
+    `export const { name, init } = { name: "p", init: () => 1 };`,
+    1,
+  ],
+  [
+    "a string as an export's name",
+    `const x = 1; export { x as "a b" }; ${returning("x")}`,
+    1,
+  ],
+  [
+    "a re-export of a built-in module",
+    `export { readFileSync } from "node:fs"; ${returning("1")}`,
+    1,
+  ],
+  [
+    "a star re-export of a built-in module",
+    `export * as path from "node:path"; ${returning("1")}`,
+    1,
+  ],
+  [
+    "a frozen default export",
+    `export default Object.freeze({ name: "p", init() { return 1; } });`,
+    1,
+  ],
+  [
+    "a class instance",
+    `export default new (class { #x = 1; name = "p"; init() { return this.#x; } })();`,
+    1,
+  ],
+  [
+    "a frozen class instance",
+    `export default Object.freeze(new (class { #x = 1; name = "p"; init() { return this.#x; } })());`,
+    1,
+  ],
+  [
+    "a builder that is not built yet",
+    `export default { name() { return this; }, build: () => ({ name: "p", init: () => 1 }) };`,
+    1,
+  ],
+  [
+    "a top-level await",
+    returning(
+      "x",
+      "const x = await new Promise((done) => queueMicrotask(() => done(1)));",
+    ),
+    1,
+  ],
+  [
+    "a cycle of timers",
+    returning(
+      "done",
+      "let turns = 0; const done = new Promise((done) => { const turn = () => ++turns < 3 ? setTimeout(turn, 0) : done(turns); turn(); });",
+    ),
+    3,
+  ],
+  ["import.meta", returning("typeof import.meta.url"), "string"],
+  [
+    "import of a built-in module",
+    returning(`basename("/a/b")`, `import { basename } from "node:path";`),
+    "b",
+  ],
+  [
+    "import of a package",
+    returning("typeof z.string", `import { z } from "npm:zod@^4.6.7";`),
+    "function",
+  ],
+  [
+    "import of a name in the host's import map",
+    returning("typeof z.string", `import { z } from "zod";`),
+    "function",
+  ],
+  [
+    "import of JSON",
+    returning(
+      "x.default.a",
+      `import * as x from 'data:application/json,{"a":1}' with { type: "json" };`,
+    ),
+    1,
+  ],
+  [
+    "a dynamic import",
+    returning(`import("node:path").then((path) => path.basename("/a/b"))`),
+    "b",
+  ],
+  [
+    "Unicode and emoji",
+    returning(`"grün 🦕 \\u{1F995}"`, "const größe = 1, 変数 = 2;"),
+    "grün 🦕 🦕",
+  ],
+  ["a byte order mark", `\uFEFF${returning("1")}`, 1],
+  ["CRLF line ends", returning("`a\r\nb`.length", "// one\r\n// two\r\n"), 3],
+  ["a hashbang", `#!/usr/bin/env node\n${returning("1")}`, 1],
+  [
+    "a byte order mark and a hashbang",
+    `\uFEFF#!/usr/bin/env node\r\n${returning("1")}`,
+    1,
+  ],
+  [
+    "a comment at the end without a line end",
+    `${returning("1")} // the end`,
+    1,
+  ],
+  [
+    "percent signs, hashes and quotes",
+    returning(`"%41 # ? ' & \\\\"`),
+    "%41 # ? ' & \\",
+  ],
+  ["strict mode", returning("(function () { return this; })()"), undefined],
+  [
+    "`then` among the exports",
+    `export const name = "p", then = undefined, init = () => 1;`,
+    1,
+  ],
+];
+
+for (const name of IMPORTERS) {
+  const loader = new PluginLoader({ importer: name });
+
+  Deno.test(`${name} importer names itself`, () => {
+    assertEquals(createImporter(name).name, name);
+  });
+
+  for (const [what, code, expected] of FORMS) {
+    Deno.test(`${name} importer imports ${what}`, async () => {
+      assertEquals(await initOf(loadOne(loader, code)), expected);
+    });
+  }
+
+  Deno.test(`${name} importer imports 5 MB of source text`, async () => {
+    const text = `// ${"x".repeat(97)}\n`.repeat(50_000);
+    assertEquals(await initOf(loadOne(loader, text + returning("1"))), 1);
+  });
+
+  Deno.test(`${name} importer imports TypeScript`, async () => {
+    const code = `import type { A } from "./a.ts";
+      enum Level { Low = 3 }
+      export const name: string = "p";
+      export const init = (): number => Level.Low satisfies number;`;
+    const loaded = loadOne(loader, code, { language: "typescript" });
+    assertEquals(await initOf(loaded), 3);
+  });
+
+  Deno.test(`${name} importer makes two instances of the same code`, async () => {
+    const code = returning("++count", "let count = 0;");
+    const [first, second] = await loadAll(loader, [code, code]);
+    assertNotStrictEquals(first!.definition, second!.definition);
+    for (const it of [first!, first!, second!]) {
+      (it.definition.init as () => unknown)();
+    }
+    assertEquals((first!.definition.init as () => unknown)(), 3);
+    assertEquals((second!.definition.init as () => unknown)(), 2);
+  });
+
+  Deno.test(`${name} importer keeps failures apart`, async () => {
+    const codes = [
+      returning("1"),
+      "export const a = ;",
+      `throw new Error("thrown at the top");`,
+      `import "not-in-the-import-map";`,
+      `import "./relative.js";`,
+      "with ({}) {}",
+      "const a = 1; const a = 2;",
+      "undeclared = 1;",
+      `export { missing } from "node:path";`,
+      returning("2"),
+    ];
+    const settled = await Promise.allSettled(loader.load(codes.map(toSource)));
+    const failed = codes.slice(1, -1).map((_, index) => index + 2);
+    assertEquals(
+      settled.map((it) => it.status === "rejected" ? it.reason.pluginId : 0),
+      [0, ...failed, 0],
+    );
+    for (const it of settled) {
+      if (it.status !== "rejected") continue;
+      assertEquals(it.reason.code, "LOAD_FAILED");
+      assert(it.reason.cause instanceof Error, String(it.reason.cause));
+      assertEquals(
+        /blob:|data:|dockstat-/.exec(readableStack(it.reason)),
+        null,
+      );
+    }
+  });
+
+  Deno.test(`${name} importer leaves a module that never finishes pending`, async () => {
+    const key = crypto.randomUUID();
+    const hanging = `await new Promise((done) => globalThis[${
+      JSON.stringify(key)
+    }] = done); ${returning("1")}`;
+    const [stuck, fine] = loader.load([
+      source(hanging),
+      source(returning("2")),
+    ]);
+    let settled = false;
+    stuck!.finally(() => settled = true);
+    assertEquals(await initOf(fine!), 2);
+    assertEquals(settled, false);
+    Reflect.get(globalThis, key)();
+    assertEquals(await initOf(stuck!), 1);
+    Reflect.deleteProperty(globalThis, key);
+  });
+
+  Deno.test(`${name} importer does not wait for what another reaches out for`, async () => {
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    await using server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen() {} },
+      async () => {
+        asked.resolve();
+        await answer.promise;
+        const headers = { "content-type": "text/javascript" };
+        return new Response("export const x = 1;", { headers });
+      },
+    );
+    const url =
+      `http://127.0.0.1:${server.addr.port}/${crypto.randomUUID()}.js`;
+    const reaching = returning("x", `import { x } from "${url}";`);
+    const [slow, fine] = loader.load([
+      source(reaching),
+      source(returning("2")),
+    ]);
+    assertEquals(await initOf(fine!), 2);
+    await asked.promise;
+    answer.resolve();
+    assertEquals(await initOf(slow!), 1);
+  });
+
+  Deno.test(`${name} importer shows the plugin's own lines`, async () => {
+    const code = returning(
+      "fail()",
+      `\nfunction fail() {\n  throw new Error("x");\n}\n`,
+    );
+    const error = await assertRejects(() => initOf(loadOne(loader, code)));
+    assertStringIncludes(readableStack(error), "my-plugin@1.0.0:3:9");
+  });
+
+  Deno.test(`${name} importer shows TypeScript's own lines`, async () => {
+    const code =
+      `interface A {\n  a: string;\n}\nexport const name = "p";\nexport const init = () => {\n  throw new Error("x");\n};`;
+    const loaded = loadOne(loader, code, { language: "typescript" });
+    const error = await assertRejects(() => initOf(loaded));
+    assertStringIncludes(readableStack(error), "my-plugin@1.0.0:6:9");
+  });
+
+  Deno.test(`${name} importer shows the lines of an inline source map`, async () => {
+    const code =
+      `export const name = "p";\nexport function init() {\n  throw new Error("x");\n}\n`;
+    const sources = [
+      "../src/index.ts",
+      "webpack://app/./a.ts",
+      "file:///home/me/a.ts",
+    ];
+    for (const original of sources) {
+      const mapped = code + sourceMapComment(original);
+      const error = await assertRejects(() => initOf(loadOne(loader, mapped)));
+      assertStringIncludes(readableStack(error), "my-plugin@1.0.0:7:1");
+    }
+  });
+
+  Deno.test(`${name} importer imports a batch larger than its batches`, async () => {
+    const codes = Array.from(
+      { length: 1_050 },
+      (_, index) => returning(`${index}`),
+    );
+    const loaded = await loadAll(loader, codes);
+    assertEquals(loaded.length, 1_050);
+    assertEquals((loaded.at(-1)!.definition.init as () => unknown)(), 1_049);
+    assertEquals(
+      loaded.map(({ definition }) => definition.id),
+      codes.map((_, index) => index + 1),
+    );
+  });
+
+  Deno.test(`${name} importer imports nothing when asked for nothing`, () => {
+    assertEquals(loader.load([]), []);
+  });
+
+  Deno.test(`${name} importer wraps what is thrown that is no error`, async () => {
+    const error = await assertRejects(
+      () => loadOne(loader, "throw undefined;"),
+      PluginError,
+    );
+    assertEquals([error.code, error.cause], ["LOAD_FAILED", undefined]);
+    assertEquals(
+      error.message,
+      `Cannot load plugin "my-plugin@1.0.0": undefined`,
+    );
+  });
+}
+
+function toSource(code: string, index: number) {
+  return source(code, { id: index + 1 });
+}
+
+function loadAll(
+  loader: PluginLoader,
+  codes: readonly string[],
+): Promise<LoadedModule[]> {
+  return Promise.all(loader.load(codes.map(toSource)));
+}
