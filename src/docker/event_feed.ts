@@ -9,7 +9,7 @@ import { Backoff, type BackoffOptions } from "./backoff.ts";
 import type { DockerEvent } from "./docker_event.ts";
 import { EventDecoder } from "./event_decoder.ts";
 import type { EngineClient, EngineVersion } from "./engine_client.ts";
-import { enginesPast, pastHolds, readClock } from "./event_history.ts";
+import { lastBefore, pastHolds, readClock } from "./event_history.ts";
 import { ReplayWindow } from "./replay_window.ts";
 
 /** Events are missing, and the engine cannot replay them. */
@@ -85,7 +85,7 @@ export class EventFeed {
    * @returns The time of the last event in Unix nanoseconds.
    */
   get position(): string | undefined {
-    return this.#window.anchor;
+    return this.#window.position;
   }
 
   /**
@@ -132,35 +132,31 @@ export class EventFeed {
     }
   }
 
-  /** What the engine still holds from before the start serves as the anchor. */
+  /** What the engine holds from before the start serves as the first anchor. */
   async #learnStart(ask: { signal: AbortSignal }): Promise<void> {
-    if (this.#window.anchor !== undefined) return;
+    if (this.#window.position !== undefined) return;
     const now = await readClock(this.#client, ask);
     if (now === undefined) return;
-    for (const event of await enginesPast(this.#client, now, ask)) {
-      this.#window.remember(event);
-    }
-    this.#window.startAt(now);
+    this.#window.startAt(now, await lastBefore(this.#client, now, ask));
   }
 
   #opened(version: EngineVersion): void {
-    const isBlind = !this.#isFirst && this.#window.isEmpty &&
-      this.#wasOutOfReach;
+    const isBlind = this.#wasOutOfReach && this.#window.anchor === undefined;
+    const isGap = isBlind && !this.#isFirst;
     this.#isFirst = false;
     this.#wasOutOfReach = false;
     this.#sink.open(version);
-    if (isBlind) this.#reportGap("not-replayed");
+    if (isGap) this.#reportGap("not-replayed", this.position);
   }
 
   /** A silent engine does not show whether it lost something: it is asked. */
   async #checkReplay(ask: { signal: AbortSignal }): Promise<void> {
     const { anchor } = this.#window;
-    if (anchor === undefined || this.#window.isEmpty) return;
+    if (anchor === undefined || this.#window.replay !== "unknown") return;
     const holds = await pastHolds(this.#client, anchor, ask);
-    if (holds === false && this.#window.replay === "unknown") {
-      this.#window.giveUp();
-      this.#reportGap("not-replayed", anchor);
-    }
+    if (holds === undefined || this.#window.replay !== "unknown") return;
+    this.#window.decide(holds);
+    if (!holds) this.#reportGap("not-replayed", anchor);
   }
 
   async #read(

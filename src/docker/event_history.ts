@@ -30,20 +30,21 @@ export async function readClock(
 }
 
 /**
- * Asks for the events that the engine still holds.
+ * Asks for the last event that the engine still holds.
  *
  * @param client The engine.
  * @param until Where to stop, in Unix nanoseconds by the engine's clock.
  * @param ask The signal and the timeout.
- * @returns The events, oldest first; none where the engine does not tell.
+ * @returns The event's time, or `undefined` where there is none.
  */
-export async function enginesPast(
+export async function lastBefore(
   client: EngineClient,
   until: string,
   ask: AskOptions,
-): Promise<DockerEvent[]> {
-  return await past(client, { since: "1", until: engineTime(until) }, ask) ??
-    [];
+): Promise<string | undefined> {
+  const time = engineTime(until);
+  const events = await past(client, { since: "1", until: time }, ask);
+  return events?.at(-1)?.timeNano;
 }
 
 /**

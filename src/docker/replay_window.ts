@@ -23,27 +23,37 @@ export type ReplayState = "unknown" | "complete" | "broken";
 
 /** The window of one engine's stream, kept over its connections. */
 export class ReplayWindow {
-  #recent: (DockerEvent | undefined)[] = [];
+  readonly #recent: (DockerEvent | undefined)[] = [];
+  readonly #resumesAfter: string | undefined;
   #next = 0;
   #start: string | undefined;
-  readonly #startIsEvent: boolean;
+  #past: string | undefined;
   #repeats: Set<string> | undefined;
   #repeatsEnd = 0n;
   #replay: ReplayState = "complete";
+  #expectsAnchor = false;
 
-  /** @param since Where the stream starts: what happened then was had already. */
+  /** @param since The last event of an earlier stream, which this one continues. */
   constructor(since?: string) {
-    this.#start = since;
-    this.#startIsEvent = since !== undefined;
+    this.#resumesAfter = since;
   }
 
   /**
-   * The time of the event received last, or the start of the stream.
+   * The time of the event received last, or of the last one before the start.
+   *
+   * @returns Unix nanoseconds, or `undefined` where no event is known.
+   */
+  get anchor(): string | undefined {
+    return this.#position ?? this.#past;
+  }
+
+  /**
+   * Where the stream can be taken up again.
    *
    * @returns Unix nanoseconds, or `undefined` where nothing is known.
    */
-  get anchor(): string | undefined {
-    return this.#last()?.timeNano ?? this.#start;
+  get position(): string | undefined {
+    return this.#position ?? this.#start;
   }
 
   /**
@@ -56,21 +66,14 @@ export class ReplayWindow {
   }
 
   /**
-   * Whether no event is known, not even as the start of the stream.
+   * Sets where a stream starts that continues no other.
    *
-   * @returns Whether a replay has nothing to be checked against.
+   * @param start Unix nanoseconds by the engine's clock.
+   * @param past The last event before that, where the engine holds one.
    */
-  get isEmpty(): boolean {
-    return this.#last() === undefined && !this.#startIsEvent;
-  }
-
-  /**
-   * Sets where a stream starts of which no event is known.
-   *
-   * @param nanos Unix nanoseconds by the engine's clock.
-   */
-  startAt(nanos: string): void {
-    this.#start ??= nanos;
+  startAt(start: string, past?: string): void {
+    this.#start = start;
+    this.#past = past;
   }
 
   /**
@@ -79,21 +82,19 @@ export class ReplayWindow {
    * @returns The value of `since` to ask with; `undefined` where nothing is known.
    */
   resume(): string | undefined {
-    const anchor = this.anchor;
-    if (anchor === undefined) return undefined;
+    this.#replay = this.anchor === undefined ? "complete" : "unknown";
+    const position = this.#position;
+    this.#expectsAnchor = position !== undefined;
+    if (position === undefined) return this.#start && engineTime(this.#start);
     const held = this.#held();
     this.#repeats = new Set(held.map(keyOf));
-    this.#repeatsEnd = BigInt(anchor) + OVERLAP_NANOS;
-    this.#replay = this.isEmpty ? "complete" : "unknown";
-    const wanted = BigInt(anchor) - (held.length > 0 ? OVERLAP_NANOS : 0n);
+    this.#repeatsEnd = BigInt(position) + OVERLAP_NANOS;
+    const wanted = BigInt(position) - (held.length > 0 ? OVERLAP_NANOS : 0n);
     // No older than what is remembered, or old events would pass for new ones.
-    const oldest = this.#recent.length < CAPACITY
-      ? undefined
-      : held[CAPACITY / 4];
+    const oldest = held.length < CAPACITY ? undefined : held[CAPACITY / 4];
     const floor = BigInt(oldest?.timeNano ?? 0);
-    return engineTime(
-      floor > wanted && floor <= BigInt(anchor) ? floor : wanted,
-    );
+    const isNeeded = floor > wanted && floor <= BigInt(position);
+    return engineTime(isNeeded ? floor : wanted);
   }
 
   /**
@@ -104,33 +105,37 @@ export class ReplayWindow {
    */
   accept(event: DockerEvent): boolean {
     if (this.#repeats !== undefined && this.#isRepeat(event)) return false;
-    if (this.#replay === "unknown") this.#replay = "broken";
-    this.remember(event);
+    // Where the anchor is to be replayed, nothing new comes before it.
+    if (this.#replay === "unknown" && this.#expectsAnchor) {
+      this.#replay = "broken";
+    }
+    this.#recent[this.#next] = event;
+    this.#next = (this.#next + 1) % CAPACITY;
     return true;
   }
 
-  /** Settles an undecided replay: the engine no longer holds the anchor. */
-  giveUp(): void {
-    if (this.#replay === "unknown") this.#replay = "broken";
+  /**
+   * Takes the engine's own word on an undecided replay.
+   *
+   * @param holdsAnchor Whether the engine still holds the anchor.
+   */
+  decide(holdsAnchor: boolean): void {
+    if (this.#replay !== "unknown") return;
+    if (!holdsAnchor) this.#replay = "broken";
+    else if (!this.#expectsAnchor) this.#replay = "complete";
   }
 
-  /** Forgets the verdict on the replay, once it has been reported. */
+  /** Forgets that a replay was broken, once that has been reported. */
   settle(): void {
     if (this.#replay === "broken") this.#replay = "complete";
   }
 
-  /**
-   * Puts an event into the window.
-   *
-   * @param event The event.
-   */
-  remember(event: DockerEvent): void {
-    this.#recent[this.#next] = event;
-    this.#next = (this.#next + 1) % CAPACITY;
+  get #position(): string | undefined {
+    return this.#last()?.timeNano ?? this.#resumesAfter;
   }
 
   #isRepeat(event: DockerEvent): boolean {
-    const isAnchor = event.timeNano === this.anchor;
+    const isAnchor = event.timeNano === this.#position;
     const last = this.#last();
     if (isAnchor && (last === undefined || keyOf(last) === keyOf(event))) {
       this.#replay = "complete";

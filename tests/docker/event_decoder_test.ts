@@ -1,0 +1,82 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import type { DockerEvent } from "../../src/docker/mod.ts";
+import { parseDockerEvent } from "../../src/docker/docker_event.ts";
+import { EventDecoder } from "../../src/docker/event_decoder.ts";
+import { eventLine, recordedLines } from "./fake_engine.ts";
+
+const encoder = new TextEncoder();
+
+function decode(
+  chunks: (string | Uint8Array)[],
+): { events: DockerEvent[]; malformed: string[] } {
+  const malformed: string[] = [];
+  const decoder = new EventDecoder((text) => malformed.push(text));
+  const events = chunks.flatMap((chunk) =>
+    decoder.push(typeof chunk === "string" ? encoder.encode(chunk) : chunk)
+  );
+  return { events: [...events, ...decoder.end()], malformed };
+}
+
+Deno.test("EventDecoder reads the same events wherever a real stream is cut", () => {
+  const bytes = encoder.encode(recordedLines().join("\n") + "\n");
+  const whole = decode([bytes]);
+  assertEquals(whole.events.length, recordedLines().length);
+  fc.assert(
+    fc.property(fc.array(fc.nat(bytes.length), { maxLength: 40 }), (cuts) => {
+      const edges = [0, ...cuts.toSorted((a, b) => a - b), bytes.length];
+      const chunks = edges.slice(1).map((end, index) =>
+        bytes.slice(edges[index], end)
+      );
+      assertEquals(decode(chunks), whole);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+Deno.test("EventDecoder reads characters that are cut in the middle", () => {
+  const line =
+    eventLine(5n, "start", { attributes: { label: 'größe 🐳 {}\\"' } }) + "\n";
+  const chunks = [...encoder.encode(line)].map((byte) => Uint8Array.of(byte));
+  assertEquals(
+    decode(chunks).events[0]?.actor.attributes.label,
+    'größe 🐳 {}\\"',
+  );
+});
+
+Deno.test("EventDecoder reads two objects of one line", () => {
+  const tricky = eventLine(2n, "start", { attributes: { label: '}{ \\"}{' } });
+  const { events, malformed } = decode([
+    eventLine(1n) + tricky + eventLine(3n) + "\n",
+  ]);
+  assertEquals(events.map(({ timeNano }) => timeNano), ["1", "2", "3"]);
+  assertEquals(malformed, []);
+});
+
+Deno.test("EventDecoder reports what is no event, and goes on", () => {
+  const { events, malformed } = decode([
+    `{"half": \n[1]\n{}\n${eventLine(7n)}\n\r\n`,
+  ]);
+  assertEquals(events.map(({ timeNano }) => timeNano), ["7"]);
+  assertEquals(malformed, [`{"half":`, "[1]", "{}"]);
+});
+
+Deno.test("EventDecoder drops half a line at the end, and keeps a whole one", () => {
+  assertEquals(decode([eventLine(1n).slice(0, 40)]), {
+    events: [],
+    malformed: [],
+  });
+  assertEquals(decode([eventLine(1n)]).events.length, 1);
+});
+
+Deno.test("parseDockerEvent() keeps every digit of the time", () => {
+  const event = parseDockerEvent(eventLine(1795395340886604939n));
+  assertEquals(event?.timeNano, "1795395340886604939");
+});
+
+Deno.test("parseDockerEvent() is not misled by labels that look like the time", () => {
+  const text = eventLine(1795395340886604939n, "start", {
+    attributes: { timeNano: '"timeNano":1}', other: "timeNano" },
+  });
+  assertEquals(parseDockerEvent(text)?.timeNano, "1795395340886604939");
+});
