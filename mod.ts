@@ -55,9 +55,11 @@ export {
 export type { PluginHandlerOptions } from "./src/handler_options.ts";
 export type {
   ActorOptions,
+  CheckOptions,
   InstallCallOptions,
   OperationResult,
   PluginStatus,
+  UpdateCheck,
   UpdateOptions,
 } from "./src/management/mod.ts";
 export type * from "./src/plugin.ts";

@@ -19,9 +19,11 @@ import {
 import { PageMethods } from "./handler_pages.ts";
 import type {
   ActorOptions,
+  CheckOptions,
   InstallCallOptions,
   OperationResult,
   PluginStatus,
+  UpdateCheck,
   UpdateOptions,
 } from "./management/mod.ts";
 import type {
@@ -234,6 +236,16 @@ export class PluginHandler extends PageMethods implements AsyncDisposable {
     options: ActorOptions = {},
   ): Promise<OperationResult> {
     return this.#rooms.updater.rollback(id, version, options);
+  }
+
+  /**
+   * Asks the manifests of all plugins for new versions; nothing is stored.
+   *
+   * @param options How many are asked at once, and a signal that cancels.
+   * @returns What was found, in the order of the ids.
+   */
+  checkForUpdates(options: CheckOptions = {}): Promise<UpdateCheck[]> {
+    return this.#rooms.updater.checkAll(options);
   }
 
   /**

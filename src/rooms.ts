@@ -83,6 +83,7 @@ export function openRooms(db: DB, options: ResolvedOptions): Rooms {
     options.quarantineAfter,
     (id, error) => {
       if (!updater.takeBack(id, error)) manager.quarantine(id, error);
+      else lifecycle.reload(id).catch(() => {});
     },
   );
   const loader = new PluginLoader();
@@ -94,7 +95,8 @@ export function openRooms(db: DB, options: ResolvedOptions): Rooms {
     tables,
     health,
   });
-  const lifecycle = new PluginLifecycle(registry, assembly, {
+  const lifecycle: PluginLifecycle = new PluginLifecycle(registry, assembly, {
+    takeBack: (id, error) => updater.takeBack(id, error),
     onDisposeError: ({ id, name }, error) =>
       log.error("cleanup() of plugin {name} failed", { id, name, error }),
   });

@@ -7,4 +7,9 @@ export type { OperationResult } from "./operation_result.ts";
 export { type ActorOptions, PluginAudit } from "./plugin_audit.ts";
 export { type InstallCallOptions, PluginManager } from "./plugin_manager.ts";
 export { type PluginStatus, PluginStatusReader } from "./plugin_status.ts";
-export { PluginUpdater, type UpdateOptions } from "./plugin_updater.ts";
+export {
+  type CheckOptions,
+  PluginUpdater,
+  type UpdateCheck,
+  type UpdateOptions,
+} from "./plugin_updater.ts";

@@ -34,11 +34,7 @@ export function failed(
   thrown: unknown,
   id?: number,
 ): OperationResult {
-  const cause = thrown instanceof PluginError
-    ? thrown
-    : new PluginError("STORE_FAILED", `${message}: ${messageOf(thrown)}`, {
-      cause: thrown,
-    });
+  const cause = asPluginError(thrown, message);
   return {
     success: false,
     message,
@@ -46,4 +42,20 @@ export function failed(
     cause,
     ...(id === undefined ? {} : { id }),
   };
+}
+
+/**
+ * Whatever was thrown as a {@linkcode PluginError}.
+ *
+ * @param thrown What was thrown; the rooms throw nothing else, the database may.
+ * @param act What was not done.
+ * @returns The error itself, or one that has it as its cause.
+ */
+export function asPluginError(
+  thrown: unknown,
+  act = "Cannot use the database",
+): PluginError {
+  if (thrown instanceof PluginError) return thrown;
+  const message = `${act}: ${messageOf(thrown)}`;
+  return new PluginError("STORE_FAILED", message, { cause: thrown });
 }

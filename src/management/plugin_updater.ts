@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { pooledMap } from "@std/async/pool";
 import { digestOf } from "../digest.ts";
 import { messageOf, PluginError } from "../errors.ts";
 import {
@@ -26,7 +27,11 @@ import type {
   StoredPlugin,
   StoredPluginCode,
 } from "../store/handler_tables.ts";
-import { failed, type OperationResult } from "./operation_result.ts";
+import {
+  asPluginError,
+  failed,
+  type OperationResult,
+} from "./operation_result.ts";
 import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
 import { requireStored } from "./require_stored.ts";
 import { checkSuccession } from "./succession.ts";
@@ -65,6 +70,32 @@ export interface UpdateOptions extends ActorOptions {
   readonly signal?: AbortSignal;
   /** Called with each piece that arrives. */
   readonly onProgress?: ObtainOptions["onProgress"];
+}
+
+/** How updates are looked for. */
+export interface CheckOptions {
+  /**
+   * How many manifests are fetched at once.
+   *
+   * @default 8
+   */
+  readonly concurrency?: number;
+  /** Cancels it. */
+  readonly signal?: AbortSignal;
+}
+
+/** Whether a plugin has a new version. */
+export interface UpdateCheck {
+  /** The plugin's id. */
+  readonly id: number;
+  /** The plugin's name. */
+  readonly name: string;
+  /** The version that is stored. */
+  readonly current: string;
+  /** The version that an update would bring; `null` where there is none. */
+  readonly available: string | null;
+  /** Why an update would be refused, or why nobody knows. */
+  readonly error?: PluginError;
 }
 
 /** How long a new version is on probation. */
@@ -138,6 +169,41 @@ export class PluginUpdater {
   }
 
   /**
+   * Asks the manifests of all plugins whether there is a new version. What is
+   * found is verified, and neither tried nor stored.
+   *
+   * @param options How many are asked at once.
+   * @returns What was found, by plugin id.
+   */
+  async checkAll(options: CheckOptions): Promise<UpdateCheck[]> {
+    const { signal, concurrency = 8 } = options;
+    const plugins = this.#options.repository.list();
+    const checks = pooledMap(concurrency, plugins, async (old) => ({
+      id: old.id,
+      name: old.name,
+      current: old.version,
+      ...await this.#check(old, { signal }),
+    }));
+    return await Array.fromAsync(checks);
+  }
+
+  async #check(
+    old: StoredPlugin,
+    options: UpdateOptions,
+  ): Promise<Pick<UpdateCheck, "available" | "error">> {
+    try {
+      const obtained = await this.#obtain(old, undefined, options);
+      if (obtained === null || isSame(old, obtained)) {
+        return { available: null };
+      }
+      checkSuccession(old, obtained.row, options);
+      return { available: obtained.row.version };
+    } catch (error) {
+      return { available: null, error: asPluginError(error) };
+    }
+  }
+
+  /**
    * Gives the place back to the version before, where the one that has it now
    * is on probation.
    *
@@ -146,14 +212,13 @@ export class PluginUpdater {
    * @returns Whether the old version is back.
    */
   takeBack(id: number, error: unknown): boolean {
-    const { repository, lifecycle } = this.#options;
+    const { repository } = this.#options;
     const now = repository.get(id);
     if (now?.trialSince == null) return false;
     if (Date.now() - now.trialSince > PROBATION_MS) return false;
     const before = repository.versions(id)[0];
     if (before === undefined) return false;
     this.#return(now, before.version, error);
-    lifecycle.unload(id);
     return true;
   }
 

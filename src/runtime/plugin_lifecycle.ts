@@ -30,6 +30,11 @@ interface Loading {
 
 /** What a lifecycle reports to. */
 export interface PluginLifecycleOptions {
+  /**
+   * Asked when a plugin does not load: true where its former version is back in
+   * its place, to be loaded instead.
+   */
+  readonly takeBack: (pluginId: number, error: unknown) => boolean;
   /** Told when a plugin cannot be let go of cleanly. */
   readonly onDisposeError: (plugin: LoadedPlugin, error: unknown) => void;
 }
@@ -179,7 +184,7 @@ export class PluginLifecycle {
         // Only a plugin that is being let go of was not begun above.
         await this.#busy.get(id);
         const one = assembled.get(id) ?? this.#assembly.activate([id])[0]!;
-        return await this.#publish(await one, loading);
+        return await this.#publish(await this.#orFormer(id, one), loading);
       });
     });
   }
@@ -194,6 +199,18 @@ export class PluginLifecycle {
     });
     this.#loading.set(id, loading);
     return loading.done;
+  }
+
+  async #orFormer(
+    id: number,
+    assembled: Promise<AssembledPlugin>,
+  ): Promise<AssembledPlugin> {
+    try {
+      return await assembled;
+    } catch (error) {
+      if (!this.#options.takeBack(id, error)) throw error;
+      return await this.#assembly.activate([id])[0]!;
+    }
   }
 
   async #publish(
