@@ -59,6 +59,7 @@ export type {
   InstallCallOptions,
   OperationResult,
   PluginStatus,
+  SyncResult,
   UpdateCheck,
   UpdateOptions,
 } from "./src/management/mod.ts";

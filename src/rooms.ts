@@ -12,7 +12,7 @@ import {
   PluginEvents,
 } from "./dispatch/mod.ts";
 import type { ResolvedOptions } from "./handler_options.ts";
-import type { PageRooms } from "./handler_pages.ts";
+import type { ManagementRooms } from "./handler_management.ts";
 import { PluginLoader, readableStack } from "./loader/mod.ts";
 import { handlerLogger } from "./logging.ts";
 import {
@@ -20,6 +20,7 @@ import {
   PluginManager,
   PluginStatusReader,
   PluginUpdater,
+  StoreSync,
 } from "./management/mod.ts";
 import {
   HealthBook,
@@ -39,21 +40,11 @@ import {
 import type { DB } from "./store/mod.ts";
 
 /** The rooms of one handler. */
-export interface Rooms extends PageRooms {
-  /** Where plugins are kept. */
-  readonly repository: PluginRepository;
-  /** What was done to them. */
-  readonly auditLog: AuditLog;
+export interface Rooms extends ManagementRooms {
   /** What is loaded. */
   readonly registry: PluginRegistry;
   /** What loads and unloads. */
   readonly lifecycle: PluginLifecycle;
-  /** What saves, installs and deletes. */
-  readonly manager: PluginManager;
-  /** What updates and rolls back. */
-  readonly updater: PluginUpdater;
-  /** What tells about it all. */
-  readonly status: PluginStatusReader;
   /** What hands out events. */
   readonly events: PluginEvents;
   /** What answers HTTP requests. */
@@ -122,6 +113,8 @@ export function openRooms(db: DB, options: ResolvedOptions): Rooms {
     lifecycle,
     manager,
     updater,
+    sync: new StoreSync({ repository, registry, lifecycle }),
+    install: management.install,
     status: new PluginStatusReader({ repository, registry, health, owners }),
     events: openEvents(registry, log),
     pages,

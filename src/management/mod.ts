@@ -7,9 +7,10 @@ export type { OperationResult } from "./operation_result.ts";
 export { type ActorOptions, PluginAudit } from "./plugin_audit.ts";
 export { type InstallCallOptions, PluginManager } from "./plugin_manager.ts";
 export { type PluginStatus, PluginStatusReader } from "./plugin_status.ts";
+export { PluginUpdater, type UpdateOptions } from "./plugin_updater.ts";
+export { StoreSync, type SyncResult } from "./store_sync.ts";
 export {
+  checkForUpdates,
   type CheckOptions,
-  PluginUpdater,
   type UpdateCheck,
-  type UpdateOptions,
-} from "./plugin_updater.ts";
+} from "./update_check.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 import { PluginError } from "../errors.ts";
+import { hasChanged } from "./store_sync.ts";
 import type {
   HealthBook,
   HealthReport,
@@ -102,9 +103,11 @@ export class PluginStatusReader {
   }
 
   #report(row: StoredPlugin): HealthReport {
+    const running = this.#sources.registry.get(row.id);
     return {
       state: this.#state(row),
       ...(row.reason === null ? {} : { reason: row.reason }),
+      changedInStore: running !== undefined && hasChanged(running, row),
       ...this.#sources.health.of(row.id).report(),
     };
   }

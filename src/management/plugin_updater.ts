@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { pooledMap } from "@std/async/pool";
 import { digestOf } from "../digest.ts";
 import { messageOf, PluginError } from "../errors.ts";
 import {
@@ -27,14 +26,10 @@ import type {
   StoredPlugin,
   StoredPluginCode,
 } from "../store/handler_tables.ts";
-import {
-  asPluginError,
-  failed,
-  type OperationResult,
-} from "./operation_result.ts";
+import { failed, type OperationResult } from "./operation_result.ts";
 import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
 import { requireStored } from "./require_stored.ts";
-import { checkSuccession } from "./succession.ts";
+import { obtainSuccessor } from "./succession.ts";
 
 /** What an updater works with. */
 export interface PluginUpdaterOptions {
@@ -72,32 +67,6 @@ export interface UpdateOptions extends ActorOptions {
   readonly onProgress?: ObtainOptions["onProgress"];
 }
 
-/** How updates are looked for. */
-export interface CheckOptions {
-  /**
-   * How many manifests are fetched at once.
-   *
-   * @default 8
-   */
-  readonly concurrency?: number;
-  /** Cancels it. */
-  readonly signal?: AbortSignal;
-}
-
-/** Whether a plugin has a new version. */
-export interface UpdateCheck {
-  /** The plugin's id. */
-  readonly id: number;
-  /** The plugin's name. */
-  readonly name: string;
-  /** The version that is stored. */
-  readonly current: string;
-  /** The version that an update would bring; `null` where there is none. */
-  readonly available: string | null;
-  /** Why an update would be refused, or why nobody knows. */
-  readonly error?: PluginError;
-}
-
 /** How long a new version is on probation. */
 const PROBATION_MS = 60_000;
 
@@ -130,12 +99,12 @@ export class PluginUpdater {
     const deed = { action: "update", actor, pluginId: id, url } as const;
     try {
       const old = requireStored(this.#options.repository, "update", id);
-      const obtained = await this.#obtain(old, url, options);
-      if (obtained === null || isSame(old, obtained)) {
+      const { install } = this.#options;
+      const next = await obtainSuccessor(old, url, { ...install, ...options });
+      if (next === null) {
         return { success: true, message: "Plugin is up to date", id };
       }
-      checkSuccession(old, obtained.row, options);
-      const { row, extras, warnings } = obtained;
+      const { row, extras, warnings } = next;
       await this.#swap(old, { row, extras, action: "update", actor });
       const message = `Plugin updated to ${row.version}`;
       return { success: true, message, id, warnings };
@@ -169,41 +138,6 @@ export class PluginUpdater {
   }
 
   /**
-   * Asks the manifests of all plugins whether there is a new version. What is
-   * found is verified, and neither tried nor stored.
-   *
-   * @param options How many are asked at once.
-   * @returns What was found, by plugin id.
-   */
-  async checkAll(options: CheckOptions): Promise<UpdateCheck[]> {
-    const { signal, concurrency = 8 } = options;
-    const plugins = this.#options.repository.list();
-    const checks = pooledMap(concurrency, plugins, async (old) => ({
-      id: old.id,
-      name: old.name,
-      current: old.version,
-      ...await this.#check(old, { signal }),
-    }));
-    return await Array.fromAsync(checks);
-  }
-
-  async #check(
-    old: StoredPlugin,
-    options: UpdateOptions,
-  ): Promise<Pick<UpdateCheck, "available" | "error">> {
-    try {
-      const obtained = await this.#obtain(old, undefined, options);
-      if (obtained === null || isSame(old, obtained)) {
-        return { available: null };
-      }
-      checkSuccession(old, obtained.row, options);
-      return { available: obtained.row.version };
-    } catch (error) {
-      return { available: null, error: asPluginError(error) };
-    }
-  }
-
-  /**
    * Gives the place back to the version before, where the one that has it now
    * is on probation.
    *
@@ -220,21 +154,6 @@ export class PluginUpdater {
     if (before === undefined) return false;
     this.#return(now, before.version, error);
     return true;
-  }
-
-  async #obtain(
-    old: StoredPlugin,
-    url: string | undefined,
-    { signal, onProgress }: UpdateOptions,
-  ): Promise<ObtainedPlugin | null> {
-    const from = url ?? old.sourceUrl ?? old.manifest;
-    const etag = from === old.sourceUrl ? old.etag : null;
-    const { install } = this.#options;
-    return await obtainChangedPlugin(from, etag, {
-      ...install,
-      signal,
-      onProgress,
-    });
   }
 
   async #swap(old: StoredPlugin, successor: Successor): Promise<void> {
@@ -318,10 +237,6 @@ export class PluginUpdater {
       });
     });
   }
-}
-
-function isSame(old: StoredPlugin, { row }: ObtainedPlugin): boolean {
-  return row.version === old.version && digestOf(row.plugin) === old.digest;
 }
 
 function unknownVersion(old: StoredPlugin, version: string): PluginError {

@@ -1,12 +1,46 @@
 /**
- * Decides whether one version of a plugin may take the place of another.
+ * Finds what may take the place of a stored plugin, and refuses what may not.
  *
  * @module
  */
 import { compare, tryParse } from "@std/semver";
+import { digestOf } from "../digest.ts";
 import { PluginError } from "../errors.ts";
-import { isInRange } from "../install/mod.ts";
+import {
+  isInRange,
+  obtainChangedPlugin,
+  type ObtainedPlugin,
+  type ObtainOptions,
+} from "../install/mod.ts";
 import type { DBPluginSchema, StoredPlugin } from "../store/handler_tables.ts";
+
+/** How a successor is obtained. */
+export interface SuccessionOptions extends ObtainOptions {
+  /** Whether an older version may take the place of a newer one. */
+  readonly allowDowngrade?: boolean;
+}
+
+/**
+ * Fetches and verifies the version that a plugin's manifest describes now.
+ *
+ * @param old The stored plugin.
+ * @param url The manifest; by default the one that it was installed from.
+ * @param options The limits, and whether a downgrade is meant.
+ * @returns The successor; `null` where the stored version is the current one.
+ * @throws {PluginError} What is wrong, in a code of its own each.
+ */
+export async function obtainSuccessor(
+  old: StoredPlugin,
+  url: string | undefined,
+  options: SuccessionOptions,
+): Promise<ObtainedPlugin | null> {
+  const from = url ?? old.sourceUrl ?? old.manifest;
+  const etag = from === old.sourceUrl ? old.etag : null;
+  const next = await obtainChangedPlugin(from, etag, options);
+  if (next === null || isSame(old, next)) return null;
+  checkSuccession(old, next.row, options);
+  return next;
+}
 
 /**
  * Checks that a version may follow another.
@@ -18,7 +52,7 @@ import type { DBPluginSchema, StoredPlugin } from "../store/handler_tables.ts";
  * of the pinned range or an older one; `INTEGRITY_MISMATCH` for other code under
  * the same version.
  */
-export function checkSuccession(
+function checkSuccession(
   old: StoredPlugin,
   row: DBPluginSchema,
   options: { readonly allowDowngrade?: boolean },
@@ -57,4 +91,8 @@ function isWithin(version: string, range: string): boolean {
 function isOlder(version: string, than: string): boolean {
   const [a, b] = [tryParse(version), tryParse(than)];
   return a !== undefined && b !== undefined && compare(a, b) < 0;
+}
+
+function isSame(old: StoredPlugin, { row }: ObtainedPlugin): boolean {
+  return row.version === old.version && digestOf(row.plugin) === old.digest;
 }

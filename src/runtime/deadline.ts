@@ -1,13 +1,19 @@
 /**
  * Time limits for calls that usually end long before them. A timer for each
- * call would cost several times the call; here all calls under way share one
- * slow clock, which stands still while there are none.
+ * call would cost several times the call. Here all calls under way share one
+ * slow clock, which is only started for a call that outlives a few turns of
+ * the microtask queue, and stopped with the last one.
  *
  * @module
  */
 
 /** Milliseconds between two ticks: a limit is enforced so much late at most. */
 const TICK_MS = 10;
+
+/** How many turns of the microtask queue a call may take without a clock. */
+const PATIENCE = 16;
+
+const NEXT_TURN = Promise.resolve();
 
 /** One time limit, of one call after another. */
 export class Deadline {
@@ -21,6 +27,8 @@ export class Deadline {
 
   static #first: Deadline | undefined;
   static #clock: ReturnType<typeof setTimeout> | undefined;
+  /** Above zero while turns are counted, or the clock runs. */
+  static #turns = 0;
 
   /**
    * @param onLimit Called once when a call takes too long.
@@ -41,10 +49,12 @@ export class Deadline {
     this.#limitMs = limitMs;
     if (isPending) return;
     const next = Deadline.#first;
-    if (next === undefined) Deadline.#wind();
-    else next.#previous = this;
+    if (next !== undefined) next.#previous = this;
     this.#next = next;
     Deadline.#first = this;
+    if (Deadline.#turns > 0) return;
+    Deadline.#turns = 1;
+    NEXT_TURN.then(Deadline.#turn);
   }
 
   /** The call is over. */
@@ -57,27 +67,31 @@ export class Deadline {
     if (previous !== undefined) previous.#next = next;
     else Deadline.#first = next;
     this.#previous = this.#next = undefined;
-    if (Deadline.#first === undefined) Deadline.#release();
+    if (Deadline.#first === undefined) Deadline.#stopClock();
   }
 
-  /** Keeps the process alive as long as a call is under way. */
-  static #wind(): void {
-    const clock = Deadline.#clock;
-    if (clock !== undefined) Deno.refTimer(clock);
-    else Deadline.#clock = setTimeout(Deadline.#tick, TICK_MS);
+  /** Counts a turn, and starts the clock where a call takes too many. */
+  static #turn(this: void): void {
+    if (Deadline.#first === undefined) Deadline.#turns = 0;
+    else if (++Deadline.#turns > PATIENCE) Deadline.#startClock();
+    else NEXT_TURN.then(Deadline.#turn);
   }
 
-  static #release(): void {
-    const clock = Deadline.#clock;
-    if (clock !== undefined) Deno.unrefTimer(clock);
+  static #startClock(): void {
+    Deadline.#clock = setTimeout(Deadline.#tick, TICK_MS);
+  }
+
+  static #stopClock(): void {
+    if (Deadline.#clock === undefined) return;
+    clearTimeout(Deadline.#clock);
+    Deadline.#clock = undefined;
+    Deadline.#turns = 0;
   }
 
   static #tick(this: void): void {
-    Deadline.#clock = undefined;
-    let deadline = Deadline.#first;
-    if (deadline === undefined) return;
-    Deadline.#clock = setTimeout(Deadline.#tick, TICK_MS);
+    Deadline.#startClock();
     const now = performance.now();
+    let deadline = Deadline.#first;
     while (deadline !== undefined) {
       const next: Deadline | undefined = deadline.#next;
       deadline.#check(now);

@@ -24,6 +24,8 @@ export interface BoundRoute {
 
 /** Everything that loading a plugin made. */
 export interface LoadedPlugin extends PluginIdentity {
+  /** `sha256-<base64>` of the code that runs. */
+  readonly digest: string | null;
   /** What it contributes, as plain data. */
   readonly contributions: PluginContributions;
   /** Its routes, ready to match and run. */

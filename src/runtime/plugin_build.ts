@@ -132,6 +132,7 @@ export class PluginBuild {
   ): AssembledPlugin {
     const record: PluginRecord = new PluginRecord({
       identity: this.#identity,
+      digest: this.#module?.digest ?? this.#row.digest,
       contributions,
       logger: this.#logger,
       table: () => {

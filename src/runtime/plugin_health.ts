@@ -30,6 +30,8 @@ export interface HealthReport {
   readonly lastError?: string;
   /** How long import and `init()` took, in milliseconds. */
   readonly loadMs?: number;
+  /** Whether somebody else changed the stored code while this one runs. */
+  readonly changedInStore: boolean;
   /** Events that were dropped since the plugin could not keep up. */
   readonly droppedEvents: number;
   /** Errors that its code caused outside of any call. */
@@ -119,7 +121,7 @@ export class PluginHealth {
   }
 
   /** The figures so far. */
-  report(): Omit<HealthReport, "state" | "reason"> {
+  report(): Omit<HealthReport, "state" | "reason" | "changedInStore"> {
     return {
       ...(this.#lastError === undefined
         ? {}

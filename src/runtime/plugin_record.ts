@@ -19,6 +19,8 @@ export interface PluginRecordParts {
   readonly identity: PluginIdentity;
   /** What it contributes; called once. */
   readonly contributions: () => PluginContributions;
+  /** `sha256-<base64>` of its code. */
+  readonly digest: string | null;
   /** Its logger. */
   readonly logger: PluginLogger;
   /** A fresh builder for its table, or `null` where it declares none. */
@@ -34,6 +36,7 @@ export class PluginRecord implements LoadedPlugin {
   readonly id: number;
   readonly name: string;
   readonly version: string;
+  readonly digest: string | null;
   readonly runner: PluginRunner;
   readonly health: PluginHealth;
   readonly table: () => QueryBuilder<Row> | null;
@@ -53,6 +56,7 @@ export class PluginRecord implements LoadedPlugin {
     this.version = identity.version;
     this.runner = runner;
     this.health = health;
+    this.digest = parts.digest;
     this.table = table;
     this.logger = logger;
     this.#parts = parts;
