@@ -38,7 +38,8 @@ function copy(value: unknown, path: Path, copying: Copying): unknown {
   }
   if (value === undefined || value === null) return value;
   if (typeof value === "string" || typeof value === "boolean") return value;
-  if (typeof value === "number" && Number.isFinite(value)) return value;
+  // JSON has no -0.
+  if (typeof value === "number" && Number.isFinite(value)) return value + 0;
   return leaveOut(
     path,
     typeof value === "number" ? String(value) : kindOf(value),
