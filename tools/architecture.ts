@@ -50,6 +50,7 @@ export const rooms: readonly Room[] = [
       "src/logging.ts",
       "src/plugin.ts",
       "src/plugin/",
+      "src/tracing.ts",
       "src/version.ts",
     ],
     sees: [],
@@ -60,10 +61,13 @@ export const rooms: readonly Room[] = [
     sees: ["words"],
     doors: [
       "mod.ts",
+      "handler_tables.ts",
       "sqlite_driver.ts",
       "plugin_repository.ts",
-      "contribution_store.ts",
-      "table_owners.ts",
+      // What plugins bundle, and what runs in the sandbox, stays light.
+      "column.ts",
+      "column_definition.ts",
+      "query_builder.ts",
     ],
   },
   { name: "builder", paths: ["src/builder/"], sees: ["words", "store"] },
@@ -83,6 +87,9 @@ export const rooms: readonly Room[] = [
       "plugin_runner.ts",
       "loaded_plugin.ts",
       "plugin_registry.ts",
+      // What the sandbox's guest is bundled from.
+      "inline_runner.ts",
+      "plugin_health.ts",
     ],
   },
   {
@@ -117,7 +124,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: "handler",
-    paths: ["src/handler"],
+    paths: ["src/handler", "src/rooms.ts"],
     sees: [
       "words",
       "store",
@@ -149,6 +156,7 @@ export const rooms: readonly Room[] = [
       "words",
       "store",
       "builder",
+      "runtime",
       "dispatch",
       "install",
       "management",
