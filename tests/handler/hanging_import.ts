@@ -1,0 +1,29 @@
+/**
+ * Loads a plugin whose top-level await never ends, and says what is left of it.
+ *
+ * @module
+ */
+import { DatabaseSync } from "node:sqlite";
+import { PluginError } from "@dockstat/plugin-handler";
+import { assertEquals, assertRejects } from "@std/assert";
+import {
+  assertOnlyNeighbour,
+  notesSource,
+  save,
+  tablesOf,
+  withNeighbour,
+} from "./plugins.ts";
+
+using db = new DatabaseSync(":memory:");
+const handler = await withNeighbour({ loadTimeoutMs: 150 }, db);
+const source = `await new Promise(() => {}); ${notesSource()}`;
+const id = save(handler, "bad", source);
+const tables = tablesOf(db);
+
+const error = await assertRejects(() => handler.loadPlugin(id), PluginError);
+
+assertEquals(tablesOf(db), tables);
+await assertOnlyNeighbour(handler, { stored: ["neighbour", "bad"] });
+console.log(`${error.code}, nothing is left`);
+// Else Deno complains of the await when it is done with everything else.
+Deno.exit();
