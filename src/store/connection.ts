@@ -5,12 +5,12 @@
  * @module
  */
 import type { HostDriver } from "./host_driver.ts";
+import { PreparedStatement } from "./prepared_statement.ts";
 import { RawHandle } from "./raw_handle.ts";
 import { quoteIdentifier, quoteString } from "./sql_text.ts";
 import type {
   SqliteDriver,
   SqliteRunResult,
-  SqliteStatement,
   SqliteValue,
   TransactionMode,
 } from "./sqlite_driver.ts";
@@ -71,8 +71,8 @@ export class Connection {
    * @param sql One statement, with `?` for each value.
    * @returns The statement.
    */
-  prepare(sql: string): SqliteStatement {
-    return this.#driver.prepare(sql);
+  prepare(sql: string): PreparedStatement {
+    return new PreparedStatement(this.#driver.prepare(sql));
   }
 
   /**

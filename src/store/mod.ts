@@ -59,6 +59,7 @@ export type {
 export type { TableScope } from "./host_driver.ts";
 export type { InsertBuilder } from "./insert_builder.ts";
 export type { PendingUpdate } from "./pending_update.ts";
+export type { PreparedStatement } from "./prepared_statement.ts";
 export { type JoinedResult, QueryBuilder } from "./query_builder.ts";
 export type { RawHandle } from "./raw_handle.ts";
 export type {

@@ -3,12 +3,12 @@
  *
  * @module
  */
+import { PreparedStatement } from "./prepared_statement.ts";
 import type {
   SqliteDriver,
   SqliteParameter,
   SqliteRow,
   SqliteRunResult,
-  SqliteStatement,
 } from "./sqlite_driver.ts";
 
 /** A database without tables or builders: SQL in, rows out. */
@@ -46,8 +46,8 @@ export class RawHandle {
    * @param sql One statement.
    * @returns The statement.
    */
-  query(sql: string): SqliteStatement {
-    return this.#driver.prepare(sql);
+  query(sql: string): PreparedStatement {
+    return new PreparedStatement(this.#driver.prepare(sql));
   }
 
   /**
@@ -56,8 +56,8 @@ export class RawHandle {
    * @param sql One statement.
    * @returns The statement.
    */
-  prepare(sql: string): SqliteStatement {
-    return this.#driver.prepare(sql);
+  prepare(sql: string): PreparedStatement {
+    return new PreparedStatement(this.#driver.prepare(sql));
   }
 
   /**
