@@ -1,0 +1,158 @@
+import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
+import { PluginError } from "../../src/errors.ts";
+import { readBody } from "../../src/dispatch/body.ts";
+
+const LIMIT = 64;
+
+function post(body: BodyInit | null, type?: string, length?: number): Request {
+  const headers = new Headers();
+  const request = new Request("http://localhost/", { method: "POST", body });
+  if (type !== undefined) headers.set("content-type", type);
+  if (length !== undefined) headers.set("content-length", String(length));
+  if (type === undefined) request.headers.delete("content-type");
+  headers.forEach((value, name) => request.headers.set(name, value));
+  return request;
+}
+
+async function codeOf(reading: Promise<unknown>): Promise<string> {
+  return (await assertRejects(() => reading, PluginError)).code;
+}
+
+for (const announced of [true, false]) {
+  const how = announced ? "announced" : "unannounced";
+  const read = (body: string, type?: string) =>
+    readBody(post(body, type, announced ? body.length : undefined), LIMIT);
+
+  Deno.test(`readBody() parses an ${how} body by its content type`, async () => {
+    assertEquals(await read('{"a":[1]}', "application/json"), { a: [1] });
+    assertEquals(
+      await read("[2]", "application/problem+json; charset=utf-8"),
+      [2],
+    );
+    assertEquals(await read("3", "APPLICATION/JSON;x=y"), 3);
+    assertEquals(await read("a=1&b=2", "application/x-www-form-urlencoded"), {
+      a: "1",
+      b: "2",
+    });
+    assertEquals(
+      await read("abc", "application/octet-stream"),
+      new TextEncoder().encode("abc"),
+    );
+    assertEquals(await read("<a/>", "text/xml"), "<a/>");
+    assertEquals(await read("plain"), "plain");
+  });
+
+  Deno.test(`readBody() keeps every value of an ${how} form`, async () => {
+    const form = await read(
+      "a=1&a=2&__proto__=3&constructor=4",
+      "application/x-www-form-urlencoded",
+    ) as Record<string, unknown>;
+    assertEquals(Object.entries(form), [
+      ["a", ["1", "2"]],
+      ["__proto__", "3"],
+      ["constructor", "4"],
+    ]);
+    assertEquals(Object.getPrototypeOf(form), Object.prototype);
+  });
+
+  Deno.test(`readBody() rejects malformed JSON in an ${how} body`, async () => {
+    assertEquals(await codeOf(read("{", "application/json")), "INVALID_BODY");
+  });
+
+  Deno.test(`readBody() reads an empty ${how} body as undefined`, async () => {
+    assertEquals(await read("", "application/json"), undefined);
+    assertEquals(await read("", "text/plain"), undefined);
+  });
+
+  Deno.test(`readBody() accepts an ${how} body of just the limit`, async () => {
+    assertEquals(await read("x".repeat(LIMIT)), "x".repeat(LIMIT));
+    assertEquals(await codeOf(read("x".repeat(LIMIT + 1))), "BODY_TOO_LARGE");
+  });
+}
+
+Deno.test("readBody() reads a missing body as undefined", async () => {
+  assertEquals(await readBody(post(null), LIMIT), undefined);
+});
+
+Deno.test("readBody() parses multipart forms", async () => {
+  const form = new FormData();
+  form.set("name", "x");
+  form.set("file", new File(["content"], "a.txt"));
+  const request = new Request("http://localhost/", {
+    method: "POST",
+    body: form,
+  });
+  const read = await readBody(request, 1024);
+  assertInstanceOf(read, FormData);
+  assertEquals(read.get("name"), "x");
+  assertEquals(await (read.get("file") as File).text(), "content");
+});
+
+Deno.test("readBody() rejects a malformed multipart form", async () => {
+  const request = post("not a form", "multipart/form-data; boundary=x");
+  assertEquals(await codeOf(readBody(request, LIMIT)), "INVALID_BODY");
+});
+
+Deno.test("readBody() refuses an announced length before reading", async () => {
+  const request = post("small", "text/plain", LIMIT + 1);
+  assertEquals(await codeOf(readBody(request, LIMIT)), "BODY_TOO_LARGE");
+  assertEquals(request.bodyUsed, false);
+});
+
+Deno.test("readBody() stops an endless stream at the limit", async () => {
+  let pulled = 0;
+  const cancelled = Promise.withResolvers<unknown>();
+  const stream = new ReadableStream({
+    pull(controller) {
+      pulled++;
+      controller.enqueue(new Uint8Array(16));
+    },
+    cancel: (reason) => cancelled.resolve(reason),
+  });
+  assertEquals(await codeOf(readBody(post(stream), LIMIT)), "BODY_TOO_LARGE");
+  assertInstanceOf(await cancelled.promise, PluginError);
+  assertEquals(pulled < 10, true);
+});
+
+Deno.test("readBody() wraps the failure of a stream", async () => {
+  const cause = new TypeError("connection lost");
+  const stream = new ReadableStream({
+    pull: (controller) => controller.error(cause),
+  });
+  const error = await assertRejects(
+    () => readBody(post(stream), LIMIT),
+    PluginError,
+  );
+  assertEquals([error.code, error.cause], ["INVALID_BODY", cause]);
+});
+
+Deno.test("readBody() says that a body was read before", async () => {
+  for (const length of [3, undefined]) {
+    const request = post("abc", "text/plain", length);
+    await request.text();
+    assertEquals(await codeOf(readBody(request, LIMIT)), "INVALID_BODY");
+  }
+});
+
+Deno.test("readBody() reads chunked uploads over HTTP under the limit", async () => {
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    async (request) => {
+      try {
+        return Response.json(await readBody(request, LIMIT) ?? null);
+      } catch (error) {
+        return new Response((error as PluginError).code, { status: 413 });
+      }
+    },
+  );
+  const send = async (parts: string[]) => {
+    const body = ReadableStream.from(parts).pipeThrough(
+      new TextEncoderStream(),
+    );
+    const url = `http://127.0.0.1:${server.addr.port}`;
+    const answer = await fetch(url, { method: "POST", body });
+    return await answer.text();
+  };
+  assertEquals(await send(["ab", "cd"]), '"abcd"');
+  assertEquals(await send(["x".repeat(60), "y".repeat(60)]), "BODY_TOO_LARGE");
+});

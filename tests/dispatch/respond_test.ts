@@ -1,0 +1,171 @@
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { reply } from "../../src/dispatch/reply.ts";
+import { respond } from "../../src/dispatch/respond.ts";
+import { PluginError } from "../../src/errors.ts";
+
+function answer(value: unknown, init?: RequestInit): Promise<Response> {
+  return Promise.resolve(
+    respond(value, new Request("http://localhost/", init)),
+  );
+}
+
+/** Status, content type and text of an answer. */
+async function shape(value: unknown, init?: RequestInit): Promise<unknown[]> {
+  const response = await answer(value, init);
+  const type = response.headers.get("content-type");
+  return [response.status, type, await response.text()];
+}
+
+const SSE: RequestInit = { headers: { accept: "text/event-stream" } };
+
+Deno.test("respond() passes a Response through", async () => {
+  const response = new Response("x");
+  assertEquals(await answer(response), response);
+});
+
+Deno.test("respond() maps plain values", async () => {
+  const json = "application/json";
+  assertEquals(await shape(undefined), [204, null, ""]);
+  assertEquals(await shape("text"), [200, "text/plain;charset=UTF-8", "text"]);
+  assertEquals(await shape(""), [200, "text/plain;charset=UTF-8", ""]);
+  assertEquals(await shape({ a: [1, null] }), [200, json, '{"a":[1,null]}']);
+  assertEquals(await shape(null), [200, json, "null"]);
+  assertEquals(await shape(false), [200, json, "false"]);
+  assertEquals(await shape(0), [200, json, "0"]);
+  assertEquals(await shape([]), [200, json, "[]"]);
+});
+
+Deno.test("respond() says what has no JSON form", () => {
+  const cyclic: Record<string, unknown> = {};
+  cyclic.self = cyclic;
+  for (const value of [1n, { a: 1n }, cyclic, () => 1, Symbol("x")]) {
+    const error = assertThrows(
+      () => respond(value, new Request("http://localhost/")),
+      PluginError,
+    );
+    assertEquals(error.code, "ACTION_FAILED");
+    assertStringIncludes(error.message, "no JSON form");
+  }
+});
+
+Deno.test("respond() gives a reply its status and headers", async () => {
+  const response = await answer(reply({ id: 7 }, {
+    status: 201,
+    headers: { location: "/items/7", "content-type": "application/hal+json" },
+  }));
+  assertEquals(response.status, 201);
+  assertEquals(response.headers.get("location"), "/items/7");
+  assertEquals(response.headers.get("content-type"), "application/hal+json");
+  assertEquals(await response.json(), { id: 7 });
+});
+
+Deno.test("respond() keeps every cookie of a reply", async () => {
+  const headers = new Headers();
+  headers.append("set-cookie", "a=1");
+  headers.append("set-cookie", "b=2");
+  const response = await answer(reply("x", { headers }));
+  assertEquals(response.headers.getSetCookie(), ["a=1", "b=2"]);
+  await response.body?.cancel();
+});
+
+Deno.test("respond() sends no body with a status that has none", async () => {
+  assertEquals(await shape(reply("x", { status: 204 })), [204, null, ""]);
+  assertEquals(await shape(reply(undefined, { status: 304 })), [304, null, ""]);
+  assertEquals(await shape(reply(undefined)), [204, null, ""]);
+});
+
+Deno.test("respond() leaves the body out for HEAD", async () => {
+  const init = { method: "HEAD" };
+  assertEquals(await shape({ a: 1 }, init), [200, "application/json", ""]);
+  assertEquals(await shape(reply("x", { status: 202 }), init), [
+    202,
+    "text/plain;charset=UTF-8",
+    "",
+  ]);
+});
+
+Deno.test("respond() streams a ReadableStream of bytes and text", async () => {
+  const stream = ReadableStream.from([new Uint8Array([97]), "b"]);
+  assertEquals(await shape(stream), [200, "application/octet-stream", "ab"]);
+});
+
+Deno.test("respond() streams an async iterable as its first item says", async () => {
+  async function* items(...all: unknown[]) {
+    for (const item of all) yield await Promise.resolve(item);
+  }
+  assertEquals(await shape(items("a", "b")), [
+    200,
+    "text/plain;charset=UTF-8",
+    "ab",
+  ]);
+  assertEquals(await shape(items({ a: 1 }, "b")), [
+    200,
+    "application/x-ndjson",
+    '{"a":1}\n"b"\n',
+  ]);
+  assertEquals(await shape(items(new Uint8Array([97]))), [
+    200,
+    "application/octet-stream",
+    "a",
+  ]);
+  assertEquals(await shape(items()), [200, "application/x-ndjson", ""]);
+});
+
+Deno.test("respond() rejects where an iterable fails before its first item", async () => {
+  // deno-lint-ignore require-yield
+  async function* failing() {
+    await Promise.resolve();
+    throw new TypeError("no items");
+  }
+  await assertRejects(() => answer(failing()), TypeError, "no items");
+});
+
+Deno.test("respond() sends server-sent events to clients that accept them", async () => {
+  async function* items() {
+    yield { a: 1 };
+    yield await Promise.resolve("two\nlines");
+  }
+  const response = await answer(items(), SSE);
+  assertEquals(response.headers.get("content-type"), "text/event-stream");
+  assertEquals(response.headers.get("cache-control"), "no-cache");
+  assertEquals(
+    await response.text(),
+    'data: {"a":1}\n\ndata: two\ndata: lines\n\n',
+  );
+});
+
+Deno.test("respond() ends an event stream with the problem that broke it", async () => {
+  async function* items() {
+    yield 1;
+    await Promise.resolve();
+    throw new PluginError("STORE_FAILED", "Cannot read");
+  }
+  const response = await answer(items(), SSE);
+  const text = await response.text();
+  assertStringIncludes(text, "data: 1\n\nevent: error\ndata: {");
+  assertStringIncludes(text, '"code":"STORE_FAILED"');
+});
+
+Deno.test("respond() stops an iteration when the client goes away", async () => {
+  const stopped = Promise.withResolvers<void>();
+  async function* endless() {
+    try {
+      for (let n = 0;; n++) yield await Promise.resolve(n);
+    } finally {
+      stopped.resolve();
+    }
+  }
+  for (const init of [{}, SSE]) {
+    const response = await answer(endless(), init);
+    const reader = response.body!.getReader();
+    assertInstanceOf((await reader.read()).value, Uint8Array);
+    await reader.cancel();
+    await stopped.promise;
+  }
+});
