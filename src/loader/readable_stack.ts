@@ -69,11 +69,13 @@ export function readableStack(thrown: unknown): string {
   const parts: string[] = [];
   const seen = new Set<unknown>();
   let current = thrown;
-  while (current !== undefined && !seen.has(current) && seen.size < MAX_DEPTH) {
+  do {
     seen.add(current);
     parts.push(nameAddresses(textOf(current)));
     current = current instanceof Error ? current.cause : undefined;
-  }
+  } while (
+    current !== undefined && !seen.has(current) && seen.size < MAX_DEPTH
+  );
   return parts.join("\nCaused by: ");
 }
 
