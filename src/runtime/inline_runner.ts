@@ -19,7 +19,8 @@ import type {
   Validators,
 } from "../plugin.ts";
 import type { ChainPlugin } from "./action_context.ts";
-import { type ChainStep, compileChain } from "./chain.ts";
+import { compileChain } from "./chain.ts";
+import type { ChainStep } from "./chain_calls.ts";
 import { compileHook } from "./hook_call.ts";
 import type { PluginHealth } from "./plugin_health.ts";
 import type {

@@ -1,0 +1,183 @@
+/**
+ * Calls the actions of one run of a chain, one at a time, and counts them.
+ *
+ * @module
+ */
+import type { ActionError } from "../errors.ts";
+import type { ActionHandler, Row, Untyped } from "../plugin.ts";
+import { isTracing, pluginAttributes, withSpan } from "../tracing.ts";
+import { ActionContext, type ChainPlugin } from "./action_context.ts";
+import type { CallStats } from "./call_stats.ts";
+import { actionFailed } from "./chain_errors.ts";
+import type { PluginHealth } from "./plugin_health.ts";
+import type { ChainInput } from "./plugin_runner.ts";
+import type { ValidatedParts } from "./validate.ts";
+
+/** One action of a chain. */
+export interface ChainStep {
+  /** The action's name. */
+  readonly name: string;
+  /** The action's function. */
+  readonly handler: ActionHandler<Row, Untyped>;
+  /** Where its calls are counted. */
+  readonly stats: CallStats;
+  /** Milliseconds that it may take; 0 for no limit. */
+  readonly timeoutMs: number;
+}
+
+/** What calls of actions are made with. */
+export interface ChainCallsOptions {
+  /** The plugin that the chain belongs to. */
+  readonly plugin: ChainPlugin;
+  /** Where failures are counted. */
+  readonly health: PluginHealth;
+  /** The actions in order. */
+  readonly steps: readonly ChainStep[];
+}
+
+/** The calls of one run of a chain. */
+export class ChainCalls {
+  /** The position of the action that was called last. */
+  index = -1;
+  readonly #options: ChainCallsOptions;
+  readonly #input: ChainInput;
+  readonly #parts: readonly ValidatedParts[] | undefined;
+  readonly #context: ActionContext;
+  readonly #traced = isTracing();
+  #startedAt = 0;
+
+  /**
+   * @param options The actions, and whose they are.
+   * @param input What the call brings with it.
+   * @param parts What the schemas made of it, for each action.
+   */
+  constructor(
+    options: ChainCallsOptions,
+    input: ChainInput,
+    parts: readonly ValidatedParts[] | undefined,
+  ) {
+    this.#options = options;
+    this.#input = input;
+    this.#parts = parts;
+    this.#context = new ActionContext(options.plugin, input);
+  }
+
+  /** The action that was called last. */
+  get step(): ChainStep {
+    return this.#options.steps[this.index]!;
+  }
+
+  /**
+   * Calls the next action.
+   *
+   * @param previous What the action before it returned.
+   * @returns What it returns.
+   */
+  next(previous: unknown): unknown {
+    const context = this.#context;
+    const { plugin, steps } = this.#options;
+    const { handler, stats } = steps[++this.index]!;
+    if (this.#parts !== undefined) {
+      ActionContext.see(context, this.#input, this.#parts[this.index]!);
+    }
+    context.previousAction = previous;
+    context.table = plugin.table();
+    this.#startedAt = stats.sampled ? performance.now() : 0;
+    stats.calls++;
+    return this.#traced ? this.#callTraced() : handler(context);
+  }
+
+  /** Goes no further where the request was aborted or the plugin unloaded. */
+  throwIfAborted(): void {
+    ActionContext.throwIfAborted(this.#context);
+  }
+
+  /**
+   * Whether the chain ends here, whatever actions are left.
+   *
+   * @param value What the last action returned.
+   * @returns Whether it is a response, or the action called `stop`.
+   */
+  isOver(value: unknown): boolean {
+    return this.index + 1 === this.#options.steps.length ||
+      ActionContext.stopped(this.#context) || value instanceof Response;
+  }
+
+  /**
+   * The value of the chain.
+   *
+   * @param value What the last action returned.
+   * @returns What `stop` was called with, even where the action caught that,
+   * else the value.
+   */
+  result(value: unknown): unknown {
+    return ActionContext.stopped(this.#context)
+      ? ActionContext.result(this.#context)
+      : value;
+  }
+
+  /**
+   * Takes what an action threw.
+   *
+   * @param thrown What it threw.
+   * @returns The value of the chain, where the action called `stop`.
+   * @throws {ActionError} `ACTION_FAILED` otherwise.
+   */
+  caught(thrown: unknown): unknown {
+    const context = this.#context;
+    if (ActionContext.stopped(context)) return ActionContext.result(context);
+    const error = actionFailed(this.#options.plugin.identity, {
+      action: this.step.name,
+      index: this.index,
+      cause: thrown,
+    });
+    // A client that hangs up, or an unload, says nothing about the plugin.
+    if (ActionContext.abortion(context) === undefined) this.#failed(error);
+    throw error;
+  }
+
+  /** The last action took too long, or the whole chain did. */
+  timedOut(error: ActionError): void {
+    this.#failed(error);
+    ActionContext.abort(this.#context, error);
+  }
+
+  /** The last action is done. */
+  succeeded(): void {
+    this.#measure();
+    this.#options.health.succeeded();
+  }
+
+  #failed(error: ActionError): void {
+    this.#measure();
+    this.step.stats.failures++;
+    this.#options.health.failed(error);
+  }
+
+  #measure(): void {
+    if (this.#startedAt === 0) return;
+    this.step.stats.measure(performance.now() - this.#startedAt);
+  }
+
+  #callTraced(): unknown {
+    const context = this.#context;
+    const { name, handler } = this.step;
+    const attributes = {
+      ...pluginAttributes(this.#options.plugin.identity),
+      "code.function.name": name,
+      "dockstat.action.index": this.index,
+    };
+    // Stopping is not an error, though it comes as one.
+    const stopped = (thrown: unknown) => {
+      if (!ActionContext.stopped(context)) throw thrown;
+    };
+    return withSpan(`action ${name}`, { attributes }, () => {
+      try {
+        const value = handler(context);
+        return value instanceof Promise ? value.catch(stopped) : value;
+      } catch (thrown) {
+        return stopped(thrown);
+      }
+    });
+  }
+}
