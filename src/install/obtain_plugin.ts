@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { PluginError } from "../errors.ts";
 import type {
   DBPluginSchema,
   PluginExtras,
 } from "../store/plugin_repository.ts";
 import { bundleUrl } from "./bundle_url.ts";
-import { printable } from "./fetch_error.ts";
+import { fetchError, printable } from "./fetch_error.ts";
 import type { FetchedText, FetchOptions } from "./fetch_options.ts";
 import { fetchText } from "./fetch_text.ts";
 import { checkIntegrity } from "./integrity.ts";
@@ -129,9 +128,10 @@ async function fetchBundle(
   }
   const target = { ...options, subject: "bundle" } as const;
   const { text } = await fetchText(url, target) as FetchedText;
-  if (!text.trimStart().startsWith("<")) return text;
-  throw new PluginError(
-    "MANIFEST_FETCH_FAILED",
-    `Cannot fetch bundle "${printable(url)}": it is an HTML page and not code`,
-  );
+  const start = text.trimStart();
+  if (start !== "" && !start.startsWith("<")) return text;
+  const state = start === ""
+    ? "it is empty"
+    : "it is an HTML page and not code";
+  throw fetchError("MANIFEST_FETCH_FAILED", ["bundle", url], { state });
 }

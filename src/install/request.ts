@@ -35,9 +35,7 @@ export async function request(url: string, task: FetchTask): Promise<Answer> {
     const response = await requestOnce(at, task);
     const location = response.headers.get("location");
     if (!REDIRECTS.has(response.status) || location === null) {
-      // A fetch that follows redirects by itself is checked where it ended.
-      if (response.redirected) await checkHost([subject, response.url], limits);
-      return { url: response.redirected ? response.url : at, response };
+      return { url: await endOf(at, response, task), response };
     }
     discard(response);
     const next = URL.parse(location, at);
@@ -54,6 +52,22 @@ export async function request(url: string, task: FetchTask): Promise<Answer> {
 /** Gives up the body of a response, so that its connection is freed. */
 export function discard(response: Response): void {
   response.body?.cancel().catch(() => {});
+}
+
+/** A fetch that follows redirects by itself is checked where it ended. */
+async function endOf(
+  url: string,
+  response: Response,
+  { subject, limits }: FetchTask,
+): Promise<string> {
+  if (!response.redirected) return url;
+  try {
+    await checkHost([subject, response.url], limits);
+    return response.url;
+  } catch (error) {
+    discard(response);
+    throw error;
+  }
 }
 
 async function requestOnce(url: string, task: FetchTask): Promise<Response> {
