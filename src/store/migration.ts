@@ -4,10 +4,11 @@
  *
  * @module
  */
+import { messageOf } from "../errors.ts";
 import { copyRows } from "./migration_copy.ts";
 import { quoteIdentifier } from "./sql_text.ts";
 import type { SqliteDriver, SqliteValue } from "./sqlite_driver.ts";
-import { sqliteError, storeError } from "./store_error.ts";
+import { storeError } from "./store_error.ts";
 import type { TableMaker } from "./table_creation.ts";
 import type { MigrationOptions } from "./table_options.ts";
 
@@ -134,7 +135,7 @@ function recreate(
   try {
     driver.exec(sql);
   } catch (error) {
-    warn(sqliteError(`carry "${name}" over`, sql, error).message);
+    warn(`Cannot carry "${name}" over: ${messageOf(error)}`);
   }
 }
 

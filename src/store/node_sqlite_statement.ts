@@ -18,12 +18,19 @@ import type {
 } from "./sqlite_driver.ts";
 import { sqliteError, storeError } from "./store_error.ts";
 
+type Values = SqliteValue[];
+
 /** A statement of one connection. */
 export class NodeSqliteStatement implements SqliteStatement {
   readonly #statement: NodeStatement;
   readonly #gate: AuthorizerGate;
   readonly #sql: string;
   readonly #expected: number;
+  /**
+   * Whether it can be run again, as when a value turns out to be too large for
+   * a number: a statement that writes cannot.
+   */
+  readonly #repeatable: boolean;
   #columns: readonly string[] = [];
   #columnsOf = -1;
   #big = false;
@@ -43,9 +50,8 @@ export class NodeSqliteStatement implements SqliteStatement {
       throw sqliteError("prepare", sql, error);
     }
     this.#statement.setReturnArrays(true);
-    // A statement that writes cannot be run again when a value turns out to be
-    // too large for a number.
-    if (/\bRETURNING\b/i.test(sql)) this.#readBigIntegers();
+    this.#repeatable = !/\bRETURNING\b/i.test(sql);
+    if (!this.#repeatable) this.#readBigIntegers();
   }
 
   run(...parameters: unknown[]): SqliteRunResult {
@@ -63,20 +69,36 @@ export class NodeSqliteStatement implements SqliteStatement {
 
   get(...parameters: unknown[]): SqliteRow | undefined {
     const values = this.#bindable(parameters);
-    const row = this.#attempt(() =>
-      this.#statement.get(...values) as unknown as SqliteValue[] | undefined
+    const row = this.#settle(
+      () => this.#statement.get(...values) as Values | undefined,
+      (row) => row,
     );
-    return row && makeRow(this.#names(), row, this.#big);
+    return row && makeRow(this.#columns, row, this.#big);
   }
 
   all(...parameters: unknown[]): SqliteRow[] {
     const values = this.#bindable(parameters);
-    const rows = this.#attempt(() =>
-      this.#statement.all(...values) as unknown as SqliteValue[][]
+    const rows = this.#settle(
+      () => this.#statement.all(...values) as unknown as Values[],
+      (rows) => rows[0],
     );
-    if (rows.length === 0) return [];
-    const names = this.#names();
-    return rows.map((row) => makeRow(names, row, this.#big));
+    const columns = this.#columns;
+    const big = this.#big;
+    const made = new Array<SqliteRow>(rows.length);
+    for (let i = 0; i < rows.length; i++) {
+      made[i] = makeRow(columns, rows[i]!, big);
+    }
+    return made;
+  }
+
+  // The number of values is that of before the step, in which SQLite may have
+  // compiled the statement anew for a table with more or fewer columns.
+  #settle<R>(step: () => R, firstOf: (result: R) => Values | undefined): R {
+    const result = this.#attempt(step);
+    const first = firstOf(result);
+    if (first === undefined) return result;
+    const isStale = first.length !== this.#names().length;
+    return isStale && this.#repeatable ? this.#attempt(step) : result;
   }
 
   #attempt<R>(step: () => R): R {

@@ -20,7 +20,7 @@ export function makeRow(
   shrink = false,
 ): SqliteRow {
   const row: SqliteRow = {};
-  for (let i = 0; i < names.length; i++) {
+  for (let i = 0; i < values.length; i++) {
     const value = shrink ? shrinkInteger(values[i]!) : values[i]!;
     if (names[i] === "__proto__") defineOwn(row, value);
     else row[names[i]!] = value;

@@ -31,7 +31,7 @@ export function tableKey(driver: SqliteDriver, table: string): TableKey {
   const name = quoteIdentifier(table);
   const columns = driver.all(`PRAGMA table_xinfo(${name})`);
   if (columns.length === 0) {
-    throw storeError(`Cannot use the table "${table}": no such table`);
+    throw storeError(`Cannot change rows: no such table: ${table}`);
   }
   if (driver.get(`PRAGMA table_list(${name})`)?.wr === 1) {
     const primary = columns.filter(({ pk }) => Number(pk) > 0)
