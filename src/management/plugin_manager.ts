@@ -130,12 +130,14 @@ export class PluginManager {
     const deed = { action: "delete", actor, pluginId: id } as const;
     try {
       const { name, digest } = requireStored(repository, "delete", id);
-      lifecycle.unload(id);
       atomically(() => {
-        if (purge) tables.purge(id);
         repository.delete(id);
         const detail = purge ? "purged" : null;
         audit.done({ ...deed, plugin: name, digestBefore: digest, detail });
+        // Last, so that a plugin which cannot be deleted stays loaded, and
+        // before its table goes, which `cleanup()` may want to write to.
+        lifecycle.unload(id);
+        if (purge) tables.purge(id);
       });
       health.forget(id);
       return { success: true, message: "Deleted Plugin", id };
