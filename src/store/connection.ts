@@ -72,7 +72,7 @@ export class Connection {
    * @returns The statement.
    */
   prepare(sql: string): PreparedStatement {
-    return new PreparedStatement(this.#driver.prepare(sql));
+    return new PreparedStatement(this.#driver, sql);
   }
 
   /**

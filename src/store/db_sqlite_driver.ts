@@ -23,6 +23,8 @@ import { StatementCache } from "./statement_cache.ts";
 import { sqliteError, storeError } from "./store_error.ts";
 import { TransactionStack } from "./transaction_stack.ts";
 
+/** A kept statement goes on reading the columns that it was prepared with. */
+const CHANGES_SCHEMA = /\b(?:CREATE|ALTER|DROP|ATTACH)\b/i;
 /** How many statements are kept. */
 const CACHED_STATEMENTS = 256;
 
@@ -86,7 +88,9 @@ export class DbSqliteDriver implements HostDriver {
     sql: string,
     parameters: readonly SqliteParameter[] = [],
   ): SqliteRunResult {
-    return this.prepare(sql).run(...parameters);
+    const result = this.prepare(sql).run(...parameters);
+    if (CHANGES_SCHEMA.test(sql)) this.#cache.clear();
+    return result;
   }
 
   get(
@@ -106,6 +110,8 @@ export class DbSqliteDriver implements HostDriver {
       this.#handle.exec(sql);
     } catch (error) {
       throw sqliteError("run", sql, error);
+    } finally {
+      if (CHANGES_SCHEMA.test(sql)) this.#cache.clear();
     }
   }
 

@@ -4,23 +4,30 @@
  * @module
  */
 import type {
+  SqliteDriver,
   SqliteParameter,
   SqliteRow,
   SqliteRunResult,
-  SqliteStatement,
 } from "./sqlite_driver.ts";
 
-/** A prepared statement; its values are given by position. */
+/**
+ * A prepared statement; its values are given by position. It outlives the
+ * driver's cache, which prepares it again when needed.
+ */
 export class PreparedStatement {
-  readonly #statement: SqliteStatement;
+  readonly #driver: SqliteDriver;
+  readonly #sql: string;
 
   /**
-   * Takes a statement of a driver.
+   * Prepares a statement.
    *
-   * @param statement The statement.
+   * @param driver How the database is reached.
+   * @param sql One statement.
    */
-  constructor(statement: SqliteStatement) {
-    this.#statement = statement;
+  constructor(driver: SqliteDriver, sql: string) {
+    driver.prepare(sql);
+    this.#driver = driver;
+    this.#sql = sql;
   }
 
   /**
@@ -30,7 +37,7 @@ export class PreparedStatement {
    * @returns What it changed.
    */
   run(...parameters: SqliteParameter[]): SqliteRunResult {
-    return this.#statement.run(...parameters);
+    return this.#driver.run(this.#sql, parameters);
   }
 
   /**
@@ -40,7 +47,7 @@ export class PreparedStatement {
    * @returns The row; `null` where there is none.
    */
   get(...parameters: SqliteParameter[]): SqliteRow | null {
-    return this.#statement.get(...parameters) ?? null;
+    return this.#driver.get(this.#sql, parameters) ?? null;
   }
 
   /**
@@ -50,6 +57,6 @@ export class PreparedStatement {
    * @returns The rows.
    */
   all(...parameters: SqliteParameter[]): SqliteRow[] {
-    return this.#statement.all(...parameters);
+    return this.#driver.all(this.#sql, parameters);
   }
 }

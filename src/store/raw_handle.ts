@@ -47,7 +47,7 @@ export class RawHandle {
    * @returns The statement.
    */
   query(sql: string): PreparedStatement {
-    return new PreparedStatement(this.#driver.prepare(sql));
+    return new PreparedStatement(this.#driver, sql);
   }
 
   /**
@@ -57,7 +57,7 @@ export class RawHandle {
    * @returns The statement.
    */
   prepare(sql: string): PreparedStatement {
-    return new PreparedStatement(this.#driver.prepare(sql));
+    return new PreparedStatement(this.#driver, sql);
   }
 
   /**
