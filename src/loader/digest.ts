@@ -11,11 +11,6 @@ import { createHash } from "node:crypto";
  *
  * @param code The source text; its UTF-8 bytes are hashed.
  * @returns `sha256-` and the digest in base64.
- *
- * @example
- * ```ts ignore
- * digestOf(""); // "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
- * ```
  */
 export function digestOf(code: string): string {
   return `sha256-${createHash("sha256").update(code, "utf8").digest("base64")}`;

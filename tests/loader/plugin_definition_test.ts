@@ -48,8 +48,9 @@ Deno.test("definitionOf() copies what is frozen, with its prototype", () => {
   }
   const exported = Object.freeze(new Plugin());
   const { definition } = read(exported);
+  assertEquals(definition.id, 7);
   assertInstanceOf(definition, Plugin);
-  assertEquals([definition.id, (definition as Plugin).init()], [7, 1]);
+  assertEquals(definition.init(), 1);
   assertEquals(Object.keys(definition), ["name", "id"]);
 });
 
@@ -329,7 +330,7 @@ Deno.test("definitionOf() lets no page change a prototype", () => {
   const template = JSON.parse('{"a":1,"__proto__":{"polluted":true}}');
   const frontend = { routes: [{ path: "/", template }] };
   const { frontend: copy } = contributionsOf({ config: { frontend } });
-  const merged = Object.assign({}, copy!.routes![0]!.template);
+  const merged = Object.assign({}, Object(copy!.routes![0]!.template));
   assertEquals([merged, Reflect.get(merged, "polluted")], [
     { a: 1 },
     undefined,
