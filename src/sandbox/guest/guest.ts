@@ -1,0 +1,326 @@
+/**
+ * The guest: what runs in the child process. It imports the plugin with the
+ * host's own loader and runs it with the host's own inline runner, so that a
+ * plugin finds the same here as there; everything around that is messages.
+ *
+ * @module
+ */
+import type { PluginContributions } from "../../contributions.ts";
+import { messageOf, PluginError } from "../../errors.ts";
+import { nameStack, PluginLoader } from "../../loader/mod.ts";
+import type {
+  ActionHandler,
+  PluginActions,
+  PluginDefinition,
+  Row,
+  Untyped,
+} from "../../plugin.ts";
+import { InlineRunner } from "../../runtime/inline_runner.ts";
+import { PluginHealth } from "../../runtime/plugin_health.ts";
+import type { RunChain, RunHook } from "../../runtime/plugin_runner.ts";
+import { detectParser } from "../../store/parser_detection.ts";
+import { QueryBuilder } from "../../store/query_builder.ts";
+import { Decoder } from "../decoder.ts";
+import { Encoder } from "../encoder.ts";
+import { packBlobs } from "../packed_blob.ts";
+import {
+  type CallWork,
+  type GuestBoundMessage,
+  type HostBoundMessage,
+  type OpenMessage,
+  PROTOCOL_VERSION,
+  type StreamMessage,
+} from "../protocol.ts";
+import { StreamHub } from "../stream_hub.ts";
+import { putTogether } from "../wire_request.ts";
+import type { StatementAnswer } from "./ask_host.ts";
+import { GuestLogger } from "./guest_logger.ts";
+import { GuestPipe } from "./pipe.ts";
+import { RemoteDriver } from "./remote_driver.ts";
+
+const exit: (code: number) => never = Deno.exit.bind(Deno);
+
+/** What is known of a call while it is under way. */
+interface GuestCall {
+  readonly id: number;
+  readonly abort: AbortController;
+  index: number;
+}
+
+/** Runs one plugin in this process. */
+export class Guest {
+  readonly #pipe = new GuestPipe();
+  readonly #streams = new StreamHub((message) => this.#send(message));
+  readonly #inbox: GuestBoundMessage[] = [];
+  readonly #calls = new Map<number, GuestCall>();
+  /** The calls by their requests, which every action is handed. */
+  readonly #byRequest = new WeakMap<Request, GuestCall>();
+  readonly #chains = new Map<string, RunChain>();
+  readonly #hooks = new Map<string, RunHook>();
+  #open!: OpenMessage;
+  #runner!: InlineRunner;
+  #contributions!: PluginContributions;
+  #newTable: () => QueryBuilder | null = () => null;
+  #asked = 0;
+  #waitingForInit: GuestBoundMessage[] | undefined = [];
+
+  /** Imports the plugin, and answers the host until it says goodbye. */
+  async run(): Promise<void> {
+    const first = this.#decode(this.#pipe.receiveSync());
+    if (first.type !== "open") exit(71);
+    this.#open = first;
+    this.#pipe.useSecret(first.secret);
+    this.#listenForFaults();
+    const logger = new GuestLogger(
+      (level, text) => this.#send({ type: "log", level, text }),
+      first.logLinesPerSecond,
+    );
+    logger.takeConsole();
+    void this.#load(logger);
+    for (;;) {
+      const message = this.#inbox.shift() ?? await this.#next();
+      if (message !== undefined) this.#handle(message);
+    }
+  }
+
+  async #next(): Promise<GuestBoundMessage | undefined> {
+    const bytes = await this.#pipe.receive();
+    return bytes && this.#decode(bytes);
+  }
+
+  async #load(logger: GuestLogger): Promise<void> {
+    const { plugin, code, language } = this.#open;
+    try {
+      const [module] = new PluginLoader().load([{ ...plugin, code, language }]);
+      const { definition, contributions, run, release } = await module!;
+      this.#contributions = contributions;
+      this.#runner = new InlineRunner({
+        ...this.#open,
+        plugin: { identity: plugin, logger, table: () => this.#newTable() },
+        code: () =>
+          Promise.resolve({
+            definition: this.#watched(definition),
+            run,
+            release,
+          }),
+        health: new PluginHealth(0, () => {}),
+      });
+      this.#send({ type: "loaded", protocol: PROTOCOL_VERSION, contributions });
+    } catch (error) {
+      this.#send({ type: "refused", error: error as Error });
+    }
+  }
+
+  /** The definition, with actions that tell the host when they begin. */
+  #watched(definition: PluginDefinition): PluginDefinition {
+    const actions: PluginActions = {};
+    for (
+      const [name, action] of Object.entries(definition.config?.actions ?? {})
+    ) {
+      actions[name] = typeof action === "function" ? this.#watch(action) : {
+        ...action,
+        handler: this.#watch(
+          action.handler as ActionHandler,
+          action.timeoutMs,
+        ),
+      };
+    }
+    return {
+      name: this.#open.plugin.name,
+      version: this.#open.plugin.version,
+      config: { ...definition.config, actions },
+      events: definition.events,
+      init: (context) => definition.init?.(context),
+      cleanup: (context) => definition.cleanup?.(context),
+    };
+  }
+
+  #watch(
+    handler: ActionHandler<Untyped, Untyped>,
+    timeoutMs?: number,
+  ): ActionHandler {
+    return (context) => {
+      const call = this.#byRequest.get(context.request);
+      if (call !== undefined) {
+        const { id, index } = call;
+        call.index++;
+        this.#send({ type: "step", id, index, timeoutMs });
+      }
+      return handler(context);
+    };
+  }
+
+  #handle(message: GuestBoundMessage): void {
+    switch (message.type) {
+      case "call":
+        return this.#begin(message);
+      case "abort":
+        return this.#calls.get(message.id)?.abort.abort(
+          new DOMException(message.reason, "AbortError"),
+        );
+      case "ping":
+        return this.#send({ type: "pong" });
+      case "close":
+        return void this.#close();
+      case "open":
+      case "outcomes":
+        return;
+      default:
+        return this.#streams.handle(message);
+    }
+  }
+
+  #begin(message: GuestBoundMessage & { type: "call" }): void {
+    const { id, work } = message;
+    // Calls may arrive while init() runs; they belong behind it.
+    if (work.kind !== "init" && this.#waitingForInit !== undefined) {
+      this.#waitingForInit.push(message);
+      return;
+    }
+    const call = { id, abort: new AbortController(), index: 0 };
+    this.#calls.set(id, call);
+    try {
+      const value = this.#start(call, work);
+      if (value instanceof Promise) void this.#finish(call, value);
+      else this.#reply(call, value);
+    } catch (error) {
+      this.#fail(call, error);
+    }
+  }
+
+  #start(call: GuestCall, work: CallWork): unknown {
+    switch (work.kind) {
+      case "init":
+        return this.#init(work.hasTable);
+      case "hook":
+        this.#send({
+          type: "step",
+          id: call.id,
+          index: 0,
+          timeoutMs: undefined,
+        });
+        return this.#hook(work.event)(work.payload);
+      case "chain": {
+        const request = putTogether(work.request, call.abort.signal);
+        this.#byRequest.set(request, call);
+        const { body, params } = work;
+        return this.#chain(work.route)({ request, body, params });
+      }
+    }
+  }
+
+  async #init(hasTable: boolean): Promise<void> {
+    const { table } = this.#contributions;
+    if (hasTable && table !== undefined) {
+      const driver = new RemoteDriver((...args) => this.#ask(...args));
+      const { name } = table;
+      const parser = detectParser<Row>(table.columns, table.parser);
+      this.#newTable = () => new QueryBuilder(driver, name, parser);
+    }
+    await this.#runner.activate();
+    const waiting = this.#waitingForInit!;
+    this.#waitingForInit = undefined;
+    this.#inbox.unshift(...waiting);
+  }
+
+  #chain(route: Extract<CallWork, { kind: "chain" }>["route"]): RunChain {
+    const key = `${route.key}\n${route.actions.join("\n")}`;
+    let chain = this.#chains.get(key);
+    if (chain === undefined) {
+      this.#chains.set(key, chain = this.#runner.chain(route));
+    }
+    return chain;
+  }
+
+  #hook(event: string): RunHook {
+    let hook = this.#hooks.get(event);
+    if (hook === undefined) {
+      this.#hooks.set(event, hook = this.#runner.hook(event));
+    }
+    return hook;
+  }
+
+  async #finish(call: GuestCall, pending: Promise<unknown>): Promise<void> {
+    try {
+      this.#reply(call, await pending);
+    } catch (error) {
+      this.#fail(call, error);
+    }
+  }
+
+  #reply(call: GuestCall, value: unknown): void {
+    const reading = packBlobs(value);
+    if (reading !== undefined) {
+      return void this.#finish(call, reading.then(() => value));
+    }
+    this.#calls.delete(call.id);
+    this.#send({ type: "reply", id: call.id, value });
+  }
+
+  #fail(call: GuestCall, error: unknown): void {
+    this.#calls.delete(call.id);
+    nameStack(error);
+    try {
+      this.#send({ type: "failure", id: call.id, error });
+    } catch {
+      // What was thrown holds something that cannot cross.
+      const text = messageOf(error);
+      this.#send({ type: "failure", id: call.id, error: text });
+    }
+  }
+
+  /** Blocks until the host answers; what else arrives waits. */
+  #ask(
+    mode: "run" | "try" | "commit",
+    statements: OutgoingStatements["statements"],
+    expected: OutgoingStatements["expected"],
+  ): StatementAnswer {
+    const id = this.#asked++;
+    this.#send({ type: "statements", id, mode, statements, expected });
+    for (;;) {
+      const message = this.#decode(this.#pipe.receiveSync());
+      if (message.type === "outcomes" && message.id === id) return message;
+      this.#inbox.push(message);
+    }
+  }
+
+  #listenForFaults(): void {
+    const report = (error: unknown): void => {
+      nameStack(error);
+      const cause = error instanceof Error ? error : new PluginError(
+        "LOAD_FAILED",
+        messageOf(error),
+      );
+      this.#send({ type: "fault", error: cause });
+    };
+    addEventListener("unhandledrejection", (event) => {
+      event.preventDefault();
+      report(event.reason);
+    });
+    addEventListener("error", (event) => {
+      event.preventDefault();
+      report(event.error);
+    });
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#runner?.dispose();
+    } catch (error) {
+      this.#send({ type: "fault", error });
+    }
+    this.#send({ type: "closed" });
+    exit(0);
+  }
+
+  #send(message: HostBoundMessage | StreamMessage): void {
+    this.#pipe.send(new Encoder(0, this.#streams.send).encode(message));
+  }
+
+  #decode(bytes: Uint8Array): GuestBoundMessage {
+    const value = new Decoder(bytes, this.#streams.receive).decode();
+    return value as GuestBoundMessage;
+  }
+}
+
+type OutgoingStatements = Extract<HostBoundMessage, { type: "statements" }>;

@@ -1,0 +1,363 @@
+/**
+ * The host's end of one child's life: the handshake, the calls under way, what
+ * the guest asks for, and what becomes of all that when the child ends.
+ *
+ * @module
+ */
+import type { PluginContributions } from "../contributions.ts";
+import { messageOf, PluginError } from "../errors.ts";
+import type { PluginIdentity, PluginLogger } from "../plugin.ts";
+import { Decoder } from "./decoder.ts";
+import { Encoder } from "./encoder.ts";
+import { FrameSplitter } from "./frames.ts";
+import { type ChildExit, GuestChild } from "./guest_child.ts";
+import { hostBound } from "./host_bound.ts";
+import type { LaunchOptions } from "./launcher.ts";
+import { type CallWatch, PendingCall } from "./pending_call.ts";
+import {
+  type CallWork,
+  DOORBELL,
+  GUEST_HEADER_BYTES,
+  type GuestBoundMessage,
+  type HostBoundMessage,
+  type OpenMessage,
+  PROTOCOL_VERSION,
+  SECRET_BYTES,
+  type StreamMessage,
+} from "./protocol.ts";
+import { reviveError } from "./revive_error.ts";
+import type { StatementServer } from "./statement_server.ts";
+import { StreamHub } from "./stream_hub.ts";
+
+/** What a session works with. */
+export interface SessionOptions {
+  /** How the child is started. */
+  readonly launch: LaunchOptions;
+  /** What the guest is told first. */
+  readonly open: Omit<OpenMessage, "type" | "protocol" | "secret">;
+  /** Receives what the plugin logs. */
+  readonly logger: PluginLogger;
+  /** Receives errors that the plugin's code caused outside of any call. */
+  readonly onFault: (error: unknown) => void;
+  /** Called whenever nothing is under way any more. */
+  readonly onIdle: () => void;
+}
+
+/** How long a guest may take to say that it still listens. */
+const PONG_MS = 1_000;
+const DRY_RUN = "it was ended by the host";
+
+/** One child's life. */
+export class GuestSession {
+  /** What the plugin contributes, once its code is imported. */
+  readonly loaded: Promise<PluginContributions>;
+  /** Why it is over, once it is. */
+  readonly over: Promise<PluginError>;
+  /** Runs the guest's statements; it has no table before. */
+  statements: StatementServer | undefined;
+  readonly #options: SessionOptions;
+  readonly #child: GuestChild;
+  readonly #streams: StreamHub;
+  readonly #calls = new Map<number, PendingCall>();
+  readonly #loading = Promise.withResolvers<PluginContributions>();
+  #nextId = 1;
+  #reason: PluginError | undefined;
+  #pong: PromiseWithResolvers<void> | undefined;
+  #logged = 0;
+  #loggedSince = performance.now();
+
+  /**
+   * Starts a child.
+   *
+   * @param options What to run, and who listens.
+   * @throws {PluginError} `SANDBOX_CRASHED` where it cannot be started.
+   */
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#streams = new StreamHub(
+      (message) => this.#send(message),
+      () => this.#checkIdle(),
+    );
+    const secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
+    const frames = new FrameSplitter(secret);
+    this.#child = new GuestChild(options.launch, (bytes) => {
+      try {
+        frames.push(bytes, this.#receive);
+      } catch (error) {
+        this.end(crashed(this.#plugin, messageOf(error), error));
+        throw error;
+      }
+    });
+    this.loaded = this.#loading.promise;
+    this.loaded.catch(() => {});
+    this.over = this.#child.exited.then((exit) => this.#ended(exit));
+    const { open } = options;
+    this.#send({ ...open, type: "open", protocol: PROTOCOL_VERSION, secret });
+  }
+
+  /** Whether calls can be made. */
+  get alive(): boolean {
+    return this.#reason === undefined;
+  }
+
+  /** Whether nothing is under way. */
+  get idle(): boolean {
+    return this.#calls.size === 0 && this.#streams.idle;
+  }
+
+  /** How many bytes of memory the child occupies, where that can be told. */
+  get residentBytes(): number | undefined {
+    return this.#child.residentBytes();
+  }
+
+  /** The child's process number. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /**
+   * Makes a call.
+   *
+   * @param work What it asks for.
+   * @param watch Told where it is.
+   * @param signal Aborts the call's own signal on the other side.
+   * @returns The call.
+   */
+  call(work: CallWork, watch: CallWatch, signal?: AbortSignal): PendingCall {
+    const id = this.#nextId++;
+    const call = new PendingCall(work, watch, this.#overdue);
+    this.#calls.set(id, call);
+    try {
+      this.#send({ type: "call", id, work });
+    } catch (error) {
+      this.#settle(id, call).reject(error);
+      return call;
+    }
+    if (signal !== undefined) this.#forward(signal, id, call);
+    return call;
+  }
+
+  /**
+   * Lets the plugin clean up, then ends the child.
+   *
+   * @param limitMs How long cleaning up may take.
+   */
+  async close(limitMs: number): Promise<void> {
+    const timer = setTimeout(() => this.end(this.#unloaded()), limitMs);
+    this.#send({ type: "close" });
+    await this.over;
+    clearTimeout(timer);
+  }
+
+  /**
+   * Ends the child at once.
+   *
+   * @param reason What every call under way rejects with.
+   */
+  end(reason: PluginError): void {
+    this.#reason ??= reason;
+    this.#child.kill();
+  }
+
+  get #plugin(): PluginIdentity {
+    return this.#options.open.plugin;
+  }
+
+  readonly #receive = (bytes: Uint8Array): void => {
+    const decoder = new Decoder(bytes, this.#streams.receive);
+    this.#handle(hostBound(decoder.decode()));
+  };
+
+  #handle(message: HostBoundMessage): void {
+    switch (message.type) {
+      case "loaded":
+        return this.#accept(message.protocol, message.contributions);
+      case "refused":
+        return this.#loading.reject(
+          reviveError(message.error, this.#plugin.id),
+        );
+      case "step":
+        if (this.#begin(message)) return;
+        throw protocolBroken(`call ${message.id} has no step ${message.index}`);
+      case "reply":
+        return this.#settle(message.id).resolve(message.value);
+      case "failure":
+        return this.#settle(message.id)
+          .reject(reviveError(message.error, this.#plugin.id));
+      case "statements":
+        return this.#answer(message);
+      case "log":
+        return this.#log(message);
+      case "fault":
+        return this.#options.onFault(message.error);
+      case "pong":
+        return this.#pong?.resolve();
+      case "closed":
+        this.#reason ??= this.#unloaded();
+        return;
+      default:
+        return this.#streams.handle(message);
+    }
+  }
+
+  #accept(protocol: number, contributions: PluginContributions): void {
+    if (protocol !== PROTOCOL_VERSION) {
+      throw protocolBroken(`it speaks version ${protocol} of the protocol`);
+    }
+    this.#loading.resolve(contributions);
+  }
+
+  #answer(
+    { id, mode, statements, expected }: HostBoundMessage & {
+      type: "statements";
+    },
+  ): void {
+    const server = this.statements;
+    if (server === undefined) throw protocolBroken("it has no table");
+    if (statements.length === 0) throw protocolBroken("it asks for nothing");
+    const answer = mode === "run"
+      ? server.run(statements[0]!)
+      : mode === "try"
+      ? server.try(statements)
+      : server.commit(statements, expected);
+    try {
+      this.#send({ type: "outcomes", id, ...answer });
+    } catch (error) {
+      const outcomes = statements.map(() => ({ error: error as PluginError }));
+      this.#send({ type: "outcomes", id, outcomes, committed: false });
+    }
+  }
+
+  /** The guest keeps to a rate; one that does not is not our guest. */
+  #log({ level, text }: HostBoundMessage & { type: "log" }): void {
+    const now = performance.now();
+    if (now - this.#loggedSince > 1_000) {
+      this.#loggedSince = now;
+      this.#logged = 0;
+    }
+    if (++this.#logged > this.#options.open.logLinesPerSecond * 3 + 10) {
+      throw protocolBroken("it logs without end");
+    }
+    this.#options.logger[level](text);
+  }
+
+  #begin(
+    { id, index, timeoutMs }: HostBoundMessage & { type: "step" },
+  ): boolean {
+    return this.#call(id).begin(index, timeoutMs);
+  }
+
+  #call(id: number): PendingCall {
+    const call = this.#calls.get(id);
+    if (call === undefined) throw protocolBroken(`there is no call ${id}`);
+    return call;
+  }
+
+  #settle(id: number, call: PendingCall = this.#call(id)): PendingCall {
+    this.#calls.delete(id);
+    // Only once whoever waits for the answer has it.
+    call.answer.catch(() => {}).then(() => this.#checkIdle());
+    return call;
+  }
+
+  #forward(signal: AbortSignal, id: number, call: PendingCall): void {
+    const abort = () => {
+      if (!this.#calls.has(id)) return;
+      this.#send({ type: "abort", id, reason: messageOf(signal.reason) });
+    };
+    if (signal.aborted) return abort();
+    signal.addEventListener("abort", abort, { once: true });
+    const forget = () => signal.removeEventListener("abort", abort);
+    call.answer.then(forget, forget);
+  }
+
+  /** A step took too long: either the guest no longer listens, or it stalls. */
+  readonly #overdue = async (call: PendingCall): Promise<void> => {
+    // An action has the same limit inside, so that its time is over for good.
+    const isOver = call.work.kind === "chain" && call.step >= 0;
+    if (!isOver && await this.#ping()) return call.rearm();
+    if (![...this.#calls.values()].includes(call)) return;
+    if (call.step >= 0) call.reject(TIMED_OUT);
+    this.end(
+      crashed(this.#plugin, "it did not come back from a call in time"),
+    );
+  };
+
+  async #ping(): Promise<boolean> {
+    if (this.#pong === undefined) {
+      this.#pong = Promise.withResolvers();
+      this.#send({ type: "ping" });
+    }
+    const timeout = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => timeout.resolve(false), PONG_MS);
+    const heard = this.#pong.promise.then(() => true);
+    const listens = await Promise.race([heard, timeout.promise]);
+    clearTimeout(timer);
+    if (listens) this.#pong = undefined;
+    return listens;
+  }
+
+  #checkIdle(): void {
+    if (this.idle && this.alive) this.#options.onIdle();
+  }
+
+  #ended(exit: ChildExit): PluginError {
+    const reason = this.#reason ??= crashed(this.#plugin, howItEnded(exit));
+    this.#loading.reject(reason);
+    this.#streams.close(reason);
+    for (const call of this.#calls.values()) call.reject(reason);
+    this.#calls.clear();
+    return reason;
+  }
+
+  #unloaded(): PluginError {
+    const { id, name } = this.#plugin;
+    return new PluginError(
+      "PLUGIN_NOT_LOADED",
+      `Cannot run plugin "${name}": ${DRY_RUN}`,
+      { pluginId: id },
+    );
+  }
+
+  #send(message: GuestBoundMessage | StreamMessage): void {
+    const bytes = new Encoder(GUEST_HEADER_BYTES, this.#streams.send)
+      .encode(message);
+    bytes[0] = DOORBELL;
+    const size = bytes.length - GUEST_HEADER_BYTES;
+    new DataView(bytes.buffer).setUint32(1, size, true);
+    this.#child.write(bytes);
+  }
+}
+
+/** Stands for a step that used up its time; the caller knows which it is. */
+export const TIMED_OUT: unique symbol = Symbol("timed out");
+
+function howItEnded({ code, signal, lastWords }: ChildExit): string {
+  if (/out of memory|heap limit|Allocation failed/i.test(lastWords)) {
+    return "it ran out of memory";
+  }
+  const words = lastWords.trim().split("\n").slice(-3).join(" ").slice(0, 300);
+  const how = signal === null
+    ? `it ended by itself with code ${code}`
+    : `it was ended by ${signal}`;
+  return words === "" ? how : `${how} (${words})`;
+}
+
+function crashed(
+  { id, name, version }: PluginIdentity,
+  state: string,
+  cause?: unknown,
+): PluginError {
+  return new PluginError(
+    "SANDBOX_CRASHED",
+    `Cannot run plugin "${name}@${version}": its process crashed: ${state}`,
+    { pluginId: id, ...(cause === undefined ? {} : { cause }) },
+  );
+}
+
+function protocolBroken(state: string): PluginError {
+  return new PluginError(
+    "SANDBOX_CRASHED",
+    `Cannot believe a plugin's process: ${state}`,
+  );
+}

@@ -1,0 +1,120 @@
+/**
+ * The command line of a child process: the flags that take everything from it
+ * but what was granted, and the limits that the system can add.
+ *
+ * @module
+ */
+import { permissionFlags, type PluginPermissions } from "./permissions.ts";
+
+/** How a child is started. */
+export interface LaunchOptions {
+  /** The `deno` to run. */
+  readonly denoPath: string;
+  /** Megabytes that the child's JavaScript heap may have. */
+  readonly memoryMb: number;
+  /** What the plugin may do. */
+  readonly permissions: PluginPermissions;
+  /** What the system offers beyond Deno. */
+  readonly confinement: SystemConfinement;
+}
+
+/**
+ * What the system adds: `full` ends the child with its parent and limits its
+ * memory outside of the heap, `limits` limits the memory and has a shell watch
+ * the parent, `none` adds nothing.
+ */
+export type SystemConfinement = "full" | "limits" | "none";
+
+/** A command and its arguments. */
+export interface CommandLine {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/**
+ * Where the child starts: it reads a module from its standard input, length
+ * first, and imports it. Source text as an argument would show in the list of
+ * processes, and may not be longer than 128 KiB on Linux.
+ */
+const BOOTSTRAP = `const r=n=>{const b=new Uint8Array(n);` +
+  `for(let i=0;i<n;){const c=Deno.stdin.readSync(b.subarray(i));` +
+  `if(c===null)Deno.exit(0);i+=c}return b};` +
+  `import(URL.createObjectURL(new Blob(` +
+  `[r(new DataView(r(4).buffer).getUint32(0,true))],` +
+  `{type:"text/javascript"})))`;
+
+/**
+ * What a child of Deno reserves before it runs anything, 512 MiB of it for
+ * compiled code; less, and it does not start.
+ */
+const RESERVED_MB = 640;
+/** What buffers outside of the heap may take, in heaps. */
+const BUFFERS = 3;
+const SHELL = "/bin/sh";
+
+/** Ends the child with the host: a shell that looks every two seconds. */
+const WATCH = `host=$PPID; child=$$; (while sleep 2; do ` +
+  `kill -0 $child || exit; kill -0 $host || kill -9 $child; done) ` +
+  `<&- >&- 2>&- & `;
+
+/**
+ * The command line that starts a child.
+ *
+ * @param options What to run, and with which limits.
+ * @returns The command and its arguments.
+ */
+export function commandLine(options: LaunchOptions): CommandLine {
+  const { denoPath, confinement } = options;
+  const args = denoArguments(options);
+  if (confinement === "none") return { command: denoPath, args };
+  const kilobytes = (RESERVED_MB + BUFFERS * options.memoryMb) * 1024;
+  const limits = `ulimit -c 0; ulimit -d ${kilobytes}; `;
+  const script = confinement === "full"
+    ? `${limits}exec setpriv --pdeathsig KILL --no-new-privs "$@"`
+    : `${limits}${WATCH}exec "$@"`;
+  return { command: SHELL, args: ["-c", script, "sandbox", denoPath, ...args] };
+}
+
+function denoArguments({ memoryMb, permissions }: LaunchOptions): string[] {
+  return [
+    "run",
+    "--quiet",
+    "--no-prompt",
+    "--no-config",
+    "--no-lock",
+    "--no-code-cache",
+    "--node-modules-dir=none",
+    `--v8-flags=--max-old-space-size=${memoryMb}`,
+    ...permissionFlags(permissions),
+    `data:text/javascript,${encodeURIComponent(BOOTSTRAP)}`,
+  ];
+}
+
+/**
+ * Finds out what the system offers. Needs `--allow-run=/bin/sh`; without it, or
+ * on Windows, the answer is `none`.
+ *
+ * @returns What can be added.
+ */
+export async function systemConfinement(): Promise<SystemConfinement> {
+  if (Deno.build.os === "windows") return "none";
+  const permission = await Deno.permissions.query({
+    name: "run",
+    command: SHELL,
+  });
+  if (permission.state !== "granted") return "none";
+  const probe = `ulimit -d 1048576 || exit 2; ` +
+    `setpriv --pdeathsig KILL --no-new-privs true || exit 1`;
+  try {
+    const { code } = await new Deno.Command(SHELL, {
+      args: ["-c", probe],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+      clearEnv: true,
+    }).output();
+    return code === 0 ? "full" : code === 2 ? "none" : "limits";
+  } catch {
+    return "none";
+  }
+}

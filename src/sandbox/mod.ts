@@ -1,0 +1,25 @@
+/**
+ * The sandbox room: the process way of running a plugin.
+ *
+ * A handler makes one {@linkcode Sandbox} and, for every plugin whose isolation
+ * is `process`, one {@linkcode ProcessRunner} in the place of the inline one:
+ * `new ProcessRunner({ sandbox, plugin, source, permissions, open, logger,
+ * health, actionTimeoutMs, loadTimeoutMs, cleanupTimeoutMs })`. Its `open` is
+ * called with `{ definition, contributions }` each time a process has imported
+ * the code, and answers with a driver confined to the plugin's table.
+ *
+ * @module
+ */
+export type { DescribedPlugin } from "./described_plugin.ts";
+export { isolateUnsigned, type SignedPlugin } from "./isolation_policy.ts";
+export type { SystemConfinement } from "./launcher.ts";
+export {
+  intersectPermissions,
+  missingPermissions,
+  PERMISSION_NAMES,
+  type PermissionName,
+  type PluginPermissions,
+  readPermissions,
+} from "./permissions.ts";
+export { ProcessRunner, type ProcessRunnerOptions } from "./process_runner.ts";
+export { Sandbox, type SandboxOptions } from "./sandbox.ts";
