@@ -81,8 +81,8 @@ const STATES: Readonly<Record<string, string>> = {
   stop: "exited",
 };
 const RUNNING = new Set(["running", "paused", "restarting"]);
-/** Ports and networks can only be other than before after these. */
-const INSPECTED = new Set(["create", "start", "restart"]);
+/** Ports and networks are other than before only after these. */
+const INSPECTED = new Set(["create", "start"]);
 /** After an answer that did not come in time, the engine is left in peace. */
 const REST_MS = 5_000;
 
@@ -119,16 +119,27 @@ export class ContainerDirectory implements AsyncDisposable {
   }
 
   /**
+   * The containers of which anything is known.
+   *
+   * @returns Their ids.
+   */
+  known(): string[] {
+    return [...this.#entries.keys()];
+  }
+
+  /**
    * Takes the container list.
    *
    * @param list All containers, stopped ones too.
+   * @param before What was {@linkcode known} before the list was asked for; what is gone from it is forgotten.
    * @returns Those that run and were never reported, which counts as reporting them.
    */
-  sync(list: readonly ListedContainer[]): ContainerInfo[] {
+  sync(
+    list: readonly ListedContainer[],
+    before: readonly string[],
+  ): ContainerInfo[] {
     const listed = new Set(list.map(({ Id }) => Id));
-    for (const [id, entry] of this.#entries) {
-      if (!listed.has(id) && entry.isReported) this.#entries.delete(id);
-    }
+    for (const id of before) if (!listed.has(id)) this.#entries.delete(id);
     return list.flatMap((container) => {
       const entry = this.#entry(container.Id);
       entry.facts = factsOfListed(container);

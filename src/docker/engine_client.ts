@@ -5,6 +5,7 @@
  * @module
  */
 import { messageOf, PluginError } from "../errors.ts";
+import { LinkedAbort } from "./linked_abort.ts";
 import { readVersion } from "./engine_answers.ts";
 import type { EngineEndpoint } from "./engine_endpoint.ts";
 
@@ -132,9 +133,9 @@ export class EngineClient implements Disposable {
   async stream(
     path: string,
     options: AskOptions = {},
-  ): Promise<ReadableStream<Uint8Array>> {
+  ): Promise<AsyncIterable<Uint8Array>> {
     const response = await this.#ask(this.#versioned(path), options, true);
-    return response.body ?? new ReadableStream({ start: (c) => c.close() });
+    return readUntil(response, options.signal);
   }
 
   /** Closes the connections. */
@@ -152,28 +153,33 @@ export class EngineClient implements Disposable {
     open = false,
   ): Promise<Response> {
     const query = options.query ? `?${new URLSearchParams(options.query)}` : "";
-    const limit = new AbortController();
-    const timer = setTimeout(
-      () => limit.abort(this.#failure(path, "it did not answer in time")),
-      options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    );
-    const signals = options.signal
-      ? [limit.signal, options.signal]
-      : [limit.signal];
+    const late = this.#failure(path, "it did not answer in time");
+    const limit = new LinkedAbort(options.signal);
+    limit.abortAfter(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, late);
     try {
-      const response = await fetch(this.#endpoint.baseUrl + path + query, {
-        client: this.#client,
-        redirect: "error",
-        signal: AbortSignal.any(signals),
-      });
-      if (!response.ok) throw await this.#refusal(path, response);
-      return open ? response : await buffered(response);
+      const answer = this.#fetch(path, query, { signal: limit.signal, open });
+      return await Promise.race([answer, limit.failure]);
     } catch (cause) {
       if (cause instanceof PluginError) throw cause;
       throw this.#failure(path, messageOf(cause), cause);
     } finally {
-      clearTimeout(timer);
+      if (open) limit.clearTimer();
+      else limit[Symbol.dispose]();
     }
+  }
+
+  async #fetch(
+    path: string,
+    query: string,
+    { signal, open }: { signal: AbortSignal; open: boolean },
+  ): Promise<Response> {
+    const response = await fetch(this.#endpoint.baseUrl + path + query, {
+      client: this.#client,
+      redirect: "error",
+      signal,
+    });
+    if (!response.ok) throw await this.#refusal(path, response);
+    return open ? response : await buffered(response);
   }
 
   async #read<T>(
@@ -224,6 +230,27 @@ export class EngineRefusal extends PluginError {
     super("DOCKER_FAILED", message);
     this.name = "EngineRefusal";
     this.answered = answered;
+  }
+}
+
+/** Reads a body until it ends or the signal aborts; see {@linkcode LinkedAbort}. */
+async function* readUntil(
+  response: Response,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const reader = response.body?.getReader();
+  const cancel = () => void reader?.cancel().catch(() => {});
+  signal?.addEventListener("abort", cancel);
+  if (signal?.aborted) cancel();
+  try {
+    for (;;) {
+      const { value } = await reader?.read() ?? {};
+      if (value === undefined) return;
+      yield value;
+    }
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+    cancel();
   }
 }
 

@@ -179,13 +179,14 @@ export class EngineWatch implements AsyncDisposable {
 
   /** Reports containers that run, and of which nothing was reported yet. */
   async #sync(): Promise<void> {
+    const before = this.#isSynced ? this.#directory.known() : [];
     const list = await this.#client.json("/containers/json", readContainers, {
       query: { all: "true" },
       signal: this.#ending.signal,
     }).catch(() => undefined);
     if (list === undefined) return;
     this.#isSynced = true;
-    for (const container of this.#directory.sync(list)) {
+    for (const container of this.#directory.sync(list, before)) {
       await this.#emit("container:seen", container);
     }
   }

@@ -9,61 +9,63 @@ import { type DockerEvent, parseDockerEvent } from "./docker_event.ts";
 /** Longer than any event; what never ends must not fill the memory. */
 const MAX_PENDING_CHARS = 4 * 1024 * 1024;
 
+/** What an {@linkcode EventDecoder} reports to, in the order of the bytes. */
+export interface DecoderSink {
+  /** An event is complete. */
+  event(event: DockerEvent): void;
+  /** A text is no event. */
+  malformed(text: string): void;
+}
+
 /** Decodes one response body; a new one is needed for every connection. */
 export class EventDecoder {
   readonly #decoder = new TextDecoder();
-  readonly #onMalformed: (text: string) => void;
+  readonly #sink: DecoderSink;
   #rest = "";
 
-  /** @param onMalformed Told of every text that is no event. */
-  constructor(onMalformed: (text: string) => void) {
-    this.#onMalformed = onMalformed;
+  /** @param sink What it reports to. */
+  constructor(sink: DecoderSink) {
+    this.#sink = sink;
   }
 
   /**
    * Takes the next bytes.
    *
    * @param chunk What was read.
-   * @returns The events that are complete now, in order.
    */
-  push(chunk: Uint8Array): DockerEvent[] {
+  push(chunk: Uint8Array): void {
     const lines = this.#decoder.decode(chunk, { stream: true }).split("\n");
     lines[0] = this.#rest + lines[0];
     this.#rest = lines.pop() ?? "";
+    for (const line of lines) this.#read(line);
     if (this.#rest.length > MAX_PENDING_CHARS) {
-      this.#onMalformed(this.#rest);
+      this.#sink.malformed(this.#rest);
       this.#rest = "";
     }
-    return this.#read(lines);
   }
 
   /**
-   * Ends the stream. A last line that was cut off is dropped without a word:
-   * the engine repeats its event when asked to resume.
-   *
-   * @returns The event of a last line that lacks only its line break.
+   * Ends the stream. A last line that lacks only its line break counts; one
+   * that was cut off is dropped without a word, since the engine repeats its
+   * event when asked to resume.
    */
-  end(): DockerEvent[] {
+  end(): void {
     const event = parseDockerEvent(this.#rest);
     this.#rest = "";
-    return event === undefined ? [] : [event];
+    if (event !== undefined) this.#sink.event(event);
   }
 
-  #read(lines: string[]): DockerEvent[] {
-    const events: DockerEvent[] = [];
-    for (const line of lines) {
-      const event = parseDockerEvent(line);
-      if (event !== undefined) events.push(event);
-      else if (line.trim() !== "") this.#readSeveral(line, events);
-    }
-    return events;
+  #read(line: string): void {
+    const event = parseDockerEvent(line);
+    if (event !== undefined) this.#sink.event(event);
+    else if (line.trim() !== "") this.#readSeveral(line);
   }
 
-  #readSeveral(line: string, events: DockerEvent[]): void {
+  #readSeveral(line: string): void {
     for (const text of splitObjects(line)) {
       const event = parseDockerEvent(text);
-      if (event === undefined) this.#onMalformed(text);
-      else events.push(event);
+      if (event === undefined) this.#sink.malformed(text);
+      else this.#sink.event(event);
     }
   }
 }

@@ -10,6 +10,7 @@ import type { DockerEvent } from "./docker_event.ts";
 import { EventDecoder } from "./event_decoder.ts";
 import type { EngineClient, EngineVersion } from "./engine_client.ts";
 import { lastBefore, pastHolds, readClock } from "./event_history.ts";
+import { LinkedAbort } from "./linked_abort.ts";
 import { ReplayWindow } from "./replay_window.ts";
 
 /** Events are missing, and the engine cannot replay them. */
@@ -114,20 +115,19 @@ export class EventFeed {
     const ask = { signal, timeoutMs: this.#options.connectTimeoutMs };
     const version = await this.#client.negotiate(ask);
     if (this.#isFirst) await this.#learnStart(ask);
-    const idle = new AbortController();
-    const ended = AbortSignal.any([signal, idle.signal]);
+    using ended = new LinkedAbort(signal);
     const since = this.#window.resume();
     const body = await this.#client.stream("/events", {
       ...ask,
       query: since === undefined ? {} : { since },
-      signal: ended,
+      signal: ended.signal,
     });
     this.#opened(version);
-    const verdict = this.#checkReplay({ ...ask, signal: ended });
+    const verdict = this.#checkReplay({ ...ask, signal: ended.signal });
     try {
-      await this.#read(body, idle);
+      await this.#read(body, ended);
     } finally {
-      idle.abort();
+      ended.abort();
       await verdict;
     }
   }
@@ -160,28 +160,27 @@ export class EventFeed {
   }
 
   async #read(
-    body: ReadableStream<Uint8Array>,
-    idle: AbortController,
+    body: AsyncIterable<Uint8Array>,
+    ended: LinkedAbort,
   ): Promise<void> {
-    const decoder = new EventDecoder(() =>
-      this.#reportGap("malformed", this.position)
-    );
+    const decoder = new EventDecoder({
+      event: (event) => this.#take(event),
+      malformed: () => this.#reportGap("malformed", this.position),
+    });
     const limit = this.#options.idleTimeoutMs ?? 60_000;
-    let timer = setTimeout(() => idle.abort(), limit);
+    const silence = Symbol("silence");
     try {
+      ended.abortAfter(limit, silence);
       for await (const chunk of body) {
         this.#backoff.reset();
-        clearTimeout(timer);
-        timer = setTimeout(() => idle.abort(), limit);
-        for (const event of decoder.push(chunk)) this.#take(event);
+        ended.abortAfter(limit, silence);
+        decoder.push(chunk);
       }
-      for (const event of decoder.end()) this.#take(event);
+      decoder.end();
     } catch {
       // However a stream ends, the next connection resumes it.
-    } finally {
-      clearTimeout(timer);
     }
-    if (idle.signal.aborted) this.#backoff.reset();
+    if (ended.signal.reason === silence) this.#backoff.reset();
   }
 
   #take(event: DockerEvent): void {

@@ -7,6 +7,7 @@
 import { type DockerEvent, engineTime } from "./docker_event.ts";
 import { EventDecoder } from "./event_decoder.ts";
 import { readInfo } from "./engine_answers.ts";
+import { LinkedAbort } from "./linked_abort.ts";
 import type { AskOptions, EngineClient } from "./engine_client.ts";
 
 /**
@@ -70,22 +71,24 @@ async function past(
   query: Record<string, string>,
   ask: AskOptions,
 ): Promise<DockerEvent[] | undefined> {
-  const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), ask.timeoutMs ?? 10_000);
-  const signal = AbortSignal.any([
-    limit.signal,
-    ...(ask.signal ? [ask.signal] : []),
-  ]);
-  const decoder = new EventDecoder(() => {});
+  using limit = new LinkedAbort(ask.signal);
+  limit.abortAfter(ask.timeoutMs ?? 10_000);
   const events: DockerEvent[] = [];
+  const decoder = new EventDecoder({
+    event: (event) => events.push(event),
+    malformed: () => {},
+  });
   try {
-    const body = await client.stream("/events", { ...ask, query, signal });
-    for await (const chunk of body) events.push(...decoder.push(chunk));
-    return [...events, ...decoder.end()];
+    const body = await client.stream("/events", {
+      ...ask,
+      query,
+      signal: limit.signal,
+    });
+    for await (const chunk of body) decoder.push(chunk);
+    decoder.end();
+    return limit.signal.aborted ? undefined : events;
   } catch {
     return undefined;
-  } finally {
-    clearTimeout(timer);
   }
 }
 

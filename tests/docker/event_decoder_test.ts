@@ -11,11 +11,16 @@ function decode(
   chunks: (string | Uint8Array)[],
 ): { events: DockerEvent[]; malformed: string[] } {
   const malformed: string[] = [];
-  const decoder = new EventDecoder((text) => malformed.push(text));
-  const events = chunks.flatMap((chunk) =>
-    decoder.push(typeof chunk === "string" ? encoder.encode(chunk) : chunk)
-  );
-  return { events: [...events, ...decoder.end()], malformed };
+  const events: DockerEvent[] = [];
+  const decoder = new EventDecoder({
+    event: (event) => events.push(event),
+    malformed: (text) => malformed.push(text),
+  });
+  for (const chunk of chunks) {
+    decoder.push(typeof chunk === "string" ? encoder.encode(chunk) : chunk);
+  }
+  decoder.end();
+  return { events, malformed };
 }
 
 Deno.test("EventDecoder reads the same events wherever a real stream is cut", () => {

@@ -46,8 +46,6 @@ export interface Connection {
   send(text: string | Uint8Array): void;
   /** Ends the stream. */
   end(): void;
-  /** Breaks the connection. */
-  fail(): void;
 }
 
 /** Answers a request, or leaves it to the server. */
@@ -145,8 +143,6 @@ export class FakeEngine implements AsyncDisposable {
               typeof text === "string" ? encoder.encode(text) : text,
             ),
           end: () => this.#streams.delete(connection) && controller.close(),
-          fail: () =>
-            this.#streams.delete(connection) && controller.error("broken"),
         };
         this.#streams.add(connection);
         if (past !== "") connection.send(past);

@@ -1,0 +1,77 @@
+/**
+ * An abort signal that follows another one. `AbortSignal.any` would do, but on
+ * Deno 2.9 a signal that depends on others can be garbage-collected while
+ * something still listens to it, the one inside of `fetch` too, and what it
+ * should end never ends. So the signals here are held by their listeners, and
+ * whoever awaits `fetch` also awaits `failure`.
+ *
+ * @module
+ */
+
+/** Aborts on its own, after a time, or with the signal that it follows. */
+export class LinkedAbort implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #parent: AbortSignal | undefined;
+  readonly #follow = (): void => this.abort(this.#parent?.reason);
+  readonly #failed = Promise.withResolvers<never>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param parent The signal that it follows. */
+  constructor(parent?: AbortSignal) {
+    this.#failed.promise.catch(() => {});
+    this.#parent = parent;
+    parent?.addEventListener("abort", this.#follow);
+    if (parent?.aborted) this.#follow();
+  }
+
+  /**
+   * The signal.
+   *
+   * @returns The same signal every time.
+   */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /**
+   * Rejects when the signal aborts.
+   *
+   * @returns A promise that never resolves.
+   */
+  get failure(): Promise<never> {
+    return this.#failed.promise;
+  }
+
+  /**
+   * Aborts now.
+   *
+   * @param reason Why.
+   */
+  abort(reason?: unknown): void {
+    this[Symbol.dispose]();
+    this.#controller.abort(reason);
+    this.#failed.reject(this.#controller.signal.reason);
+  }
+
+  /**
+   * Aborts after a while, counted anew with every call.
+   *
+   * @param ms How long.
+   * @param reason Why.
+   */
+  abortAfter(ms: number, reason?: unknown): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.abort(reason), ms);
+  }
+
+  /** Takes back {@linkcode LinkedAbort.abortAfter}. */
+  clearTimer(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** Follows no longer. */
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#parent?.removeEventListener("abort", this.#follow);
+  }
+}
