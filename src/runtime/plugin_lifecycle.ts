@@ -16,9 +16,12 @@ import type { PluginRegistry } from "./plugin_registry.ts";
 import type { DisposeOptions } from "./plugin_runner.ts";
 
 /** How many plugins are read and imported together. */
-const PAGE = 250;
-/** How long a page waits for its slow plugins before the next one starts. */
-const PAGE_PATIENCE_MS = 50;
+const PAGE = 500;
+/**
+ * How many plugins may be under way when the next page starts: enough that a
+ * few which hang hold up nobody, few enough that none waits for thousands.
+ */
+const MAX_STRAGGLERS = 100;
 
 /** A plugin on its way into the registry. */
 interface Loading {
@@ -72,10 +75,12 @@ export class PluginLifecycle {
     ids: readonly number[],
   ): Promise<PromiseSettledResult<LoadedPlugin>[]> {
     const all: Promise<LoadedPlugin>[] = [];
+    const underWay = new Pending();
     for (let at = 0; at < ids.length; at += PAGE) {
+      await underWay.atMost(MAX_STRAGGLERS);
       const page = this.#start(ids.slice(at, at + PAGE));
+      for (const one of page) underWay.add(one);
       all.push(...page);
-      if (at + PAGE < ids.length) await settledOrPatience(page);
     }
     return await Promise.allSettled(all);
   }
@@ -255,11 +260,24 @@ function alreadyLoaded(id: number): PluginError {
   );
 }
 
-async function settledOrPatience(page: Promise<unknown>[]): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, PAGE_PATIENCE_MS);
-  });
-  await Promise.race([Promise.allSettled(page), patience]);
-  clearTimeout(timer);
+/** Counts promises that are not settled. */
+class Pending {
+  #count = 0;
+  #limit = 0;
+  #onFew: (() => void) | undefined;
+
+  add(promise: Promise<unknown>): void {
+    this.#count++;
+    const settled = () => {
+      if (--this.#count <= this.#limit) this.#onFew?.();
+    };
+    promise.then(settled, settled);
+  }
+
+  /** Waits until no more than so many are left. */
+  atMost(limit: number): Promise<void> {
+    if (this.#count <= limit) return Promise.resolve();
+    this.#limit = limit;
+    return new Promise((resolve) => this.#onFew = resolve);
+  }
 }

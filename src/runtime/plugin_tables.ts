@@ -72,10 +72,17 @@ export class PluginTables {
     config: TableConfig,
     options: OpenTableOptions,
   ): PluginTable {
-    const isNew = this.#db.driver.transaction(
-      () => this.#make(plugin, config, options),
-      "IMMEDIATE",
-    );
+    const { name, columns } = config;
+    const declared = JSON.stringify(columns);
+    const isCurrent = this.#owners.isCurrent(name, plugin.id, {
+      declared,
+      columns: Object.keys(columns).length,
+    });
+    const isNew = !isCurrent && this.#db.driver.transaction(() => {
+      const isNew = this.#make(plugin, config, options);
+      this.#owners.declare(name, declared);
+      return isNew;
+    }, "IMMEDIATE");
     return {
       builder: this.builder(plugin, config),
       undo: () => {

@@ -53,7 +53,8 @@ CREATE INDEX IF NOT EXISTS plugin_handler_versions_by_plugin
 CREATE TABLE IF NOT EXISTS plugin_handler_tables (
   name TEXT PRIMARY KEY COLLATE NOCASE,
   plugin_id INTEGER NOT NULL,
-  plugin_name TEXT NOT NULL
+  plugin_name TEXT NOT NULL,
+  declared TEXT
 ) STRICT;
 CREATE TABLE IF NOT EXISTS plugin_handler_contributions (
   digest TEXT PRIMARY KEY,

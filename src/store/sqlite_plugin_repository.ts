@@ -91,11 +91,14 @@ export class SqlitePluginRepository implements PluginRepository {
 
   /** Several plugins with their code, in the order asked. */
   getMany(ids: readonly number[]): StoredPluginCode[] {
+    const rows = this.#driver.all(
+      `SELECT ${STORED_COLUMNS}, p.plugin FROM ${STORED_TABLES}
+        WHERE p.id IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(ids)],
+    );
+    const byId = new Map(rows.map((row) => [Number(row.id), row]));
     return ids.flatMap((id) => {
-      const row = this.#driver.get(
-        `SELECT ${STORED_COLUMNS}, p.plugin FROM ${STORED_TABLES} WHERE p.id = ?`,
-        [id],
-      );
+      const row = byId.get(id);
       return row === undefined ? [] : [storedPluginCode(row)];
     });
   }

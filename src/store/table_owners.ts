@@ -66,6 +66,37 @@ export class TableOwners {
     return false;
   }
 
+  /**
+   * Whether a table is as its plugin last declared it, so that nothing needs to
+   * be made. A start with thousands of plugins asks this of each.
+   *
+   * @param table The table's name.
+   * @param pluginId The plugin.
+   * @param declared Its declaration, as text.
+   * @param columns How many columns it declares.
+   * @returns Whether the table is there, the plugin's own, and up to date.
+   */
+  isCurrent(
+    table: string,
+    pluginId: number,
+    { declared, columns }: { declared: string; columns: number },
+  ): boolean {
+    return this.#driver.get(
+      `SELECT 1 FROM plugin_handler_tables
+        WHERE name = ? AND plugin_id = ? AND declared = ?
+        AND (SELECT count(*) FROM pragma_table_info(?)) = ?`,
+      [table, pluginId, declared, table, columns],
+    ) !== undefined;
+  }
+
+  /** Notes what a table was made from. */
+  declare(table: string, declared: string): void {
+    this.#driver.run(
+      `UPDATE plugin_handler_tables SET declared = ? WHERE name = ?`,
+      [declared, table],
+    );
+  }
+
   /** The tables of a plugin. */
   owned(pluginId: number): string[] {
     return this.#driver.all(
