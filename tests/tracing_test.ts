@@ -11,7 +11,7 @@ import { isTracing } from "../src/tracing.ts";
 import { openPlugins } from "./dispatch/open_plugin.ts";
 
 /** The real SDK, registered until it is disposed of. */
-function register(): { exporter: InMemorySpanExporter } & Disposable {
+function register(): { exporter: InMemorySpanExporter } & AsyncDisposable {
   const exporter = new InMemorySpanExporter();
   const provider = new TracerProvider({
     spanProcessors: [new SimpleSpanProcessor({ exporter })],
@@ -22,7 +22,8 @@ function register(): { exporter: InMemorySpanExporter } & Disposable {
   );
   return {
     exporter,
-    [Symbol.dispose]() {
+    async [Symbol.asyncDispose]() {
+      await provider.forceFlush();
       trace.disable();
       context.disable();
     },
@@ -53,15 +54,15 @@ const SOURCE = `{
   events: { onContainerStart: async () => { await 1 } },
 }`;
 
-Deno.test("isTracing() is true only while a tracer is registered", () => {
+Deno.test("isTracing() is true only while a tracer is registered", async () => {
   assertEquals(isTracing(), false);
-  using _sdk = register();
+  await using _sdk = register();
   assertEquals(isTracing(), true);
 });
 
 Deno.test("a route's span holds those of its actions", async () => {
   await using plugins = await openPlugins(SOURCE);
-  using sdk = register();
+  await using sdk = register();
   assertEquals(await plugins.ask("/items/7"), 2);
   const spans = sdk.exporter.getFinishedSpans();
   assertEquals(tree(spans), [
@@ -92,7 +93,7 @@ Deno.test("a route's span holds those of its actions", async () => {
 
 Deno.test("a span says what its action threw", async () => {
   await using plugins = await openPlugins(SOURCE);
-  using sdk = register();
+  await using sdk = register();
   await plugins.ask("/breaks", { method: "POST" }).catch(() => {});
   const spans = sdk.exporter.getFinishedSpans();
   assertEquals(
@@ -107,7 +108,7 @@ Deno.test("a span says what its action threw", async () => {
 
 Deno.test("each hook of an event has a span", async () => {
   await using plugins = await openPlugins([SOURCE, SOURCE]);
-  using sdk = register();
+  await using sdk = register();
   await plugins.handler.emit("onContainerStart", {});
   const spans = sdk.exporter.getFinishedSpans();
   assertEquals(tree(spans), [
