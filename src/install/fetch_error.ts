@@ -4,6 +4,7 @@
  * @module
  */
 import { PluginError, type PluginErrorCode } from "../errors.ts";
+import { clip } from "./issues.ts";
 import type { FetchSubject } from "./fetch_options.ts";
 
 /** An error after which trying again may help. */
@@ -40,5 +41,5 @@ export function transientError(
 }
 
 function wordsFor(subject: FetchSubject, url: string, state: string): string {
-  return `Cannot fetch ${subject} "${printable(url)}": ${state}`;
+  return `Cannot fetch ${subject} "${clip(printable(url))}": ${state}`;
 }

@@ -6,6 +6,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { digestOf } from "../digest.ts";
 import { PluginError } from "../errors.ts";
+import { clip } from "./issues.ts";
 
 /** The algorithms, the strongest first, with their length in bytes. */
 const ALGORITHMS = [["sha512", 64], ["sha384", 48], ["sha256", 32]] as const;
@@ -72,6 +73,6 @@ export function checkIntegrity(
   throw new PluginError(
     "INTEGRITY_MISMATCH",
     `Cannot trust plugin "${name}": its code is not what its integrity ` +
-      `promises; expected ${integrity}, found ${digestOf(code)}`,
+      `promises; expected ${clip(integrity)}, found ${digestOf(code)}`,
   );
 }

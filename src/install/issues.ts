@@ -17,7 +17,7 @@ const SPELLED_OUT = 10;
  */
 export function formatIssue({ message, path, line }: Issue): string {
   const parts = path.map((key) =>
-    typeof key === "number" ? `[${key}]` : `.${String(key)}`
+    typeof key === "number" ? `[${key}]` : `.${clip(String(key))}`
   );
   const place = parts.join("").replace(/^\./, "");
   if (line === undefined) {
@@ -26,6 +26,16 @@ export function formatIssue({ message, path, line }: Issue): string {
   return place === ""
     ? `line ${line}: ${message}`
     : `${place} (line ${line}): ${message}`;
+}
+
+/**
+ * Shortens what a stranger wrote to what fits into a message.
+ *
+ * @param text The text.
+ * @returns At most 120 characters of it.
+ */
+export function clip(text: string): string {
+  return text.length <= 120 ? text : `${text.slice(0, 119)}…`;
 }
 
 /** Refuses a manifest or a row for all its problems at once. */

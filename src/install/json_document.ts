@@ -12,6 +12,7 @@ import {
   printParseErrorCode,
 } from "jsonc-parser";
 import type { Issue } from "../errors.ts";
+import { LineIndex } from "./line_index.ts";
 import {
   findForbidden,
   MAX_DEPTH,
@@ -33,20 +34,19 @@ export function readJson(text: string): SourceDocument {
   if (refused) return refused;
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true });
-  const syntax = errors.slice(0, 10).map((error) => ({
+  const lines = new LineIndex(text);
+  const issues = errors.slice(0, 10).map((error) => ({
     message: wordsOf(error),
     path: [],
-    line: lineAt(text, error.offset),
+    line: lines.lineAt(error.offset),
   }));
-  if (syntax.length > 0 || root === undefined) {
-    return { ...unreadable("is empty", 1), ...(root && { issues: syntax }) };
-  }
-  return readTree(text, root);
+  if (issues.length > 0) return { ...unreadable(""), issues };
+  return root ? readTree(text, root, lines) : unreadable("is empty", 1);
 }
 
-function readTree(text: string, root: Node): SourceDocument {
+function readTree(text: string, root: Node, lines: LineIndex): SourceDocument {
   function lineOf(path: readonly PropertyKey[]): number | undefined {
-    return lineAt(text, closestNode(root, path).offset);
+    return lines.lineAt(closestNode(root, path).offset);
   }
   let value: unknown;
   try {
@@ -54,7 +54,7 @@ function readTree(text: string, root: Node): SourceDocument {
   } catch (cause) {
     return unreadable((cause as SyntaxError).message);
   }
-  const issues = [...findDuplicates(text, root), ...findForbidden(value)];
+  const issues = [...findDuplicates(root, lines), ...findForbidden(value)];
   return { value, issues, warnings: [], lineOf };
 }
 
@@ -80,7 +80,7 @@ function wordsOf({ error }: ParseError): string {
     .replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();
 }
 
-function findDuplicates(text: string, root: Node): Issue[] {
+function findDuplicates(root: Node, lines: LineIndex): Issue[] {
   const issues: Issue[] = [];
   function visit(node: Node, path: readonly PropertyKey[]): void {
     const seen = new Set<string>();
@@ -92,7 +92,7 @@ function findDuplicates(text: string, root: Node): Issue[] {
       const [key, value] = child.children as [Node, Node];
       const inner = [...path, key.value as string];
       if (seen.has(key.value)) {
-        const line = lineAt(text, key.offset);
+        const line = lines.lineAt(key.offset);
         issues.push({ message: "is a duplicate key", path: inner, line });
       }
       seen.add(key.value);
@@ -110,13 +110,4 @@ function closestNode(root: Node, path: readonly PropertyKey[]): Node {
     if (node) return node.parent?.type === "property" ? node.parent : node;
   }
   return root;
-}
-
-function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf("\n"); at >= 0 && at < offset;) {
-    line++;
-    at = text.indexOf("\n", at + 1);
-  }
-  return line;
 }

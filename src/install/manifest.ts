@@ -153,8 +153,9 @@ export interface ManifestSchema extends StandardSchema<unknown, Manifest> {
 
 /** The fields of a manifest, for schemas that differ in some of them. */
 export const manifestFields = {
-  name: z.string().trim().min(1, "is empty").describe("The unique name."),
-  version: z.string().trim().min(1, "is empty")
+  name: z.string().trim().min(1, "is empty").max(200, "is too long")
+    .describe("The unique name."),
+  version: z.string().trim().min(1, "is empty").max(200, "is too long")
     .describe("The version, as in https://semver.org."),
   description: z.string().nullish()
     .describe("One sentence on what the plugin does."),
@@ -180,7 +181,8 @@ export const manifestFields = {
   ).optional().describe("Digests of the code: `sha256-<base64>`."),
   signature: z.string().regex(signature, "is not 64 bytes in base64").optional()
     .describe("An Ed25519 signature over the text of `integrity`, in base64."),
-  keyId: z.string().min(1, "is empty").optional().describe("Which key signed."),
+  keyId: z.string().min(1, "is empty").max(200, "is too long").optional()
+    .describe("Which key signed."),
   permissions: permissions.optional()
     .describe("What the plugin asks for when it runs in a process of its own."),
   engines: engines.optional()

@@ -9,7 +9,7 @@ import type {
   PluginExtras,
 } from "../store/plugin_repository.ts";
 import { checkIntegrity } from "./integrity.ts";
-import { refuseFor, wordIssue } from "./issues.ts";
+import { clip, refuseFor, wordIssue } from "./issues.ts";
 import { manifestFields } from "./manifest.ts";
 import { toExtras, toRow } from "./to_plugin.ts";
 
@@ -41,7 +41,7 @@ const rowSchema = z.looseObject({
 export function validateRow(value: unknown): ValidRow {
   const parsed = rowSchema.safeParse(value, { error: wordIssue });
   if (!parsed.success) {
-    const intent = `Cannot save plugin "${nameOf(value)}"`;
+    const intent = `Cannot save plugin "${clip(nameOf(value))}"`;
     throw refuseFor("INVALID_PLUGIN", intent, parsed.error.issues);
   }
   const { id, plugin, ...manifest } = parsed.data;

@@ -19,6 +19,7 @@ import {
   parseDocument,
 } from "yaml";
 import type { Issue } from "../errors.ts";
+import { clip } from "./issues.ts";
 import {
   findForbidden,
   MAX_TOKENS,
@@ -38,7 +39,8 @@ const MAX_ALIASES = 100;
  * @returns What it says, or what is wrong with it.
  */
 export function readYaml(text: string): SourceDocument {
-  if (hasTooManyTokens(text)) return unreadable(TOO_COMPLEX);
+  const refused = refuseByTokens(text);
+  if (refused) return refused;
   const lines = new LineCounter();
   const document = withoutEnvironment(() =>
     parseDocument(text, {
@@ -86,7 +88,7 @@ function onlyCauses(errors: Document["errors"]): Document["errors"] {
 function wordsOf(code: Problem["code"], message: string): string {
   if (code === "RESOURCE_EXHAUSTION") return TOO_DEEP;
   if (code === "DUPLICATE_KEY") return "is a duplicate key";
-  return lowerFirst(message);
+  return lowerFirst(clip(message));
 }
 
 type Problem = Document["errors"][number] | Document["warnings"][number];
@@ -101,17 +103,51 @@ function readValue(
     if (!(cause instanceof ReferenceError)) throw cause;
     const message = cause.message.startsWith("Excessive")
       ? `expands to more than ${MAX_ALIASES} aliased nodes`
-      : lowerFirst(cause.message);
+      : lowerFirst(clip(cause.message));
     return { value: undefined, issues: [{ message, path: [] }] };
   }
 }
 
-function hasTooManyTokens(text: string): boolean {
-  const tokens = new Lexer().lex(text);
-  for (let count = 0; count <= MAX_TOKENS; count++) {
-    if (tokens.next().done) return false;
+/**
+ * Counts tokens before a tree is built. Broken escapes are found here as well:
+ * the parser would make an error of each, and a hostile text holds millions.
+ */
+function refuseByTokens(text: string): SourceDocument | undefined {
+  let count = 0;
+  let line = 1;
+  for (const token of new Lexer().lex(text)) {
+    if (++count > MAX_TOKENS) return unreadable(TOO_COMPLEX, line);
+    const broken = token.startsWith('"') ? findBrokenEscape(token) : -1;
+    if (broken >= 0) {
+      const escape = JSON.stringify(token.slice(broken, broken + 2));
+      const message = `has an invalid escape sequence: ${escape}`;
+      return unreadable(message, line + countLines(token.slice(0, broken)));
+    }
+    line += countLines(token);
   }
-  return true;
+  return undefined;
+}
+
+/** What may follow a backslash in double quotes. */
+const ESCAPE =
+  /\\(?:[0abt\tnvfre "/\\N_LP\r\n]|x[\dA-Fa-f]{2}|u[\dA-Fa-f]{4}|U00(?:0[\dA-Fa-f]|10)[\dA-Fa-f]{4})/y;
+
+function findBrokenEscape(token: string): number {
+  let at = token.indexOf("\\");
+  while (at >= 0) {
+    ESCAPE.lastIndex = at;
+    if (!ESCAPE.test(token)) return at;
+    at = token.indexOf("\\", ESCAPE.lastIndex);
+  }
+  return -1;
+}
+
+function countLines(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) {
+    count++;
+  }
+  return count;
 }
 
 /** Where the deepest node on a path begins, at its key where it has one. */

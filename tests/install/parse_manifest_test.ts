@@ -241,3 +241,43 @@ Deno.test("parseManifest() spells out ten problems and counts the rest", () => {
   assertStringIncludes(error.message, "and 5 more");
   assertStringIncludes(error.message, '"https://example.com/m.json"');
 });
+
+Deno.test("parseManifest() refuses a broken escape once and at once", () => {
+  for (const escape of ["\\q", "\\xZZ", "\\UFFFFFFFF", "\\u12"]) {
+    const text = `name: x\nplugin: "a\n  ${escape.repeat(400_000)}"\n`;
+    const [problem = "", ...more] = problemsOf(text, "yaml");
+    assertStringIncludes(problem, "@3: has an invalid escape sequence");
+    assertEquals(more, []);
+  }
+});
+
+Deno.test("parseManifest() takes every escape of YAML", () => {
+  const escapes = String
+    .raw`"\0\a\b\t\n\v\f\r\e\ \"\/\\\N\_\L\P\x41\u0042\U0010FFFF"`;
+  const text = `name: a\nauthor: {}\n${REST}all: ${escapes}\n`;
+  assertEquals(
+    parseManifest(text, "yaml").manifest.all,
+    '\0\x07\b\t\n\v\f\r\x1b "/\\\x85\xa0\u2028\u2029AB\u{10FFFF}',
+  );
+});
+
+Deno.test("parseManifest() keeps its messages short", () => {
+  const long = "x".repeat(1_000_000);
+  for (
+    const [text, format] of [
+      [`a: *${long}`, "yaml"],
+      [JSON.stringify({ [long]: { __proto__x: 1 } }), "json"],
+      [JSON.stringify({ ...demoManifest(), name: long }), "json"],
+      [`{"${long}": 1, "${long}": 2}`, "json"],
+    ] as const
+  ) {
+    const call = () => parseManifest(text, format);
+    const { message } = assertThrowsCode(call, "INVALID_MANIFEST");
+    assert(message.length < 2_000, message.slice(0, 200));
+  }
+  const { warnings } = parseManifest(
+    JSON.stringify(demoManifest({ [long]: 1 })),
+    "json",
+  );
+  assert((warnings[0] ?? "").length < 200);
+});
