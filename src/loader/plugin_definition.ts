@@ -6,11 +6,7 @@
 import type { PluginContributions } from "../contributions.ts";
 import { type Issue, messageOf, ValidationError } from "../errors.ts";
 import type { PluginDefinition, PluginIdentity } from "../plugin.ts";
-import {
-  type Exported,
-  exportedDefinition,
-  withId,
-} from "./exported_definition.ts";
+import { exportedDefinition, withId } from "./exported_definition.ts";
 import { Findings, pathText } from "./findings.ts";
 import type { ModuleNamespace } from "./plugin_importer.ts";
 import { readContributions } from "./read_contributions.ts";
@@ -46,23 +42,28 @@ export function definitionOf(
   plugin: PluginIdentity,
 ): ReadDefinition {
   const findings = new Findings();
-  let contributions: PluginContributions;
-  let exported: Exported | undefined;
-  try {
-    exported = exportedDefinition(module);
-    if (exported === undefined || !PARTS.some((part) => part in exported!)) {
-      throw nothingUsable(plugin);
+  const read = attempt(plugin, () => {
+    const exported = exportedDefinition(module);
+    if (exported === undefined || !PARTS.some((part) => part in exported)) {
+      return undefined;
     }
-    contributions = readContributions(exported, findings);
-    exported = withId(exported, plugin.id);
+    const contributions = readContributions(exported, findings);
+    const definition: unknown = withId(exported, plugin.id);
+    return { definition: definition as PluginDefinition, contributions };
+  });
+  if (read === undefined) throw nothingUsable(plugin);
+  if (findings.issues.length > 0) throw invalid(plugin, findings.issues);
+  return read;
+}
+
+/** Getters, proxies and `build()` are the plugin's own code. */
+function attempt<T>(plugin: PluginIdentity, read: () => T): T {
+  try {
+    return read();
   } catch (cause) {
-    if (cause instanceof ValidationError) throw cause;
-    // Getters, proxies and build() are the plugin's own code.
     const message = `reading it threw: ${messageOf(cause)}`;
     throw invalid(plugin, [{ message, path: [] }], { cause });
   }
-  if (findings.issues.length > 0) throw invalid(plugin, findings.issues);
-  return { definition: exported as unknown as PluginDefinition, contributions };
 }
 
 function nothingUsable(plugin: PluginIdentity): ValidationError {

@@ -120,17 +120,18 @@ export class PluginLoader {
     const owner = { id, label: `${name}@${version}`, loader: this };
     nameModule(key, owner);
     const release = () => releaseModule(key);
+    const run = <A extends unknown[], R>(code: (...args: A) => R, ...args: A) =>
+      runAs(owner, code, ...args);
     try {
-      const namespace = await runAs(owner, evaluate);
-      const run = <A extends unknown[], R>(
-        code: (...args: A) => R,
-        ...args: A
-      ) => runAs(owner, code, ...args);
+      const namespace = await runAs(owner, evaluate).catch((cause) => {
+        nameStack(cause);
+        throw loadFailed(source, cause);
+      });
       return { ...run(definitionOf, namespace, source), run, release };
-    } catch (cause) {
+    } catch (error) {
       release();
-      nameStack(cause);
-      throw cause instanceof PluginError ? cause : loadFailed(source, cause);
+      nameStack(error);
+      throw error;
     }
   }
 }
