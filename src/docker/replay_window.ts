@@ -89,12 +89,7 @@ export class ReplayWindow {
     const held = this.#held();
     this.#repeats = new Set(held.map(keyOf));
     this.#repeatsEnd = BigInt(position) + OVERLAP_NANOS;
-    const wanted = BigInt(position) - (held.length > 0 ? OVERLAP_NANOS : 0n);
-    // No older than what is remembered, or old events would pass for new ones.
-    const oldest = held.length < CAPACITY ? undefined : held[CAPACITY / 4];
-    const floor = BigInt(oldest?.timeNano ?? 0);
-    const isNeeded = floor > wanted && floor <= BigInt(position);
-    return engineTime(isNeeded ? floor : wanted);
+    return engineTime(this.#resumeFrom(BigInt(position), held));
   }
 
   /**
@@ -132,6 +127,18 @@ export class ReplayWindow {
 
   get #position(): string | undefined {
     return this.#last()?.timeNano ?? this.#resumesAfter;
+  }
+
+  /**
+   * A second before the anchor, but no older than what is remembered, and not
+   * from before the start: old events would pass for new ones.
+   */
+  #resumeFrom(position: bigint, held: readonly DockerEvent[]): bigint {
+    const oldest = held.length < CAPACITY ? undefined : held[CAPACITY / 4];
+    const floor = oldest?.timeNano ?? this.#start ?? this.#resumesAfter ?? 0;
+    const wanted = position - OVERLAP_NANOS;
+    if (wanted >= BigInt(floor)) return wanted;
+    return BigInt(floor) < position ? BigInt(floor) : position;
   }
 
   #isRepeat(event: DockerEvent): boolean {

@@ -153,6 +153,29 @@ Deno.test("DockerEvents knows by what the engine held before whether it was rest
   assertEquals(await gap, { reason: "not-replayed", since: "1000000000" });
 });
 
+Deno.test("DockerEvents does not take what happened before its start for new", async () => {
+  await using engine = new FakeEngine();
+  const now = BigInt(Date.now()) * 1_000_000n;
+  const just = eventLine(now - 1_000_000n);
+  engine.history = [just];
+  await using events = open(engine);
+  const gaps = gapsOf(events);
+  const read = take(events, 2);
+  const first = await engine.connection();
+  engine.history = [
+    just,
+    eventLine(now + 100_000_000n),
+    eventLine(now + 200_000_000n),
+  ];
+  first.send(engine.history[1] + "\n");
+  first.end();
+  assertEquals((await read).map(({ timeNano }) => BigInt(timeNano) - now), [
+    100_000_000n,
+    200_000_000n,
+  ]);
+  assertEquals(gaps, []);
+});
+
 Deno.test("DockerEvents continues an earlier stream", async () => {
   await using engine = new FakeEngine();
   engine.history = lines(1, 2, 3).trimEnd().split("\n");

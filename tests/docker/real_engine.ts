@@ -9,9 +9,11 @@ const decoder = new TextDecoder();
 
 /** Why no engine can be started here, or `undefined` where one can. */
 export function whyNoEngine(): string | undefined {
+  const known = Deno.env.get("DOCKER_ENGINE_UNAVAILABLE");
+  if (known) return known;
   if (Deno.build.os !== "linux") return "it takes Linux";
   if (Deno.uid() !== 0) return "it takes root";
-  for (const program of ["dockerd", "docker", "busybox", "tar"]) {
+  for (const program of ["dockerd", "docker", "busybox", "openssl", "tar"]) {
     if (!isInstalled(program)) return `${program} is not installed`;
   }
   return undefined;

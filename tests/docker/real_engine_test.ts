@@ -1,0 +1,363 @@
+import { assert, assertEquals, assertObjectMatch } from "@std/assert";
+import { connectDocker, DockerEvents } from "../../src/docker/mod.ts";
+import { Collector } from "./fake_engine.ts";
+import { RealEngine, whyNoEngine } from "./real_engine.ts";
+
+const why = whyNoEngine();
+if (why !== undefined) {
+  console.log(`NO REAL DOCKER ENGINE WAS TESTED: ${why.toUpperCase()}`);
+}
+
+/** A test against an engine that is started for it alone. */
+function engineTest(
+  name: string,
+  test: (engine: RealEngine) => Promise<void>,
+): void {
+  const reason = why === undefined ? "" : ` (ignored: ${why})`;
+  Deno.test({
+    name: name + reason,
+    ignore: why !== undefined,
+    // The engine's own processes come and go as it likes.
+    fn: async () => {
+      await using engine = await RealEngine.start();
+      await test(engine);
+    },
+  });
+}
+
+const quick = { backoff: { minMs: 20, maxMs: 200 } };
+
+engineTest(
+  "a real engine's container events arrive once, in order, with their payload",
+  async (engine) => {
+    const collector = new Collector();
+    const disconnect = connectDocker(collector, {
+      engines: [{ host: engine.host }],
+    });
+    await disconnect.ready;
+    const id = await engine.run(
+      "web",
+      "-l",
+      "app=web",
+      "tiny:1",
+      "/bin/sleep",
+      "1000",
+    );
+    await engine.docker("pause", "web");
+    await engine.docker("unpause", "web");
+    await engine.docker("restart", "-t", "0", "web");
+    await engine.docker("kill", "web");
+    await engine.docker("start", "web");
+    await engine.docker("stop", "-t", "0", "web");
+    await engine.docker("rename", "web", "front");
+    await engine.docker("rm", "front");
+    await collector.until("container:removed");
+    await disconnect();
+    assertEquals(
+      collector.names(/^container:(?!killed)/),
+      [
+        ...[
+          "created",
+          "started",
+          "paused",
+          "unpaused",
+          "restarted",
+          "died",
+          "started",
+        ],
+        ...["died", "stopped", "renamed", "removed"],
+      ].map((name) => `container:${name}`),
+    );
+    assertObjectMatch(collector.payloads("container:started")[0]!, {
+      id,
+      hostId: 1,
+      name: "web",
+      image: "tiny:1",
+      state: "running",
+      labels: { app: "web" },
+    });
+    assert(collector.payloads("container:started")[0]?.networkSettings);
+    assertObjectMatch(collector.payloads("container:died")[0]!, {
+      exitCode: 137,
+      state: "exited",
+    });
+    assertObjectMatch(collector.payloads("container:renamed")[0]!, {
+      name: "front",
+      oldName: "web",
+    });
+  },
+);
+
+engineTest(
+  "a real engine's stop is not held back noticeably, nor a restart split",
+  async (engine) => {
+    const collector = new Collector();
+    await using _undo = connectDocker(collector, {
+      engines: [{ host: engine.host }],
+      raw: true,
+    });
+    await collector.until("host:added");
+    await engine.run("web");
+    for (let times = 1; times <= 3; times++) {
+      await engine.docker("restart", "-t", "0", "web");
+    }
+    await collector.until("container:restarted", 3);
+    await engine.docker("stop", "-t", "0", "web");
+    await collector.until("container:stopped");
+    const raw = collector.names(/^docker:container:(die|stop|start|restart)$/);
+    assertEquals(raw.filter((name) => name.endsWith(":stop")).length, 4);
+    assertEquals(
+      collector.names(/^container:(started|stopped|restarted|died)$/),
+      [
+        "container:started",
+        ...[
+          "container:restarted",
+          "container:restarted",
+          "container:restarted",
+        ],
+        ...["container:died", "container:stopped"],
+      ],
+    );
+  },
+);
+
+engineTest(
+  "a real engine's memory limits, exits, health checks and images are reported",
+  async (engine) => {
+    const collector = new Collector();
+    await using connection = connectDocker(collector, {
+      engines: [{ host: engine.host }],
+    });
+    await connection.ready;
+    const limit = ["-m", "8m", "--memory-swap", "8m"];
+    await engine.run(
+      "eater",
+      ...limit,
+      "tiny:1",
+      "/bin/sh",
+      "-c",
+      "tail /dev/zero; sleep 0.5; exit 3",
+    );
+    await collector.until("container:died");
+    const check = ["--health-cmd", "true", "--health-interval", "300ms"];
+    await engine.run("checked", ...check, "tiny:1", "/bin/sleep", "1000");
+    await collector.until("container:health_status");
+    await engine.docker("rm", "-f", "eater", "checked");
+    await engine.docker("tag", "tiny:1", "tiny:2");
+    await engine.docker("rmi", "tiny:2");
+    await engine.docker("rmi", "tiny:1");
+    await collector.until("image:removed");
+    assert(collector.names().includes("container:oom"));
+    assertEquals(collector.payloads("container:died")[0]?.exitCode, 3);
+    assertEquals(
+      collector.payloads("container:health_status")[0]?.health,
+      "healthy",
+    );
+    assertEquals(collector.names(/^image:/), [
+      ...["image:tagged", "image:untagged", "image:untagged", "image:removed"],
+    ]);
+    assertEquals(collector.payloads("image:tagged")[0]?.name, "tiny:2");
+  },
+);
+
+engineTest("a real engine may stop and start in between", async (engine) => {
+  const collector = new Collector();
+  await engine.run("before");
+  const connection = connectDocker(collector, {
+    engines: [{ host: engine.host, ...quick }],
+  });
+  await connection.ready;
+  await engine.docker("pause", "before");
+  await engine.docker("unpause", "before");
+  await engine.stop();
+  await collector.until("host:health:changed");
+  await engine.start();
+  await collector.until("host:health:changed", 2);
+  await collector.until("docker:gap");
+  await engine.run("after");
+  await collector.until("container:started");
+  await connection();
+  assertEquals(collector.payloads("container:seen").map(({ name }) => name), [
+    "before",
+  ]);
+  assertEquals(
+    collector.payloads("host:health:changed").map(({ healthy }) => healthy),
+    [false, true],
+  );
+  assertEquals(collector.payloads("docker:gap")[0]?.reason, "not-replayed");
+  assertEquals(
+    collector.payloads("container:created").map(({ name }) => name),
+    ["after"],
+  );
+  assertEquals(collector.emitted.at(-1)?.event, "host:removed");
+});
+
+engineTest(
+  "a real engine loses no event while its socket is removed",
+  async (engine) => {
+    const collector = new Collector();
+    const options = { host: engine.host, idleTimeoutMs: 300, ...quick };
+    const connection = connectDocker(collector, { engines: [options] });
+    await connection.ready;
+    const hidden = `${engine.socket}.hidden`;
+    await engine.run("web");
+    await collector.until("container:started");
+    await Deno.rename(engine.socket, hidden);
+    await collector.until("host:health:changed");
+    await Deno.rename(hidden, engine.socket);
+    await engine.docker("pause", "web");
+    await collector.until("host:health:changed", 2);
+    await collector.until("container:paused");
+    await connection();
+    assertEquals(collector.names(/^(container|docker:gap)/), [
+      ...["container:created", "container:started", "container:paused"],
+    ]);
+  },
+);
+
+engineTest(
+  "a real engine's events of a break are replayed once",
+  async (engine) => {
+    const collector = new Collector();
+    const options = { host: engine.host, idleTimeoutMs: 100, ...quick };
+    const connection = connectDocker(collector, { engines: [options] });
+    await connection.ready;
+    const names = Array.from(
+      { length: 12 },
+      (_, index) => `container-${index}`,
+    );
+    for (const name of names) {
+      await engine.docker("create", "--name", name, "tiny:1", "/bin/true");
+      // Longer than the silence that the stream bears, now and then.
+      if (name.endsWith("3")) {
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+    }
+    await collector.until("container:created", names.length);
+    await connection();
+    assertEquals(
+      collector.payloads("container:created").map(({ name }) => name),
+      names,
+    );
+    assertEquals(collector.names(/gap/), []);
+  },
+);
+
+engineTest(
+  "a real engine tells metrics as `docker stats` shows them",
+  async (engine) => {
+    await engine.run(
+      "busy",
+      "-m",
+      "64m",
+      "tiny:1",
+      "/bin/sh",
+      "-c",
+      "while true; do true; done",
+    );
+    const collector = new Collector();
+    const disconnect = connectDocker(collector, {
+      engines: [{ host: engine.host }],
+      metrics: { intervalMs: 200 },
+    });
+    await collector.until("container:metrics", 2);
+    await collector.until("host:metrics");
+    await disconnect();
+    const stats = collector.payloads("container:metrics").map(({ stats }) =>
+      stats as Record<string, number>
+    );
+    for (const { cpuUsage, memoryLimit, memoryUsage, pids } of stats) {
+      assert(cpuUsage! > 10 && cpuUsage! < 300, `${cpuUsage}`);
+      assert(memoryUsage! > 0 && memoryUsage! < memoryLimit!);
+      assertEquals([memoryLimit, pids], [64 * 1024 * 1024, 1]);
+    }
+    assertObjectMatch(collector.payloads("host:metrics")[0]!, {
+      hostId: 1,
+      stats: { containersRunning: 1 },
+    });
+  },
+);
+
+Deno.test({
+  name: "a real engine is reached over TLS with a client certificate only",
+  ignore: why !== undefined,
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    const tls = await certificates(folder);
+    const port = freePort();
+    await using engine = await RealEngine.start({
+      args: [
+        ...[
+          "-H",
+          `tcp://127.0.0.1:${port}`,
+          "--tlsverify",
+          "--tlscacert",
+          `${folder}/ca.pem`,
+        ],
+        ...[
+          "--tlscert",
+          `${folder}/server.pem`,
+          "--tlskey",
+          `${folder}/server.key`,
+        ],
+      ],
+    });
+    const host = `tcp://127.0.0.1:${port}`;
+    await using events = new DockerEvents({ host, tls });
+    const reader = events[Symbol.asyncIterator]();
+    await events.start();
+    await engine.docker("tag", "tiny:1", "tiny:2");
+    assertEquals((await reader.next()).value.action, "tag");
+    await using stranger = new DockerEvents({ host, tls: { ca: tls.ca } });
+    const lost = new Promise((resolve) =>
+      stranger.addEventListener("lost", resolve)
+    );
+    stranger.start();
+    await lost;
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** Makes an authority, and certificates of a server and a client, with `openssl`. */
+async function certificates(
+  folder: string,
+): Promise<{ ca: string; cert: string; key: string }> {
+  const openssl = async (command: string): Promise<void> => {
+    const args = command.split(" ");
+    const { success } = await new Deno.Command("openssl", {
+      args,
+      cwd: folder,
+      stderr: "null",
+    }).output();
+    assert(success, `openssl ${command}`);
+  };
+  await openssl(
+    "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=ca -keyout ca.key -out ca.pem",
+  );
+  await Deno.writeTextFile(
+    `${folder}/server.ext`,
+    "subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth",
+  );
+  await Deno.writeTextFile(
+    `${folder}/client.ext`,
+    "extendedKeyUsage=clientAuth",
+  );
+  for (const name of ["server", "client"]) {
+    await openssl(
+      `req -newkey rsa:2048 -nodes -subj /CN=${name} -keyout ${name}.key -out ${name}.csr`,
+    );
+    await openssl(
+      `x509 -req -days 2 -in ${name}.csr -CA ca.pem -CAkey ca.key -CAcreateserial -extfile ${name}.ext -out ${name}.pem`,
+    );
+  }
+  return {
+    ca: await Deno.readTextFile(`${folder}/ca.pem`),
+    cert: await Deno.readTextFile(`${folder}/client.pem`),
+    key: await Deno.readTextFile(`${folder}/client.key`),
+  };
+}
