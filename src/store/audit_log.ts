@@ -4,7 +4,12 @@
  *
  * @module
  */
-import type { SqliteDriver, SqliteRow } from "./sqlite_driver.ts";
+import { PluginError } from "../errors.ts";
+import type {
+  SqliteDriver,
+  SqliteParameter,
+  SqliteRow,
+} from "./sqlite_driver.ts";
 
 /** What was done to a plugin. */
 export type AuditAction =
@@ -61,63 +66,109 @@ export interface AuditQuery {
   readonly limit?: number;
 }
 
-/** How long entries are kept. */
-const MAX_AGE_MS = 400 * 24 * 60 * 60 * 1000;
-/** How many entries are kept. */
-const MAX_ENTRIES = 10_000;
+/** How much an {@linkcode AuditLog} keeps. */
+export interface AuditLogOptions {
+  /**
+   * How many milliseconds an entry is kept.
+   *
+   * @default 400 days
+   */
+  readonly maxAgeMs?: number;
+  /**
+   * How many entries are kept, the newest ones.
+   *
+   * @default 10000
+   */
+  readonly maxEntries?: number;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The log. */
 export class AuditLog {
   readonly #driver: SqliteDriver;
+  readonly #maxAgeMs: number;
+  readonly #maxEntries: number;
 
   /**
    * @param driver The database; it has the handler's tables.
+   * @param options How much is kept.
    */
-  constructor(driver: SqliteDriver) {
+  constructor(driver: SqliteDriver, options: AuditLogOptions = {}) {
+    const { maxAgeMs = 400 * DAY_MS, maxEntries = 10_000 } = options;
     this.#driver = driver;
+    this.#maxAgeMs = maxAgeMs;
+    this.#maxEntries = maxEntries;
   }
 
-  /** Adds an entry, and drops those that are too old or too many. */
+  /**
+   * Adds an entry, and drops those that are too old or too many.
+   *
+   * @param entry What was done, or refused.
+   */
   append(entry: Omit<AuditEntry, "id" | "at">): void {
     const now = Date.now();
     this.#driver.transaction(() => {
-      const { lastInsertRowid } = this.#driver.run(
-        `INSERT INTO plugin_handler_audit (at, actor, action, plugin_id, plugin,
-          url, digest_before, digest_after, outcome, detail)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        [
-          BigInt(now),
-          entry.actor,
-          entry.action,
-          entry.pluginId,
-          entry.plugin,
-          entry.url,
-          entry.digestBefore,
-          entry.digestAfter,
-          entry.outcome,
-          entry.detail,
-        ],
-      );
+      const { lastInsertRowid } = this.#driver.run(INSERT, [
+        BigInt(now),
+        entry.actor,
+        entry.action,
+        entry.pluginId,
+        entry.plugin,
+        entry.url,
+        entry.digestBefore,
+        entry.digestAfter,
+        entry.outcome,
+        entry.detail,
+      ]);
+      // The oldest few are enough to look at, since every append does.
       this.#driver.run(
-        // The oldest few are enough to look at, since every append does.
         `DELETE FROM plugin_handler_audit WHERE id IN
           (SELECT id FROM plugin_handler_audit ORDER BY id LIMIT 16)
           AND (id <= ? OR at < ?)`,
-        [lastInsertRowid - MAX_ENTRIES, BigInt(now - MAX_AGE_MS)],
+        [lastInsertRowid - this.#maxEntries, BigInt(now - this.#maxAgeMs)],
       );
     }, "IMMEDIATE");
   }
 
-  /** Lists entries, the newest first. */
+  /**
+   * Lists entries, the newest first.
+   *
+   * @param query Which ones.
+   * @returns The entries.
+   * @throws {PluginError} `INVALID_REQUEST` for a moment or a number that is
+   * none.
+   */
   list(query: AuditQuery = {}): AuditEntry[] {
-    const { pluginId = null, since = 0, limit = 100 } = query;
+    const { pluginId, since = 0, limit = 100 } = query;
+    const from = Number(since);
+    if (Number.isNaN(from)) throw unusable("since", since);
+    if (Number.isNaN(limit) || limit < 0) throw unusable("limit", limit);
+    const parameters: SqliteParameter[] = [wholeNumber(from)];
+    if (pluginId !== undefined) parameters.push(pluginId);
     return this.#driver.all(
-      `SELECT * FROM plugin_handler_audit
-        WHERE (?1 IS NULL OR plugin_id = ?1) AND at >= ?2
-        ORDER BY id DESC LIMIT ?3`,
-      [pluginId, BigInt(Number(since)), limit],
+      `SELECT * FROM plugin_handler_audit WHERE at >= ?
+        ${pluginId === undefined ? "" : "AND plugin_id = ?"}
+        ORDER BY id DESC LIMIT ?`,
+      [...parameters, wholeNumber(limit)],
     ).map(entryOf);
   }
+}
+
+const INSERT = `INSERT INTO plugin_handler_audit (at, actor, action, plugin_id,
+  plugin, url, digest_before, digest_after, outcome, detail)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+/** `Infinity` is as far as SQLite counts. */
+function wholeNumber(value: number): bigint {
+  return BigInt(Math.max(0, Math.min(Math.ceil(value), 2 ** 53)));
+}
+
+function unusable(name: string, value: unknown): PluginError {
+  return new PluginError(
+    "INVALID_REQUEST",
+    `Cannot list the audit log: ${name} is ${String(value)}`,
+  );
 }
 
 function entryOf(row: SqliteRow): AuditEntry {

@@ -184,16 +184,11 @@ function positional(
         `and ${parameters.length} were given`,
     );
   }
-  if (!/[?:@$#]/.test(text)) return { sql: text, values: parameters };
+  if (expected === 0) return { sql: text, values: parameters };
   const values: unknown[] = [];
   let next = 0;
   const sql = tokenize(text).map(({ kind, text: part }) => {
     if (kind !== "parameter") return part;
-    if (!part.startsWith("?")) {
-      throw storeError(
-        `Cannot use the expression "${text}": only ? stands for a value`,
-      );
-    }
     const index = part === "?" ? next : Number(part.slice(1)) - 1;
     next = index + 1;
     values.push(parameters[index]);

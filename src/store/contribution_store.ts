@@ -47,12 +47,21 @@ export class ContributionStore {
     );
   }
 
-  /** Forgets what belongs to no stored plugin and no kept version. */
-  prune(): void {
-    this.#driver.run(
-      `DELETE FROM plugin_handler_contributions WHERE digest NOT IN
-        (SELECT digest FROM plugin_handler_plugins WHERE digest IS NOT NULL
-          UNION SELECT digest FROM plugin_handler_versions)`,
-    );
+  /**
+   * Forgets what belongs to no stored plugin and no kept version any more.
+   *
+   * @param digests What may have become superfluous.
+   */
+  prune(digests: readonly string[]): void {
+    for (const digest of digests) {
+      this.#driver.run(
+        `DELETE FROM plugin_handler_contributions WHERE digest = ?1
+          AND NOT EXISTS
+            (SELECT 1 FROM plugin_handler_plugins WHERE digest = ?1)
+          AND NOT EXISTS
+            (SELECT 1 FROM plugin_handler_versions WHERE digest = ?1)`,
+        [digest],
+      );
+    }
   }
 }

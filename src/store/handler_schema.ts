@@ -39,6 +39,8 @@ CREATE TABLE IF NOT EXISTS plugin_handler_plugins (
   pin TEXT,
   trial_since INTEGER
 ) STRICT;
+CREATE INDEX IF NOT EXISTS plugin_handler_plugins_by_digest
+  ON plugin_handler_plugins (digest);
 CREATE TABLE IF NOT EXISTS plugin_handler_versions (
   id INTEGER PRIMARY KEY,
   plugin_id INTEGER NOT NULL,
@@ -50,12 +52,21 @@ CREATE TABLE IF NOT EXISTS plugin_handler_versions (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS plugin_handler_versions_by_plugin
   ON plugin_handler_versions (plugin_id, id);
+CREATE INDEX IF NOT EXISTS plugin_handler_versions_by_digest
+  ON plugin_handler_versions (digest);
 CREATE TABLE IF NOT EXISTS plugin_handler_tables (
   name TEXT PRIMARY KEY COLLATE NOCASE,
   plugin_id INTEGER NOT NULL,
   plugin_name TEXT NOT NULL,
   declared TEXT
 ) STRICT;
+CREATE TABLE IF NOT EXISTS plugin_handler_kept_columns (
+  table_name TEXT NOT NULL COLLATE NOCASE,
+  column_name TEXT NOT NULL COLLATE NOCASE,
+  row_id INTEGER NOT NULL,
+  value ANY,
+  PRIMARY KEY (table_name, column_name, row_id)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS plugin_handler_contributions (
   digest TEXT PRIMARY KEY,
   contributions TEXT NOT NULL
@@ -75,6 +86,9 @@ CREATE TABLE IF NOT EXISTS plugin_handler_audit (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS plugin_handler_audit_by_plugin
   ON plugin_handler_audit (plugin_id, id);
+CREATE TRIGGER IF NOT EXISTS plugin_handler_audit_append_only
+  BEFORE UPDATE ON plugin_handler_audit
+  BEGIN SELECT RAISE(ABORT, 'the audit log is only ever appended to'); END;
 `;
 
 /**
@@ -87,10 +101,10 @@ export function createHandlerSchema(driver: SqliteDriver): void {
   const { count } = driver.get(
     `SELECT count(*) AS count FROM sqlite_master WHERE type = 'table' AND name IN
       ('plugins', 'plugin_handler_plugins', 'plugin_handler_versions',
-       'plugin_handler_tables', 'plugin_handler_contributions',
-       'plugin_handler_audit')`,
+       'plugin_handler_tables', 'plugin_handler_kept_columns',
+       'plugin_handler_contributions', 'plugin_handler_audit')`,
   ) ?? {};
-  if (count === 6) return;
+  if (count === 7) return;
   driver.transaction(() => {
     driver.exec(PLUGINS);
     driver.exec(OWN);

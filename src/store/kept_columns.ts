@@ -1,18 +1,19 @@
 /**
  * Keeps the columns that a new version of a plugin drops from its table, so
- * that they come back with the old version.
+ * that they come back, with their values, with a version that declares them.
  *
  * @module
  */
 import { quoteIdentifier } from "./sql_text.ts";
 import type { SqliteDriver } from "./sqlite_driver.ts";
+import { tableKey } from "./table_key.ts";
 
-/** Columns that were dropped, a table of them for each plugin. */
+/** Values of dropped columns, by table, column and rowid. */
 export class KeptColumns {
   readonly #driver: SqliteDriver;
 
   /**
-   * @param driver The database.
+   * @param driver The database; it has the handler's tables.
    */
   constructor(driver: SqliteDriver) {
     this.#driver = driver;
@@ -21,57 +22,84 @@ export class KeptColumns {
   /**
    * Copies columns that are about to be dropped.
    *
-   * @param pluginId Whose table it is.
    * @param table The table.
-   * @param columns The columns; what was kept before is forgotten.
+   * @param columns The columns.
    */
-  keep(pluginId: number, table: string, columns: readonly string[]): void {
-    this.forget(pluginId);
-    if (columns.length === 0) return;
-    const list = ["rowid AS kept_rowid", ...columns.map(quoteIdentifier)];
-    this.#driver.exec(
-      `CREATE TABLE ${keptTable(pluginId)} AS
-        SELECT ${list.join(", ")} FROM ${quoteIdentifier(table)}`,
-    );
+  keep(table: string, columns: readonly string[]): void {
+    const rowid = columns.length === 0 ? "" : this.#rowid(table);
+    for (const column of columns) {
+      this.#forgetColumn(table, column);
+      this.#driver.run(
+        `INSERT INTO plugin_handler_kept_columns
+          SELECT ?, ?, ${rowid}, ${quoteIdentifier(column)}
+            FROM ${quoteIdentifier(table)}`,
+        [table, column],
+      );
+    }
   }
 
   /**
-   * Fills columns that have come back with what was kept of them.
+   * Puts columns back that are about to be declared again. They come without
+   * type and constraints, which bringing the table up to date adds: a row is
+   * filled before anything demands that it is.
    *
-   * @param pluginId Whose table it is.
    * @param table The table.
-   * @param columns The columns that the table has now and had not before.
+   * @param columns The columns that the table is to have and has not.
    */
-  refill(pluginId: number, table: string, columns: readonly string[]): void {
-    const kept = new Set(this.#columns(pluginId));
-    const back = columns.filter((column) => kept.has(column));
-    if (back.length === 0) return;
-    const from = keptTable(pluginId);
+  restore(table: string, columns: readonly string[]): void {
     const own = quoteIdentifier(table);
-    const sets = back.map(quoteIdentifier).map((column) =>
-      `${column} = (SELECT k.${column} FROM ${from} k
-        WHERE k.kept_rowid = ${own}.rowid)`
-    );
-    this.#driver.exec(
-      `UPDATE ${own} SET ${sets.join(", ")}
-        WHERE rowid IN (SELECT kept_rowid FROM ${from})`,
-    );
-    this.forget(pluginId);
+    for (const column of columns.filter((one) => this.#has(table, one))) {
+      const name = quoteIdentifier(column);
+      this.#driver.exec(`ALTER TABLE ${own} ADD COLUMN ${name}`);
+      this.#driver.run(
+        `UPDATE ${own} SET ${name} = kept.value
+          FROM plugin_handler_kept_columns kept
+          WHERE kept.table_name = ? AND kept.column_name = ?
+          AND kept.row_id = ${own}.${this.#rowid(table)}`,
+        [table, column],
+      );
+      this.#forgetColumn(table, column);
+    }
   }
 
-  /** Drops what was kept for a plugin. */
-  forget(pluginId: number): void {
-    this.#driver.exec(`DROP TABLE IF EXISTS ${keptTable(pluginId)}`);
+  /**
+   * Forgets what was kept of a table.
+   *
+   * @param table The table.
+   * @param unless The columns that somebody may still want back.
+   */
+  forget(table: string, unless: ReadonlySet<string> = new Set()): void {
+    for (const column of this.columns(table)) {
+      if (!unless.has(column)) this.#forgetColumn(table, column);
+    }
   }
 
-  #columns(pluginId: number): string[] {
+  /** The columns that are kept of a table. */
+  columns(table: string): string[] {
     return this.#driver.all(
-      `SELECT name FROM pragma_table_info(?) WHERE name <> 'kept_rowid'`,
-      [`plugin_handler_kept_${pluginId}`],
-    ).map((row) => String(row.name));
+      `SELECT DISTINCT column_name FROM plugin_handler_kept_columns
+        WHERE table_name = ?`,
+      [table],
+    ).map((row) => String(row.column_name));
   }
-}
 
-function keptTable(pluginId: number): string {
-  return quoteIdentifier(`plugin_handler_kept_${pluginId}`);
+  #has(table: string, column: string): boolean {
+    return this.#driver.get(
+      `SELECT 1 FROM plugin_handler_kept_columns
+        WHERE table_name = ? AND column_name = ?`,
+      [table, column],
+    ) !== undefined;
+  }
+
+  #forgetColumn(table: string, column: string): void {
+    this.#driver.run(
+      `DELETE FROM plugin_handler_kept_columns
+        WHERE table_name = ? AND column_name = ?`,
+      [table, column],
+    );
+  }
+
+  #rowid(table: string): string {
+    return tableKey(this.#driver, table).columns[0]!;
+  }
 }

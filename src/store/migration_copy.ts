@@ -69,7 +69,7 @@ function sharedColumns(driver: SqliteDriver, copy: RowCopy): SharedColumn[] {
       String(name),
     ]),
   );
-  return columnsOf(driver, copy.temp).flatMap((column) => {
+  const shared = columnsOf(driver, copy.temp).flatMap((column) => {
     const to = String(column.name);
     const from = old.get(to.toLowerCase());
     // A generated column computes its value.
@@ -78,6 +78,24 @@ function sharedColumns(driver: SqliteDriver, copy: RowCopy): SharedColumn[] {
     const fallback = hasFallback ? String(column.dflt_value) : undefined;
     return [{ from, to, fallback }];
   });
+  return shared.length === 0 ? [] : [...shared, ...keptRowid(driver, copy)];
+}
+
+/**
+ * Rows that are told apart by their rowid alone keep it; where a column holds
+ * it, that column brings it along.
+ */
+function keptRowid(
+  driver: SqliteDriver,
+  { table, temp }: RowCopy,
+): SharedColumn[] {
+  const isHeld = columnsOf(driver, temp).some(({ pk, type }) =>
+    pk === 1 && /^integer$/i.test(String(type))
+  );
+  if (isHeld) return [];
+  const [from, to] = [tableKey(driver, table), tableKey(driver, temp)];
+  if (!from.rowid || !to.rowid) return [];
+  return [{ from: from.columns[0]!, to: to.columns[0]!, fallback: undefined }];
 }
 
 function columnsOf(driver: SqliteDriver, table: string) {

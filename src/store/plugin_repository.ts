@@ -67,8 +67,9 @@ export interface PluginDecisions {
   /** The range of versions that updates stay in. */
   pin: string | null;
   /**
-   * When this version came in the place of another, in milliseconds since 1970;
-   * `null` once it has proved itself.
+   * When this version, which came in the place of another, was first loaded, in
+   * milliseconds since 1970; 0 before that, `null` where nothing would be taken
+   * back.
    */
   trialSince: number | null;
 }
@@ -115,7 +116,10 @@ export interface PluginRepository {
   findByName(name: string): StoredPlugin | undefined;
   /** Adds a plugin and gives its id. */
   insert(row: DBPluginSchema, extras: PluginExtras): number;
-  /** Replaces a plugin's row; what was there goes to its versions. */
+  /**
+   * Replaces a plugin's row; other code that was there goes to its versions.
+   * That the former code was quarantined or on trial says nothing of the new.
+   */
   update(id: number, row: DBPluginSchema, extras: PluginExtras): void;
   /** Changes what was decided about a plugin. */
   decide(id: number, decisions: Partial<PluginDecisions>): void;
@@ -128,5 +132,8 @@ export interface PluginRepository {
   /** One earlier version with its code. */
   version(id: number, version: string): KeptPlugin | undefined;
   /** Takes a version out of the history. */
-  forgetVersion(id: number, version: string): void;
+  forgetVersion(
+    id: number,
+    version: Pick<PluginVersion, "version" | "digest">,
+  ): void;
 }

@@ -130,24 +130,25 @@ export function quoteString(text: string): string {
 }
 
 /**
- * How many values a statement takes.
+ * How many values a statement takes, given by position.
  *
  * @param sql One statement.
  * @returns The number of values to bind.
+ * @throws {PluginError} `STORE_FAILED` when it holds a named placeholder.
  */
 export function countParameters(sql: string): number {
-  if (!/[?:@$]/.test(sql)) return 0;
+  if (!/[?:@$#]/.test(sql)) return 0;
   let highest = 0;
-  const named = new Set<string>();
   for (const { kind, text } of tokenize(sql)) {
     if (kind !== "parameter") continue;
-    if (text === "?") highest++;
-    else if (text.startsWith("?")) {
-      highest = Math.max(highest, Number(text.slice(1)));
-    } else if (!named.has(text)) {
-      named.add(text);
-      highest++;
+    if (!text.startsWith("?")) {
+      throw storeError(
+        `Cannot use "${text}" in SQL: only ? stands for a value`,
+      );
     }
+    highest = text === "?"
+      ? highest + 1
+      : Math.max(highest, Number(text.slice(1)));
   }
   return highest;
 }

@@ -6,6 +6,7 @@
  */
 import { digestOf } from "../digest.ts";
 import { PluginError } from "../errors.ts";
+import { ContributionStore } from "./contribution_store.ts";
 import { createHandlerSchema } from "./handler_schema.ts";
 import type {
   DBPluginSchema,
@@ -45,12 +46,15 @@ const SAVE_EXTRAS = `INSERT INTO plugin_handler_plugins
     repo_type = excluded.repo_type, language = excluded.language,
     manifest_fields = excluded.manifest_fields,
     source_url = excluded.source_url, etag = excluded.etag,
-    signature = excluded.signature`;
+    signature = excluded.signature, trial_since = NULL,
+    reason = iif(state = 'quarantined', NULL, reason),
+    state = iif(state = 'quarantined', 'enabled', state)`;
 
 /** How {@linkcode SqlitePluginRepository} keeps plugins. */
 export interface SqlitePluginRepositoryOptions {
   /**
-   * How many earlier versions of a plugin are kept.
+   * How many earlier versions of a plugin are kept; one at least, to which an
+   * update that fails returns.
    *
    * @default 5
    */
@@ -60,6 +64,7 @@ export interface SqlitePluginRepositoryOptions {
 /** Plugins in a SQLite database. */
 export class SqlitePluginRepository implements PluginRepository {
   readonly #driver: SqliteDriver;
+  readonly #contributions: ContributionStore;
   readonly #keepVersions: number;
 
   /**
@@ -73,7 +78,8 @@ export class SqlitePluginRepository implements PluginRepository {
     options: SqlitePluginRepositoryOptions = {},
   ) {
     this.#driver = driver;
-    this.#keepVersions = options.keepVersions ?? 5;
+    this.#contributions = new ContributionStore(driver);
+    this.#keepVersions = Math.max(1, options.keepVersions ?? 5);
     createHandlerSchema(driver);
   }
 
@@ -119,19 +125,24 @@ export class SqlitePluginRepository implements PluginRepository {
       const { lastInsertRowid } = row.id == null
         ? this.#driver.run(INSERT, parameters)
         : this.#driver.run(INSERT_WITH_ID, [...parameters, row.id]);
+      // Another program may have deleted the plugin that had this id before:
+      // what was granted to that one is not for this one.
+      this.#forget(lastInsertRowid);
       this.#saveExtras(lastInsertRowid, row, extras);
       return lastInsertRowid;
     }, "IMMEDIATE");
   }
 
-  /** Replaces a plugin's row; what was there goes to its versions. */
+  /** Replaces a plugin's row; other code that was there goes to its versions. */
   update(id: number, row: DBPluginSchema, extras: PluginExtras): void {
     this.#driver.transaction(() => {
       const old = this.get(id);
       if (old === undefined) throw notFound(id);
-      this.#keep(old);
+      const digest = digestOf(row.plugin);
+      if (old.version !== row.version || old.digest !== digest) this.#keep(old);
       this.#driver.run(UPDATE, [...pluginParameters(row), id]);
       this.#saveExtras(id, row, extras);
+      if (old.name !== row.name) this.#rename(id, row.name);
     }, "IMMEDIATE");
   }
 
@@ -172,12 +183,7 @@ export class SqlitePluginRepository implements PluginRepository {
         `DELETE FROM plugins WHERE id = ?`,
         [id],
       );
-      for (const table of ["plugins", "versions"]) {
-        this.#driver.run(
-          `DELETE FROM plugin_handler_${table} WHERE plugin_id = ?`,
-          [id],
-        );
-      }
+      this.#forget(id);
       return changes > 0;
     }, "IMMEDIATE");
   }
@@ -207,10 +213,40 @@ export class SqlitePluginRepository implements PluginRepository {
   }
 
   /** Takes a version out of the history. */
-  forgetVersion(id: number, version: string): void {
+  forgetVersion(
+    id: number,
+    { version, digest }: Pick<PluginVersion, "version" | "digest">,
+  ): void {
     this.#driver.run(
-      `DELETE FROM plugin_handler_versions WHERE plugin_id = ? AND version = ?`,
-      [id, version],
+      `DELETE FROM plugin_handler_versions
+        WHERE plugin_id = ? AND version = ? AND digest = ?`,
+      [id, version, digest],
+    );
+    this.#contributions.prune([digest]);
+  }
+
+  #forget(id: number): void {
+    const digests = ["plugins", "versions"].flatMap((table) =>
+      this.#driver.all(
+        `DELETE FROM plugin_handler_${table} WHERE plugin_id = ?
+          RETURNING digest`,
+        [id],
+      )
+    );
+    this.#prune(digests);
+  }
+
+  #prune(rows: readonly SqliteRow[]): void {
+    this.#contributions.prune(
+      rows.flatMap(({ digest }) => digest === null ? [] : [String(digest)]),
+    );
+  }
+
+  /** A table that a plugin leaves behind is known by its plugin's name. */
+  #rename(id: number, name: string): void {
+    this.#driver.run(
+      `UPDATE plugin_handler_tables SET plugin_name = ? WHERE plugin_id = ?`,
+      [name, id],
     );
   }
 
@@ -251,12 +287,12 @@ export class SqlitePluginRepository implements PluginRepository {
         }),
       ],
     );
-    this.#driver.run(
+    this.#prune(this.#driver.all(
       `DELETE FROM plugin_handler_versions WHERE plugin_id = ?1 AND id NOT IN
         (SELECT id FROM plugin_handler_versions WHERE plugin_id = ?1
-          ORDER BY id DESC LIMIT ?2)`,
+          ORDER BY id DESC LIMIT ?2) RETURNING digest`,
       [id, this.#keepVersions],
-    );
+    ));
   }
 }
 

@@ -23,6 +23,8 @@ export interface TableClaimant {
 export interface OrphanedTable {
   /** The table's name. */
   readonly table: string;
+  /** The id that the plugin had; deleting it again, with `purge`, drops it. */
+  readonly pluginId: number;
   /** The name of the plugin that it belonged to, and that may have it back. */
   readonly plugin: string;
 }
@@ -115,10 +117,11 @@ export class TableOwners {
   /** The tables whose plugins are gone. */
   orphans(): OrphanedTable[] {
     return this.#driver.all(
-      `SELECT name, plugin_name FROM plugin_handler_tables
+      `SELECT name, plugin_id, plugin_name FROM plugin_handler_tables
         WHERE plugin_id NOT IN (SELECT id FROM plugins) ORDER BY name`,
     ).map((row) => ({
       table: String(row.name),
+      pluginId: Number(row.plugin_id),
       plugin: String(row.plugin_name),
     }));
   }

@@ -1,0 +1,54 @@
+import { assertEquals } from "@std/assert";
+import { column, DB } from "../../src/store/mod.ts";
+import { Scratch } from "./fixtures.ts";
+
+const WORKER = new URL("./busy_worker.ts", import.meta.url);
+const TIMES = 300;
+
+Deno.test("two processes on one file wait for each other", async () => {
+  using scratch = new Scratch();
+  const path = scratch.file("a.db");
+  using db = new DB(path);
+  db.createTable("counter", { id: column.id(), n: column.integer() })
+    .insert([{ n: 0 }, { n: 0 }]);
+  const args = ["run", "--no-check", "--allow-all", WORKER.pathname, path];
+  const outputs = await Promise.all(
+    [1, 2].map(() =>
+      new Deno.Command(Deno.execPath(), { args: [...args, String(TIMES)] })
+        .output()
+    ),
+  );
+  for (const { code, stderr } of outputs) {
+    assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
+  }
+  assertEquals(db.table("counter").orderBy("id").pluck("n"), [
+    2 * TIMES,
+    2 * TIMES,
+  ]);
+});
+
+Deno.test("many processes open a new file at once", async () => {
+  using scratch = new Scratch();
+  const code = `import { DB } from ${
+    JSON.stringify(
+      new URL("../../src/store/mod.ts", import.meta.url).href,
+    )
+  }; using db = new DB(Deno.args[0]); console.log(db.pragma("journal_mode"));`;
+  const worker = scratch.file("open.ts");
+  Deno.writeTextFileSync(worker, code);
+  const args = ["run", "--no-check", "--allow-all", worker];
+  const outputs = await Promise.all(
+    [1, 2, 3, 4].map(() =>
+      new Deno.Command(Deno.execPath(), {
+        args: [...args, scratch.file("new.db")],
+      }).output()
+    ),
+  );
+  for (const { stdout, stderr } of outputs) {
+    const decoder = new TextDecoder();
+    assertEquals([decoder.decode(stdout), decoder.decode(stderr)], [
+      "wal\n",
+      "",
+    ]);
+  }
+});
