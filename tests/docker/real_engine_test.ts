@@ -8,16 +8,16 @@ if (why !== undefined) {
   console.log(`NO REAL DOCKER ENGINE WAS TESTED: ${why.toUpperCase()}`);
 }
 
+const reason = why === undefined ? "" : ` (ignored: ${why})`;
+
 /** A test against an engine that is started for it alone. */
 function engineTest(
   name: string,
   test: (engine: RealEngine) => Promise<void>,
 ): void {
-  const reason = why === undefined ? "" : ` (ignored: ${why})`;
   Deno.test({
     name: name + reason,
     ignore: why !== undefined,
-    // The engine's own processes come and go as it likes.
     fn: async () => {
       await using engine = await RealEngine.start();
       await test(engine);
@@ -279,7 +279,8 @@ engineTest(
 );
 
 Deno.test({
-  name: "a real engine is reached over TLS with a client certificate only",
+  name:
+    `a real engine is reached over TLS with a client certificate only${reason}`,
   ignore: why !== undefined,
   fn: async () => {
     const folder = await Deno.makeTempDir();
