@@ -53,6 +53,28 @@ export {
   type ServerHooks,
 } from "./src/handler.ts";
 export type { PluginHandlerOptions } from "./src/handler_options.ts";
+export {
+  type FetchOptions,
+  type FetchProgress,
+  type FetchSubject,
+  type Manifest,
+  type ManifestAuthor,
+  type ManifestFormat,
+  type ManifestPermission,
+  type ManifestPermissions,
+  type ManifestResult,
+  type ManifestSchema,
+  manifestSchema,
+  type ObtainOptions,
+  type ParsedManifest,
+  parseManifest,
+  type SignatureState,
+  type TrustedKey,
+  type TrustedKeys,
+  type TrustOptions,
+  type Verdict,
+  type VerificationOptions,
+} from "./src/install/mod.ts";
 export type {
   ActorOptions,
   CheckOptions,

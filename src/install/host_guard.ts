@@ -70,6 +70,12 @@ async function resolve(
     const found = await lookup(name, { all: true });
     return found.map(({ address }) => address);
   } catch (cause) {
+    const { code } = cause as { code?: string };
+    if (code === "EPERM") {
+      const state =
+        `looking ${name} up needs --allow-net=${name}, for all ports`;
+      throw fetchError("HOST_NOT_ALLOWED", target, { state, cause });
+    }
     if (limits.fetch !== globalThis.fetch) return [];
     const state = `the name ${name} does not resolve`;
     throw fetchError("MANIFEST_FETCH_FAILED", target, { state, cause });

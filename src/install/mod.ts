@@ -2,6 +2,16 @@
  * The door of the install room: manifests and what they lead to, fetched,
  * checked, and handed on as rows that may be stored.
  *
+ * Permissions:
+ *
+ * - `--allow-net` for the hosts of manifests, bundles and verification
+ *   services, redirects included. A host may be limited to a port, except with
+ *   `allowPrivateHosts: false`, which looks names up.
+ * - `--allow-read` for local manifests and bundles, which `allowLocalFiles`
+ *   has to allow first.
+ *
+ * Parsing, digests and signatures need none.
+ *
  * @module
  */
 export { isInRange, isRange } from "./engines.ts";

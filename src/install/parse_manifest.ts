@@ -31,6 +31,29 @@ export interface ParsedManifest {
  * @returns The manifest and what is odd about it.
  * @throws {ValidationError} `INVALID_MANIFEST`, with every problem's path and
  * line.
+ *
+ * @example Checking a manifest, line by line
+ * ```ts
+ * import { parseManifest, ValidationError } from "@dockstat/plugin-handler";
+ * import { assertEquals, assertThrows } from "@std/assert";
+ *
+ * const text = `name: greeter
+ * version: 1.0
+ * repository: owner/greeter:main
+ * repoType: github
+ * manifest: greeter
+ * author: { name: Developer }
+ * `;
+ * const { issues } = assertThrows(
+ *   () => parseManifest(text, "yaml"),
+ *   ValidationError,
+ * );
+ * assertEquals(issues, [{
+ *   message: "is of type number and not string, so put it in quotes",
+ *   path: ["version"],
+ *   line: 2,
+ * }]);
+ * ```
  */
 export function parseManifest(
   text: string,

@@ -16,6 +16,25 @@ export interface TrustedKey {
 
 /**
  * The keys that the operator trusts, by the `keyId` that manifests name.
+ *
+ * @example Two authors, one of them for a year
+ * ```ts
+ * import type { TrustedKeys } from "@dockstat/plugin-handler";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { publicKey } = await crypto.subtle.generateKey("Ed25519", true, [
+ *   "sign",
+ *   "verify",
+ * ]) as CryptoKeyPair;
+ * const raw = await crypto.subtle.exportKey("raw", publicKey);
+ * const base64 = new Uint8Array(raw).toBase64();
+ *
+ * const trustedKeys: TrustedKeys = {
+ *   "author-2026": base64,
+ *   "guest": { key: publicKey, expires: "2027-01-01" },
+ * };
+ * assertEquals(Object.keys(trustedKeys).length, 2);
+ * ```
  */
 export type TrustedKeys = Readonly<
   Record<string, string | CryptoKey | TrustedKey>

@@ -67,6 +67,19 @@ Deno.test("checkHost() leaves unknown names to a fetch of the caller's", async (
   await assertRefused(() => check("http://[::1]/", limits), "HOST_NOT_ALLOWED");
 });
 
+Deno.test("checkHost() says which permission looking up needs", {
+  permissions: { net: ["plugins.invalid:80"] },
+}, async () => {
+  for (const fetch of [undefined, () => Promise.reject()]) {
+    const limits = limitsOf({ allowPrivateHosts: false, fetch });
+    await assertRefused(
+      () => check("http://plugins.invalid/", limits),
+      "HOST_NOT_ALLOWED",
+      "--allow-net=plugins.invalid, for all ports",
+    );
+  }
+});
+
 Deno.test("checkHost() allows public addresses", async () => {
   for (const host of ["8.8.8.8", "[2606:4700::1111]", "[64:ff9b::808:808]"]) {
     await check(`https://${host}/manifest.json`);
