@@ -174,24 +174,40 @@ export class PluginLifecycle {
   }
 
   #start(ids: readonly number[]): Promise<LoadedPlugin>[] {
-    const fresh = ids.filter((id, at) =>
+    const absent = ids.filter((id, at) =>
       ids.indexOf(id) === at && !this.#registry.has(id) &&
-      !this.#loading.has(id) && !this.#busy.has(id)
+      !this.#loading.has(id)
     );
-    const assembled = new Map(
-      this.#assembly.activate(fresh).map((one, at) => [fresh[at]!, one]),
-    );
+    const [occupied, fresh] = partition(absent, (id) => this.#busy.has(id));
+    const assembled = new Map([
+      ...this.#activateAfter(occupied),
+      ...this.#assemble(fresh),
+    ]);
     return ids.map((id) => {
       const loading = this.#loading.get(id);
       if (loading !== undefined) return loading.done;
-      if (this.#registry.has(id)) return Promise.reject(alreadyLoaded(id));
-      return this.#track(id, async (loading) => {
-        // Only a plugin that is being let go of was not begun above.
-        await this.#busy.get(id);
-        const one = assembled.get(id) ?? this.#assembly.activate([id])[0]!;
-        return await this.#publish(await this.#orFormer(id, one), loading);
-      });
+      const one = assembled.get(id);
+      if (one === undefined) return Promise.reject(alreadyLoaded(id));
+      return this.#track(
+        id,
+        async (loading) =>
+          await this.#publish(await this.#orFormer(id, one), loading),
+      );
     });
+  }
+
+  #assemble(ids: readonly number[]): [number, Promise<AssembledPlugin>][] {
+    return this.#assembly.activate(ids).map((one, at) => [ids[at]!, one]);
+  }
+
+  /** As {@linkcode #assemble}, once nothing is under way with any of them. */
+  #activateAfter(
+    ids: readonly number[],
+  ): [number, Promise<AssembledPlugin>][] {
+    if (ids.length === 0) return [];
+    const begun = Promise.all(ids.map((id) => this.#busy.get(id)))
+      .then(() => new Map(this.#assemble(ids)));
+    return ids.map((id) => [id, begun.then((all) => all.get(id)!)]);
   }
 
   #track(
@@ -258,6 +274,14 @@ function alreadyLoaded(id: number): PluginError {
     `Cannot load plugin ${id}: it is loaded already; unload it first, or call reloadPlugin(${id})`,
     { pluginId: id },
   );
+}
+
+function partition<T>(
+  items: readonly T[],
+  isFirst: (item: T) => boolean,
+): [T[], T[]] {
+  const groups = Map.groupBy(items, isFirst);
+  return [groups.get(true) ?? [], groups.get(false) ?? []];
 }
 
 /** Counts promises that are not settled. */
