@@ -28,7 +28,8 @@ export function fetchError(
   [subject, url]: readonly [FetchSubject, string],
   { state, cause }: { state: string; cause?: unknown },
 ): PluginError {
-  return new PluginError(code, wordsFor(subject, url, state), { cause });
+  const message = wordsFor(subject, url, state);
+  return new PluginError(code, message, optionsOf(cause));
 }
 
 /** The error for a download that may succeed later. */
@@ -37,7 +38,12 @@ export function transientError(
   { state, cause }: { state: string; cause?: unknown },
 ): PluginError {
   const words = wordsFor(subject, url, state);
-  return new TransientError("MANIFEST_FETCH_FAILED", words, { cause });
+  return new TransientError("MANIFEST_FETCH_FAILED", words, optionsOf(cause));
+}
+
+/** An error that nothing caused has no `cause` at all. */
+function optionsOf(cause: unknown): ErrorOptions {
+  return cause === undefined ? {} : { cause };
 }
 
 function wordsFor(subject: FetchSubject, url: string, state: string): string {

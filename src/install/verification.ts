@@ -118,5 +118,5 @@ function refused(
   { name, reason, cause }: { name: string; reason: string; cause?: unknown },
 ): PluginError {
   const message = `Cannot trust plugin "${name}": ${reason}`;
-  return new PluginError(code, message, { cause });
+  return new PluginError(code, message, cause === undefined ? {} : { cause });
 }

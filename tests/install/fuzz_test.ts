@@ -1,13 +1,13 @@
 /**
- * Hands mutated manifests to the installer: 5,000 of them, or as many as
- * `FUZZ_RUNS` says. Nothing but a `PluginError` may come out, and no row that
- * does not pass the schema of rows.
+ * Hands mutated manifests to the handler: 5,000 of them, or as many as
+ * `FUZZ_RUNS` says. Nothing may be thrown, nothing that was refused may be
+ * stored, and what is stored must pass the schema of rows.
  */
-import { assert } from "@std/assert";
+import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import { stringify } from "@std/yaml";
 import fc from "fast-check";
-import { PluginError } from "../../src/errors.ts";
-import { obtainPlugin, validateRow } from "../../src/install/mod.ts";
+import { PluginError, PluginHandler } from "../../mod.ts";
+import { validateRow } from "../../src/install/mod.ts";
 import { serve } from "./loopback.ts";
 import { demoManifest } from "./manifests.ts";
 
@@ -75,7 +75,7 @@ function textOf({ yaml, fields, texts }: Mutation): string {
   return text;
 }
 
-Deno.test(`obtainPlugin() survives ${RUNS} mutated manifests`, {
+Deno.test(`installFromManifestLink() survives ${RUNS} mutated manifests`, {
   permissions: { net: ["127.0.0.1"] },
 }, async () => {
   let text = "";
@@ -83,17 +83,18 @@ Deno.test(`obtainPlugin() survives ${RUNS} mutated manifests`, {
     "/m.json": () => new Response(text),
     "/m.yaml": () => new Response(text),
   });
+  await using handler = new PluginHandler(":memory:");
   let accepted = 0;
   const property = fc.asyncProperty(mutated, async (mutation) => {
     text = textOf(mutation);
     const url = `${server.origin}/m.${mutation.yaml ? "yaml" : "json"}`;
-    try {
-      const { row, extras } = await obtainPlugin(url, { retries: 0 });
-      validateRow({ ...extras.manifestFields, ...row });
-      accepted++;
-    } catch (error) {
-      if (!(error instanceof PluginError)) throw error;
-    }
+    const result = await handler.installFromManifestLink(url);
+    const rows = handler.getTable().select(["*"]).all();
+    assertEquals(rows.length, result.success ? 1 : 0);
+    if (!result.success) return assertInstanceOf(result.cause, PluginError);
+    validateRow(rows[0]);
+    accepted++;
+    assert(handler.deletePlugin(result.id as number).success);
   });
   await fc.assert(property, { numRuns: RUNS });
   assert(accepted > 0 && accepted < RUNS, `accepted ${accepted}`);
