@@ -92,6 +92,7 @@ export const rooms: readonly Room[] = [
       "chain_errors.ts",
       "inline_runner.ts",
       "plugin_health.ts",
+      "thenable.ts",
       "within_limit.ts",
     ],
   },
@@ -105,7 +106,8 @@ export const rooms: readonly Room[] = [
     name: "dispatch",
     paths: ["src/dispatch/"],
     sees: ["words", "routing", "runtime"],
-    doors: ["mod.ts"],
+    // Plugins bundle what they reply with.
+    doors: ["mod.ts", "reply.ts"],
   },
   {
     name: "install",
@@ -181,6 +183,8 @@ export const exceptions: readonly Exception[] = [
 /** Files that are started by their path, so that no import leads to them. */
 export const entryPoints: readonly string[] = [
   "src/sandbox/guest/main.ts",
+  // The import map of the guest's bundle leads to it.
+  "src/sandbox/guest/node_stand_ins.ts",
 ];
 
 /**

@@ -19,6 +19,7 @@ Deno.test("builder.ts imports nothing heavy", async () => {
 
   assertEquals(own.sort(), [
     "builder.ts",
+    "src/dispatch/reply.ts",
     "src/errors.ts",
     "src/store/column.ts",
     "src/store/sql_text.ts",
