@@ -77,7 +77,8 @@ export class Connection {
 
   /**
    * Runs a function in a transaction, inside another one in a savepoint: kept
-   * when it returns, undone when it throws.
+   * when it returns, undone when it throws. It waits for other processes that
+   * write before it starts.
    *
    * @param fn The work; it must be synchronous.
    * @returns What it returned.

@@ -63,7 +63,7 @@ export class DbSqliteDriver implements HostDriver {
   /** @param handle The open database. */
   constructor(handle: DbSqliteDatabase) {
     this.#handle = handle;
-    // The library binds neither of them by itself.
+    // What the other driver has on by default.
     this.exec("PRAGMA foreign_keys = ON");
     this.exec("PRAGMA busy_timeout = 5000");
   }

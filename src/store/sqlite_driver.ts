@@ -67,7 +67,8 @@ export interface SqliteDriver {
   exec(sql: string): void;
   /**
    * Runs `fn` in a transaction, nested ones in a savepoint: committed when it
-   * returns, rolled back when it throws.
+   * returns, rolled back when it throws. The mode is `"IMMEDIATE"` by default,
+   * so that what is read first does not keep it from waiting when it writes.
    */
   transaction<R>(fn: () => R, mode?: TransactionMode): R;
   /** Closes the connection; a second call does nothing. */

@@ -31,6 +31,7 @@ import type {
   SqliteParameter,
   SqliteRow,
 } from "./sqlite_driver.ts";
+import { VersionHistory } from "./version_history.ts";
 
 const INSERT = `INSERT INTO plugins (${PLUGIN_COLUMNS.join(", ")})
   VALUES (${PLUGIN_COLUMNS.map(() => "?").join(", ")})`;
@@ -65,7 +66,7 @@ export interface SqlitePluginRepositoryOptions {
 export class SqlitePluginRepository implements PluginRepository {
   readonly #driver: SqliteDriver;
   readonly #contributions: ContributionStore;
-  readonly #keepVersions: number;
+  readonly #history: VersionHistory;
 
   /**
    * Makes the tables where they are missing.
@@ -79,7 +80,10 @@ export class SqlitePluginRepository implements PluginRepository {
   ) {
     this.#driver = driver;
     this.#contributions = new ContributionStore(driver);
-    this.#keepVersions = Math.max(1, options.keepVersions ?? 5);
+    this.#history = new VersionHistory(
+      driver,
+      Math.max(1, options.keepVersions ?? 5),
+    );
     createHandlerSchema(driver);
   }
 
@@ -139,7 +143,9 @@ export class SqlitePluginRepository implements PluginRepository {
       const old = this.get(id);
       if (old === undefined) throw notFound(id);
       const digest = digestOf(row.plugin);
-      if (old.version !== row.version || old.digest !== digest) this.#keep(old);
+      if (old.version !== row.version || old.digest !== digest) {
+        this.#contributions.prune(this.#history.add(old));
+      }
       this.#driver.run(UPDATE, [...pluginParameters(row), id]);
       this.#saveExtras(id, row, extras);
       if (old.name !== row.name) this.#rename(id, row.name);
@@ -190,39 +196,21 @@ export class SqlitePluginRepository implements PluginRepository {
 
   /** The earlier versions of a plugin, newest first. */
   versions(id: number): PluginVersion[] {
-    return this.#driver.all(
-      `SELECT version, digest, replaced_at FROM plugin_handler_versions
-        WHERE plugin_id = ? ORDER BY id DESC`,
-      [id],
-    ).map(pluginVersion);
+    return this.#history.list(id);
   }
 
   /** One earlier version with its code. */
   version(id: number, version: string): KeptPlugin | undefined {
-    const kept = this.#driver.get(
-      `SELECT version, digest, replaced_at, row, extras
-        FROM plugin_handler_versions
-        WHERE plugin_id = ? AND version = ? ORDER BY id DESC LIMIT 1`,
-      [id, version],
-    );
-    return kept === undefined ? undefined : {
-      ...pluginVersion(kept),
-      row: JSON.parse(String(kept.row)),
-      extras: JSON.parse(String(kept.extras)),
-    };
+    return this.#history.get(id, version);
   }
 
   /** Takes a version out of the history. */
   forgetVersion(
     id: number,
-    { version, digest }: Pick<PluginVersion, "version" | "digest">,
+    version: Pick<PluginVersion, "version" | "digest">,
   ): void {
-    this.#driver.run(
-      `DELETE FROM plugin_handler_versions
-        WHERE plugin_id = ? AND version = ? AND digest = ?`,
-      [id, version, digest],
-    );
-    this.#contributions.prune([digest]);
+    this.#history.remove(id, version);
+    this.#contributions.prune([version.digest]);
   }
 
   #forget(id: number): void {
@@ -232,14 +220,8 @@ export class SqlitePluginRepository implements PluginRepository {
           RETURNING digest`,
         [id],
       )
-    );
-    this.#prune(digests);
-  }
-
-  #prune(rows: readonly SqliteRow[]): void {
-    this.#contributions.prune(
-      rows.flatMap(({ digest }) => digest === null ? [] : [String(digest)]),
-    );
+    ).flatMap(({ digest }) => digest ?? []);
+    this.#contributions.prune(digests.map(String));
   }
 
   /** A table that a plugin leaves behind is known by its plugin's name. */
@@ -262,38 +244,6 @@ export class SqlitePluginRepository implements PluginRepository {
       extras.signature,
     ]);
   }
-
-  #keep(old: StoredPluginCode): void {
-    const { id, plugin, digest } = old;
-    const { language, manifestFields, sourceUrl, etag, signature } = old;
-    this.#driver.run(
-      `INSERT INTO plugin_handler_versions
-        (plugin_id, version, digest, replaced_at, row, extras)
-        VALUES (?, ?, ?, ?, ?, ?)`,
-      [
-        id,
-        old.version,
-        digest ?? digestOf(plugin),
-        BigInt(Date.now()),
-        JSON.stringify(Object.fromEntries(
-          PLUGIN_COLUMNS.map((column) => [column, old[column]]),
-        )),
-        JSON.stringify({
-          language,
-          manifestFields,
-          sourceUrl,
-          etag,
-          signature,
-        }),
-      ],
-    );
-    this.#prune(this.#driver.all(
-      `DELETE FROM plugin_handler_versions WHERE plugin_id = ?1 AND id NOT IN
-        (SELECT id FROM plugin_handler_versions WHERE plugin_id = ?1
-          ORDER BY id DESC LIMIT ?2) RETURNING digest`,
-      [id, this.#keepVersions],
-    ));
-  }
 }
 
 const DECISIONS: Readonly<Record<string, string>> = {
@@ -303,14 +253,6 @@ const DECISIONS: Readonly<Record<string, string>> = {
   pin: "pin",
   trialSince: "trial_since",
 };
-
-function pluginVersion(row: SqliteRow): PluginVersion {
-  return {
-    version: String(row.version),
-    digest: String(row.digest),
-    replacedAt: Number(row.replaced_at),
-  };
-}
 
 function notFound(id: number): PluginError {
   return new PluginError(

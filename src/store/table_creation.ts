@@ -37,10 +37,12 @@ export function makeTable(
 ): void {
   const temporary = options.temporary === true || name === ":memory:";
   const body = tableBody(columns, options);
-  const stored = temporary ? undefined : storedText(maker.driver, name);
-  if (stored === undefined) create(maker, name, { body, temporary });
-  else if (mayMigrate(name, options) && !isSame(stored, name, body)) {
-    migrateTable(maker, name, { body, ...migrationOptions(options) });
+  if (temporary) createTemporary(maker, name, body);
+  else {
+    const stored = storedText(maker.driver, name) ?? create(maker, name, body);
+    if (mayMigrate(name, options) && !isSame(stored, name, body)) {
+      migrateTable(maker, name, { body, ...migrationOptions(options) });
+    }
   }
   if (options.comment !== undefined) {
     keepComment(maker.driver, name, options.comment);
@@ -74,14 +76,30 @@ function tableBody(columns: ColumnMap, options: TableOptions<never>): string {
   return `(${compileColumns(columns, options.constraints)})${suffix}`;
 }
 
+/** Makes a table, unless another process was faster; gives its text. */
 function create(
   { driver, define }: TableMaker,
   name: string,
-  { body, temporary }: { body: string; temporary: boolean },
+  body: string,
+): string {
+  const sql = `CREATE TABLE ${quoteIdentifier(name)} ${body}`;
+  try {
+    define(sql, name);
+    return sql;
+  } catch (error) {
+    const stored = storedText(driver, name);
+    if (stored === undefined) throw error;
+    return stored;
+  }
+}
+
+function createTemporary(
+  { driver, define }: TableMaker,
+  name: string,
+  body: string,
 ): void {
-  if (temporary && isTemporary(driver, name)) return;
-  const kind = temporary ? "TEMPORARY TABLE" : "TABLE";
-  define(`CREATE ${kind} ${quoteIdentifier(name)} ${body}`, name);
+  if (isTemporary(driver, name)) return;
+  define(`CREATE TEMPORARY TABLE ${quoteIdentifier(name)} ${body}`, name);
 }
 
 function isTemporary(driver: SqliteDriver, name: string): boolean {

@@ -49,10 +49,12 @@ export class TransactionStack {
    * Runs `fn`; what it wrote is kept when it returns, undone when it throws.
    *
    * @param fn The work; it must be synchronous.
-   * @param mode How the outermost transaction begins.
+   * @param mode How the outermost transaction begins. A transaction that reads
+   * before it writes cannot wait for another process any more, so it takes the
+   * lock for writing at once unless told otherwise.
    * @returns What `fn` returned.
    */
-  run<R>(fn: () => R, mode?: TransactionMode): R {
+  run<R>(fn: () => R, mode: TransactionMode = "IMMEDIATE"): R {
     const nested = this.#host.inTransaction;
     const name = `"plugin_handler_${this.#depth}"`;
     this.#host.exec(nested ? `SAVEPOINT ${name}` : beginStatement(mode));

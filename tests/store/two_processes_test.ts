@@ -21,34 +21,37 @@ Deno.test("two processes on one file wait for each other", async () => {
   for (const { code, stderr } of outputs) {
     assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
   }
-  assertEquals(db.table("counter").orderBy("id").pluck("n"), [
+  assertEquals(db.table("counter").whereIn("id", [1, 2]).pluck("n"), [
     2 * TIMES,
     2 * TIMES,
   ]);
 });
 
-Deno.test("many processes open a new file at once", async () => {
+Deno.test("many processes open a new file and make its table at once", async () => {
   using scratch = new Scratch();
-  const code = `import { DB } from ${
-    JSON.stringify(
-      new URL("../../src/store/mod.ts", import.meta.url).href,
-    )
-  }; using db = new DB(Deno.args[0]); console.log(db.pragma("journal_mode"));`;
+  const module = new URL("../../src/store/mod.ts", import.meta.url).href;
   const worker = scratch.file("open.ts");
-  Deno.writeTextFileSync(worker, code);
-  const args = ["run", "--no-check", "--allow-all", worker];
+  Deno.writeTextFileSync(
+    worker,
+    `import { column, DB } from ${JSON.stringify(module)};
+    using db = new DB(Deno.args[0]);
+    db.createTable("t", { id: column.id() }).insert({ id: Deno.pid });
+    console.log(db.pragma("journal_mode"));`,
+  );
+  const path = scratch.file("new.db");
+  const args = ["run", "--no-check", "--allow-all", worker, path];
   const outputs = await Promise.all(
     [1, 2, 3, 4].map(() =>
-      new Deno.Command(Deno.execPath(), {
-        args: [...args, scratch.file("new.db")],
-      }).output()
+      new Deno.Command(Deno.execPath(), { args }).output()
     ),
   );
+  const decoder = new TextDecoder();
   for (const { stdout, stderr } of outputs) {
-    const decoder = new TextDecoder();
     assertEquals([decoder.decode(stdout), decoder.decode(stderr)], [
       "wal\n",
       "",
     ]);
   }
+  using db = new DB(path);
+  assertEquals(db.table("t").count(), 4);
 });
