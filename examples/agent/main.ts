@@ -1,0 +1,72 @@
+/**
+ * Runs the example agent until it is told to stop: `deno task start`.
+ *
+ * Webhooks may go anywhere, which is why the task allows the whole network;
+ * `--allow-net=127.0.0.1` is enough for everything else.
+ *
+ * @module
+ */
+import { configure, getConsoleSink } from "@logtape/logtape";
+import { startAgent } from "./agent.ts";
+import { readSettings, USAGE } from "./settings.ts";
+
+async function main(args: readonly string[]): Promise<number> {
+  if (args.includes("--help")) {
+    console.log(USAGE);
+    return 0;
+  }
+  const settings = readSettings(args, { PORT: Deno.env.get("PORT") });
+  if ("error" in settings) {
+    console.error(`Cannot start the agent: ${settings.error}\n\n${USAGE}`);
+    return 2;
+  }
+  await configureLogs();
+  const stopped = signalled();
+  try {
+    await using agent = await startAgent(settings, console.log);
+    await Promise.race([agent.ready, stopped]);
+    console.log("\nReady; Ctrl-C shuts the agent down");
+    await stopped;
+    console.log("Shutting down");
+  } catch (error) {
+    console.error(`Cannot run the agent: ${explain(error)}`);
+    return 1;
+  }
+  console.log("Everything is saved");
+  return 0;
+}
+
+/** Logs of plugins and of the handler go to standard error. */
+async function configureLogs(): Promise<void> {
+  await configure({
+    sinks: { console: getConsoleSink() },
+    loggers: [
+      { category: "agent", lowestLevel: "info", sinks: ["console"] },
+      { category: "logtape", lowestLevel: "error", sinks: ["console"] },
+    ],
+  });
+}
+
+/** Resolves when the process is asked to end. */
+function signalled(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let asked = false;
+  const ask = () => {
+    // Who asks twice does not want to wait.
+    if (asked) Deno.exit(130);
+    asked = true;
+    resolve();
+  };
+  Deno.addSignalListener("SIGINT", ask);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", ask);
+  return promise;
+}
+
+function explain(error: unknown): string {
+  if (error instanceof Deno.errors.AddrInUse) {
+    return "the port is in use; choose another one with --port";
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+Deno.exit(await main(Deno.args));

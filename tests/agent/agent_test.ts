@@ -1,0 +1,164 @@
+import {
+  assertEquals,
+  assertObjectMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { type Agent, startAgent } from "../../examples/agent/agent.ts";
+import type { Settings } from "../../examples/agent/settings.ts";
+
+/** Starts agents on one database, one after another. */
+async function withFolder(
+  run: (settings: Settings) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await run({
+      port: 0,
+      db: `${folder}/new/agent.db`,
+      dockerSocket: `${folder}/docker.sock`,
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function ask(agent: Agent, path: string, init?: RequestInit) {
+  const response = await fetch(agent.origin + path, init);
+  return { status: response.status, text: await response.text() };
+}
+
+Deno.test("startAgent() leaves away what was deleted since the first start", () =>
+  withFolder(async (settings) => {
+    {
+      await using agent = await startAgent(settings);
+      await agent.ready;
+      agent.handler.deletePlugin(1);
+      agent.handler.disablePlugin(2);
+    }
+    await using agent = await startAgent(settings);
+    assertEquals(agent.handler.getAll().map(({ id }) => id), [2]);
+    assertEquals(agent.handler.getLoadedPlugins(), []);
+    assertEquals((await ask(agent, "/")).text.includes("journal"), false);
+  }));
+
+Deno.test("startAgent() plays the recorded events once, and again when it is asked to", () =>
+  withFolder(async (settings) => {
+    const total = (agent: Agent) =>
+      agent.handler.getServerHooks(1).table!.count();
+    let once;
+    {
+      await using agent = await startAgent(settings);
+      await agent.ready;
+      once = total(agent);
+    }
+    const said: string[] = [];
+    await using agent = await startAgent(settings, (line) => said.push(line));
+    await agent.ready;
+    assertEquals(total(agent), once);
+    assertStringIncludes(said.join("\n"), "POST /replay");
+
+    assertEquals((await ask(agent, "/replay", { method: "POST" })).status, 200);
+    assertEquals(total(agent), 2 * once);
+    assertEquals((await ask(agent, "/replay")).status, 405);
+  }));
+
+Deno.test("startAgent() serves pages with what their loaders find", () =>
+  withFolder(async (settings) => {
+    await using agent = await startAgent(settings);
+    await agent.ready;
+    const { text } = await ask(agent, "/p/1/journal");
+    const { page, results, data } = JSON.parse(text);
+    assertEquals(page.meta.title, "Container journal");
+    assertEquals(results.map((it: { success: boolean }) => it.success), [true]);
+    assertEquals(data.journal.entries.length > 0, true);
+    assertEquals((await ask(agent, "/p/1/lost")).status, 404);
+  }));
+
+Deno.test("startAgent() says where to look when a path is unknown", () =>
+  withFolder(async (settings) => {
+    await using agent = await startAgent(settings);
+    await agent.ready;
+    for (const path of ["/lost", "/store/../deno.json", "/store/lost.json"]) {
+      assertEquals((await ask(agent, path)).status, 404);
+    }
+    assertEquals((await ask(agent, "/plugins/lost/routes/x")).status, 404);
+    assertEquals((await ask(agent, "/inbox", { method: "PUT" })).status, 405);
+  }));
+
+Deno.test("startAgent() hands on the events of a Docker Engine at its socket", () =>
+  withFolder(async (settings) => {
+    const event = Promise.withResolvers<void>();
+    await using _engine = serveEngine(settings.dockerSocket);
+    await using agent = await startAgent(settings, (line) => {
+      if (line.includes("container:started")) event.resolve();
+    });
+    await event.promise;
+
+    const entry = agent.handler.getServerHooks(1).table!.first();
+    assertObjectMatch(entry!, {
+      event: "started",
+      container: "web",
+      at: 1795395340886,
+    });
+  }));
+
+/** An engine that has one event to tell. */
+function serveEngine(path: string): AsyncDisposable {
+  const closing = new AbortController();
+  const server = Deno.serve(
+    { path, onListen() {}, signal: closing.signal },
+    (request) => {
+      const { pathname, searchParams } = new URL(request.url);
+      if (pathname === "/version") {
+        return Response.json({ Version: "20.10.24", ApiVersion: "1.41" });
+      }
+      if (pathname.endsWith("/info")) {
+        return Response.json({
+          Name: "host",
+          SystemTime: "2026-01-01T00:00:00Z",
+        });
+      }
+      if (pathname.endsWith("/containers/json")) return Response.json([]);
+      if (!pathname.endsWith("/events") || searchParams.has("until")) {
+        return new Response("", {
+          status: pathname.endsWith("/events") ? 200 : 404,
+        });
+      }
+      return new Response(
+        endless(`${JSON.stringify(STARTED)}\n`, closing.signal),
+      );
+    },
+  );
+  return {
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      await server.finished;
+    },
+  };
+}
+
+const STARTED = {
+  Type: "container",
+  Action: "start",
+  Actor: { ID: "4f5e", Attributes: { name: "web", image: "nginx" } },
+  time: 1795395340,
+  timeNano: 1795395340886604900,
+};
+
+function endless(
+  text: string,
+  signal: AbortSignal,
+): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(text));
+      signal.addEventListener("abort", () => {
+        try {
+          controller.close();
+        } catch {
+          // The agent let go of it first.
+        }
+      });
+    },
+  });
+}

@@ -1,0 +1,122 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  type AgentProcess,
+  repository,
+  startProcess,
+  startTask,
+} from "./agent_process.ts";
+
+/** Runs `deno task start` on a free port and a database of its own. */
+async function withDatabase(
+  run: (start: () => Promise<AgentProcess>) => Promise<void>,
+): Promise<void> {
+  const file = `examples/agent/data/test-${crypto.randomUUID()}.db`;
+  const args = [...await startTask(), "--port", "0", "--db", file];
+  try {
+    await run(() => startProcess(["run", "--no-prompt", ...args.slice(1)]));
+  } finally {
+    await removeDatabase(file);
+  }
+}
+
+/** Removes a database, and what a process that was killed leaves of it. */
+async function removeDatabase(file: string): Promise<void> {
+  for (const part of ["", "-wal", "-shm"]) {
+    await Deno.remove(`${repository}${file}${part}`).catch(() => {});
+  }
+}
+
+function journal({ origin }: AgentProcess, route: string): Promise<unknown> {
+  return json(`${origin}/plugins/container-journal/routes${route}`);
+}
+
+async function json(url: string, init?: RequestInit): Promise<unknown> {
+  const response = await fetch(url, init);
+  assertEquals(response.ok, true, url);
+  return await response.json();
+}
+
+Deno.test("deno task start installs, serves and fires hooks with its own permissions", () =>
+  withDatabase(async (start) => {
+    await using agent = await start();
+
+    assertMatch(agent.printed, /Installed \S+manifest\.json as plugin 1/);
+    assertMatch(agent.printed, /Installed \S+manifest\.yaml as plugin 2/);
+    const { total } = await journal(agent, "/summary") as { total: number };
+    assertEquals(total > 0, true);
+
+    const { code, printed } = await agent.end("SIGINT");
+    assertEquals(code, 0);
+    assertStringIncludes(printed, "Everything is saved");
+    assertEquals(/ERR|Uncaught|Requires/.test(printed), false, printed);
+  }));
+
+Deno.test("deno task start prints lines for curl that work", () =>
+  withDatabase(async (start) => {
+    await using agent = await start();
+    const lines = agent.printed.match(/(?<=^ {2})curl .+$/gm) ?? [];
+    assertEquals(lines.length >= 8, true);
+    for (const line of lines) {
+      const { success, stdout, stderr } = await new Deno.Command("sh", {
+        args: ["-c", `${line} --fail --silent --show-error`],
+      }).output();
+      assertEquals(success, true, line + new TextDecoder().decode(stderr));
+      JSON.parse(new TextDecoder().decode(stdout));
+    }
+    const inbox = await json(`${agent.origin}/inbox`) as unknown[];
+    assertEquals(inbox.length > 0, true);
+    assertEquals((await agent.end("SIGINT")).code, 0);
+  }));
+
+Deno.test("deno task start finds everything as it was at a second start", () =>
+  withDatabase(async (start) => {
+    const subscription = { url: "http://127.0.0.1:1/hook", events: "image:*" };
+    let before: unknown;
+    {
+      await using agent = await start();
+      await json(
+        `${agent.origin}/plugins/webhook-notifier/routes/subscribe`,
+        { method: "POST", body: new URLSearchParams(subscription) },
+      );
+      before = await stateOf(agent);
+      assertEquals((await agent.end("SIGTERM")).code, 0);
+    }
+    await using agent = await start();
+    assertEquals(agent.printed.includes("Installed"), false);
+    assertEquals(await stateOf(agent), before);
+    assertEquals((await agent.end("SIGTERM")).code, 0);
+  }));
+
+/** All that an agent remembers, but for how long its plugins took to load. */
+async function stateOf(agent: AgentProcess): Promise<unknown> {
+  const { health: _, ...status } = await json(`${agent.origin}/status`) as {
+    health: unknown;
+  };
+  return {
+    status,
+    events: await journal(agent, "/events?limit=500"),
+    subscriptions: await json(
+      `${agent.origin}/plugins/webhook-notifier/routes/subscriptions`,
+    ),
+    navigation: await json(`${agent.origin}/navigation`),
+  };
+}
+
+Deno.test("deno task start says that its port is taken", () =>
+  withDatabase(async (start) => {
+    await using agent = await start();
+    const { port } = new URL(agent.origin);
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        ...(await startTask()).slice(1),
+        "--db",
+        "examples/agent/data/test-port.db",
+      ],
+      cwd: repository,
+      env: { NO_COLOR: "1", PORT: port },
+    }).output();
+    await removeDatabase("examples/agent/data/test-port.db");
+    assertEquals(code, 1);
+    assertStringIncludes(new TextDecoder().decode(stderr), "--port");
+  }));
