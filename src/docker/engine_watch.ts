@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { delay } from "@std/async/delay";
 import { messageOf } from "../errors.ts";
 import { handlerLogger } from "../logging.ts";
 import { AsyncQueue } from "./async_queue.ts";
@@ -31,6 +32,9 @@ import type {
   HostInfo,
   WatchOptions,
 } from "./watch_options.ts";
+
+/** How long the rest of the process may have to wait for a flood of events. */
+const TURN_MS = 10;
 
 /** The watch over one engine. */
 export class EngineWatch implements AsyncDisposable {
@@ -112,7 +116,14 @@ export class EngineWatch implements AsyncDisposable {
   }
 
   async #pump(): Promise<void> {
-    for await (const job of this.#jobs) await job();
+    let turn = performance.now();
+    for await (const job of this.#jobs) {
+      await job();
+      if (performance.now() - turn < TURN_MS) continue;
+      // Hooks that wait for nothing would keep timers and sockets waiting.
+      await delay(0);
+      turn = performance.now();
+    }
   }
 
   async #emit(event: string, payload: unknown): Promise<void> {
