@@ -38,7 +38,9 @@ export interface EngineEndpoint {
   /** What the paths of the API are appended to. */
   readonly baseUrl: string;
   /** How the HTTP client is made. */
-  readonly client: Deno.CreateHttpClientOptions;
+  readonly client:
+    | Deno.CreateHttpClientOptions
+    | (Deno.CreateHttpClientOptions & Deno.TlsCertifiedKeyPem);
 }
 
 /** Reserved by RFC 2606: allowing it as a host name allows nothing else. */
