@@ -118,7 +118,7 @@ export const rooms: readonly Room[] = [
   {
     name: "management",
     paths: ["src/management/"],
-    sees: ["words", "store", "runtime", "install"],
+    sees: ["words", "store", "runtime", "sandbox", "install"],
     doors: ["mod.ts"],
   },
   {

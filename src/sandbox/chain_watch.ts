@@ -5,7 +5,7 @@
  * @module
  */
 import type { RouteContribution } from "../contributions.ts";
-import { PluginError } from "../errors.ts";
+import { ActionError, PluginError } from "../errors.ts";
 import type { PluginIdentity } from "../plugin.ts";
 import { actionTimedOut } from "../runtime/chain_errors.ts";
 import type { PluginHealth } from "../runtime/plugin_health.ts";
@@ -31,8 +31,8 @@ export class ChainWatch implements CallWatch {
   readonly steps: number;
   readonly #options: ChainWatchOptions;
   #stats: ReturnType<PluginHealth["action"]> | undefined;
-  #index = 0;
-  #startedAt = 0;
+  #index = -1;
+  #startedAt = performance.now();
   #limit = 0;
 
   /**
@@ -49,18 +49,15 @@ export class ChainWatch implements CallWatch {
     return this.#options.limitOf(this.#limit);
   }
 
-  /** The action before has ended, and the next one begins. */
+  /** The action before has ended, and another one begins. */
   onStep(index: number): void {
-    this.#measure();
-    const { health, route } = this.#options;
-    this.#index = index;
-    this.#stats = health.action(route.actions[index]!);
-    this.#startedAt = performance.now();
-    this.#stats.calls++;
+    this.#reach(index);
   }
 
   /** The chain ended well. */
   succeeded(): void {
+    // The first action is not announced where it ends at once.
+    this.#reach(0);
     this.#measure();
     this.#options.health.succeeded();
   }
@@ -76,11 +73,23 @@ export class ChainWatch implements CallWatch {
   failed(thrown: unknown, aborted: boolean): unknown {
     const error = thrown === TIMED_OUT ? this.#timedOut() : thrown;
     if (aborted || !isFailure(error)) return error;
+    if (error instanceof ActionError) this.#reach(0);
     this.#measure();
     if (this.#stats !== undefined) this.#stats.failures++;
     // A crash is counted once, not for each call that it took along.
     if (error.code !== "SANDBOX_CRASHED") this.#options.health.failed(error);
     return error;
+  }
+
+  #reach(index: number): void {
+    const { health, route } = this.#options;
+    while (this.#index < index) {
+      this.#measure();
+      this.#stats = health.action(route.actions[++this.#index]!);
+      this.#stats.calls++;
+      // The first has been on its way since the call was made.
+      if (this.#index > 0) this.#startedAt = performance.now();
+    }
   }
 
   #measure(): void {
@@ -89,9 +98,10 @@ export class ChainWatch implements CallWatch {
 
   #timedOut(): PluginError {
     const { plugin, route } = this.#options;
+    const index = Math.max(0, this.#index);
     return actionTimedOut(plugin, {
-      action: route.actions[this.#index]!,
-      index: this.#index,
+      action: route.actions[index]!,
+      index,
       timeoutMs: this.#limit,
     });
   }

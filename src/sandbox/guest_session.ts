@@ -14,6 +14,7 @@ import { type ChildExit, GuestChild } from "./guest_child.ts";
 import { hostBound } from "./host_bound.ts";
 import type { LaunchOptions } from "./launcher.ts";
 import { type CallWatch, PendingCall } from "./pending_call.ts";
+import { PendingCalls } from "./pending_calls.ts";
 import {
   type CallWork,
   DOORBELL,
@@ -58,7 +59,7 @@ export class GuestSession {
   readonly #options: SessionOptions;
   readonly #child: GuestChild;
   readonly #streams: StreamHub;
-  readonly #calls = new Map<number, PendingCall>();
+  readonly #calls = new PendingCalls((call) => void this.#overdue(call));
   readonly #loading = Promise.withResolvers<PluginContributions>();
   #nextId = 1;
   #reason: PluginError | undefined;
@@ -125,8 +126,8 @@ export class GuestSession {
    */
   call(work: CallWork, watch: CallWatch, signal?: AbortSignal): PendingCall {
     const id = this.#nextId++;
-    const call = new PendingCall(work, watch, this.#overdue);
-    this.#calls.set(id, call);
+    const call = new PendingCall(work, watch);
+    this.#calls.add(id, call);
     try {
       this.#send({ type: "call", id, work });
     } catch (error) {
@@ -244,7 +245,10 @@ export class GuestSession {
   #begin(
     { id, index, timeoutMs }: HostBoundMessage & { type: "step" },
   ): boolean {
-    return this.#call(id).begin(index, timeoutMs);
+    const call = this.#call(id);
+    const begun = call.begin(index, timeoutMs);
+    this.#calls.watch(call);
+    return begun;
   }
 
   #call(id: number): PendingCall {
@@ -262,7 +266,7 @@ export class GuestSession {
 
   #forward(signal: AbortSignal, id: number, call: PendingCall): void {
     const abort = () => {
-      if (!this.#calls.has(id)) return;
+      if (this.#calls.get(id) === undefined) return;
       this.#send({ type: "abort", id, reason: messageOf(signal.reason) });
     };
     if (signal.aborted) return abort();
@@ -272,16 +276,23 @@ export class GuestSession {
   }
 
   /** A step took too long: either the guest no longer listens, or it stalls. */
-  readonly #overdue = async (call: PendingCall): Promise<void> => {
+  async #overdue(call: PendingCall): Promise<void> {
     // An action has the same limit inside, so that its time is over for good.
     const isOver = call.work.kind === "chain" && call.step >= 0;
-    if (!isOver && await this.#ping()) return call.rearm();
-    if (![...this.#calls.values()].includes(call)) return;
-    if (call.step >= 0) call.reject(TIMED_OUT);
+    if (!isOver && await this.#ping()) return this.#rearm(call);
+    if (!this.#calls.has(call)) return;
+    const culprit = isOver ? call : this.#calls.oldestSilent ?? call;
+    culprit.suspect = true;
+    if (culprit.work.kind === "chain") culprit.reject(TIMED_OUT);
     this.end(
       crashed(this.#plugin, "it did not come back from a call in time"),
     );
-  };
+  }
+
+  #rearm(call: PendingCall): void {
+    call.rearm();
+    if (this.#calls.has(call)) this.#calls.watch(call);
+  }
 
   async #ping(): Promise<boolean> {
     if (this.#pong === undefined) {
@@ -305,8 +316,7 @@ export class GuestSession {
     const reason = this.#reason ??= crashed(this.#plugin, howItEnded(exit));
     this.#loading.reject(reason);
     this.#streams.close(reason);
-    for (const call of this.#calls.values()) call.reject(reason);
-    this.#calls.clear();
+    this.#calls.close(reason);
     return reason;
   }
 

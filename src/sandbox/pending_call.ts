@@ -20,26 +20,22 @@ export interface CallWatch {
 export class PendingCall {
   /** What it asks for. */
   readonly work: CallWork;
+  /** When the step that it is at has taken too long; never, if infinite. */
+  deadline = Infinity;
+  /** Whether the guest may have begun it, though it has not said so. */
+  suspect = false;
   readonly #answer = Promise.withResolvers<unknown>();
   readonly #watch: CallWatch;
-  readonly #onOverdue: (call: PendingCall) => void;
-  #timer: ReturnType<typeof setTimeout> | undefined;
   #step = -1;
   #own: number | undefined;
 
   /**
    * @param work What it asks for.
    * @param watch Told where it is.
-   * @param onOverdue Called when a step has not ended within its limit.
    */
-  constructor(
-    work: CallWork,
-    watch: CallWatch,
-    onOverdue: (call: PendingCall) => void,
-  ) {
+  constructor(work: CallWork, watch: CallWatch) {
     this.work = work;
     this.#watch = watch;
-    this.#onOverdue = onOverdue;
     this.rearm();
   }
 
@@ -48,20 +44,26 @@ export class PendingCall {
     return this.#answer.promise;
   }
 
-  /** The action that it is at; -1 before the guest has begun it. */
+  /** Whether the guest has certainly not begun it. */
+  get untouched(): boolean {
+    return this.#step < 0 && !this.suspect;
+  }
+
+  /** The action that it is known to be at; -1 before the guest tells. */
   get step(): number {
     return this.#step;
   }
 
   /**
-   * The guest says that an action begins.
+   * The guest says that an action begins. The first one of a chain that ends
+   * at once is not announced.
    *
    * @param index Which one.
    * @param own The action's own limit, where it declares one.
    * @returns Whether it can be so.
    */
   begin(index: number, own?: number): boolean {
-    if (index !== this.#step + 1 || index >= this.#watch.steps) return false;
+    if (index <= this.#step || index >= this.#watch.steps) return false;
     this.#step = index;
     this.#own = own;
     this.rearm();
@@ -71,21 +73,17 @@ export class PendingCall {
 
   /** Gives the current step its time again. */
   rearm(): void {
-    clearTimeout(this.#timer);
     const limit = this.#watch.limitMs(this.#own);
-    if (limit <= 0) return;
-    this.#timer = setTimeout(() => this.#onOverdue(this), limit);
+    this.deadline = limit > 0 ? performance.now() + limit : Infinity;
   }
 
   /** The guest answered. */
   resolve(value: unknown): void {
-    clearTimeout(this.#timer);
     this.#answer.resolve(value);
   }
 
   /** The call failed, or nobody can answer it any more. */
   reject(error: unknown): void {
-    clearTimeout(this.#timer);
     this.#answer.reject(error);
   }
 }

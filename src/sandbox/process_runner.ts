@@ -158,7 +158,7 @@ export class ProcessRunner implements PluginRunner, Tenant {
   /** Calls `cleanup()`, and ends the process. */
   async dispose(options: DisposeOptions = {}): Promise<void> {
     this.#disposed = true;
-    clearTimeout(this.#idleTimer);
+    this.#stopWatching();
     const { cleanupTimeoutMs } = this.#options;
     if (options.drain && this.#performing > 0) {
       this.makeRoom();
@@ -217,7 +217,7 @@ export class ProcessRunner implements PluginRunner, Tenant {
       try {
         return await call.answer;
       } catch (error) {
-        const canRepeat = call.step < 0 && !session.alive && !this.#disposed &&
+        const canRepeat = call.untouched && !session.alive && !this.#disposed &&
           !(work.kind === "chain" && work.request.body !== null);
         if (!canRepeat) throw error;
       }
@@ -230,7 +230,6 @@ export class ProcessRunner implements PluginRunner, Tenant {
     while (this.#leaving !== undefined) await this.#leaving.promise;
     this.#performing++;
     this.#idleSince = undefined;
-    clearTimeout(this.#idleTimer);
     try {
       return await act(await this.#running());
     } finally {
@@ -239,12 +238,18 @@ export class ProcessRunner implements PluginRunner, Tenant {
     }
   }
 
-  #running(): Promise<GuestSession> {
-    if (this.#disposed) return Promise.reject(this.#unloaded());
-    return this.#starting ??= this.#start().catch((error) => {
-      this.#starting = undefined;
-      throw error;
-    });
+  async #running(): Promise<GuestSession> {
+    for (;;) {
+      if (this.#disposed) throw this.#unloaded();
+      this.#starting ??= this.#start().catch((error) => {
+        this.#starting = undefined;
+        throw error;
+      });
+      const session = await this.#starting;
+      if (session.alive) return session;
+      // It is ending, and the next one waits for that.
+      await session.over;
+    }
   }
 
   async #start(): Promise<GuestSession> {
@@ -320,15 +325,31 @@ export class ProcessRunner implements PluginRunner, Tenant {
     if (this.#leaving !== undefined) return this.#leaveIfIdle();
     if (this.#session === undefined || this.#disposed) return;
     this.#idleSince = performance.now();
+    this.#idleTimer ??= this.#watchIdleness();
+  }
+
+  /** One timer for many calls: one that comes too early is set again. */
+  #watchIdleness(): ReturnType<typeof setTimeout> | undefined {
     const { idleMs } = this.#options.sandbox;
+    if (idleMs <= 0) return undefined;
+    const left = this.#idleSince! + idleMs - performance.now();
+    return setTimeout(() => {
+      this.#idleTimer = undefined;
+      if (this.#idleSince === undefined) return;
+      if (performance.now() - this.#idleSince >= idleMs) this.makeRoom();
+      else this.#idleTimer = this.#watchIdleness();
+    }, left);
+  }
+
+  #stopWatching(): void {
     clearTimeout(this.#idleTimer);
-    if (idleMs > 0) this.#idleTimer = setTimeout(() => this.makeRoom(), idleMs);
+    this.#idleTimer = undefined;
   }
 
   #leaveIfIdle(): void {
     if (this.#performing > 0 || this.#session?.idle === false) return;
     const session = this.#session;
-    clearTimeout(this.#idleTimer);
+    this.#stopWatching();
     if (session === undefined) return this.#left();
     session.close(this.#options.cleanupTimeoutMs + GRACE_MS)
       .then(() => this.#left());
@@ -340,7 +361,7 @@ export class ProcessRunner implements PluginRunner, Tenant {
   }
 
   #ended(reason: PluginError): void {
-    clearTimeout(this.#idleTimer);
+    this.#stopWatching();
     this.#idleSince = undefined;
     this.#session = undefined;
     this.#starting = undefined;

@@ -17,6 +17,7 @@ import type {
 } from "../../plugin.ts";
 import { InlineRunner } from "../../runtime/inline_runner.ts";
 import { PluginHealth } from "../../runtime/plugin_health.ts";
+import { isThenable } from "../../runtime/thenable.ts";
 import type { RunChain, RunHook } from "../../runtime/plugin_runner.ts";
 import { detectParser } from "../../store/parser_detection.ts";
 import { QueryBuilder } from "../../store/query_builder.ts";
@@ -141,12 +142,15 @@ export class Guest {
   ): ActionHandler {
     return (context) => {
       const call = this.#byRequest.get(context.request);
-      if (call !== undefined) {
-        const { id, index } = call;
-        call.index++;
-        this.#send({ type: "step", id, index, timeoutMs });
-      }
-      return handler(context);
+      if (call === undefined) return handler(context);
+      const { id } = call;
+      const index = call.index++;
+      const tell = () => this.#send({ type: "step", id, index, timeoutMs });
+      // The host knows that the first begins; an answer at once says the rest.
+      if (index > 0) tell();
+      const value = handler(context);
+      if (index === 0 && isThenable(value)) tell();
+      return value;
     };
   }
 
@@ -193,12 +197,6 @@ export class Guest {
       case "init":
         return this.#init(work.hasTable);
       case "hook":
-        this.#send({
-          type: "step",
-          id: call.id,
-          index: 0,
-          timeoutMs: undefined,
-        });
         return this.#hook(work.event)(work.payload);
       case "chain": {
         const request = putTogether(work.request, call.abort.signal);
