@@ -7,6 +7,7 @@
 import type { PluginError } from "../errors.ts";
 import { canonicalEvent } from "../event_names.ts";
 import type { LoadedPlugin, PluginRegistry } from "../runtime/mod.ts";
+import { isTracing } from "../tracing.ts";
 import { HookLane, type LaneShare, type Outcome } from "./hook_lane.ts";
 
 /** A hook that failed. */
@@ -75,6 +76,7 @@ export class PluginEvents {
       timeoutMs: options.hookTimeoutMs ?? 30_000,
       maxQueued: options.maxQueued ?? 1000,
       free: options.concurrency ?? Infinity,
+      traced: false,
       blocked: new Set(),
     };
   }
@@ -92,6 +94,7 @@ export class PluginEvents {
     const name = canonicalEvent(event);
     if (this.#listeners.size > 0) this.#notify(name, payload);
     const lanes = this.#lanesOf(name);
+    this.#shared.traced = isTracing();
     const outcomes: (Outcome | Promise<Outcome>)[] = new Array(lanes.length);
     let settled = true;
     let failed = false;

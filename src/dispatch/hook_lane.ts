@@ -12,7 +12,7 @@ import {
   type PluginRegistry,
   type RunHook,
 } from "../runtime/mod.ts";
-import { isTracing, pluginAttributes, withSpan } from "../tracing.ts";
+import { pluginAttributes, withSpan } from "../tracing.ts";
 
 /** Nothing where the hook is done, else why it is not. */
 export type Outcome = PluginError | undefined;
@@ -25,6 +25,8 @@ export interface LaneShare {
   readonly timeoutMs: number;
   /** How many events may wait for one hook. */
   readonly maxQueued: number;
+  /** Whether hooks get spans; asked for once an event. */
+  traced: boolean;
   /** How many more hooks may be under way. */
   free: number;
   /** Lanes that wait for another one to be done. */
@@ -119,7 +121,9 @@ export class HookLane {
     const startedAt = stats.sampled ? performance.now() : 0;
     stats.calls++;
     try {
-      const value = isTracing() ? this.#runTraced(payload) : this.#run(payload);
+      const value = this.#shared.traced
+        ? this.#runTraced(payload)
+        : this.#run(payload);
       if (isThenable(value)) return this.#settle(value, startedAt);
     } catch (thrown) {
       return this.#failed(thrown);

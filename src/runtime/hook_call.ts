@@ -2,7 +2,8 @@
  * Calls a hook in both shapes that plugins use: `hook(payload, { logger,
  * table })` and `hook({ container, logger, table })`. The first argument is a
  * copy of the payload that inherits the three names, so that they neither show
- * up among its own properties nor hide those of the payload.
+ * up among its own properties nor hide those of the payload. Where the hook
+ * cannot tell, it is spared the copy.
  *
  * @module
  */
@@ -13,6 +14,7 @@ import type {
   Row,
 } from "../plugin.ts";
 import type { QueryBuilder } from "../store/mod.ts";
+import { hookForm } from "./hook_form.ts";
 import type { RunHook } from "./plugin_runner.ts";
 
 /** What a hook takes from the plugin that it belongs to. */
@@ -41,7 +43,19 @@ type Carrier = new () => object;
 export function compileHook(hook: EventHandler, plugin: HookPlugin): RunHook {
   const context = contextOf(plugin);
   const carriers = new CarrierCache(context);
-  return (payload) => hook(carriers.carry(payload) as never, context);
+  const carry: RunHook = (payload) =>
+    hook(carriers.carry(payload) as never, context);
+  switch (hookForm(hook)) {
+    case "reads":
+      return (payload) =>
+        payload === undefined || payload === null
+          ? carry(payload)
+          : hook(payload as never, context);
+    case "takesApart":
+      return takingApart(hook, plugin, carry);
+    case "any":
+      return carry;
+  }
 }
 
 /** The second argument: one for all calls, since only the table is fresh. */
@@ -88,6 +102,31 @@ class CarrierCache {
 }
 
 const toString = Object.prototype.toString;
+
+function isPlain(payload: unknown): payload is object {
+  return typeof payload === "object" && payload !== null &&
+    Object.getPrototypeOf(payload) === Object.prototype;
+}
+
+function hasInherited(payload: object): boolean {
+  return "container" in payload || "logger" in payload || "table" in payload;
+}
+
+/** Such a hook sees no difference to an object that holds just the three. */
+function takingApart(
+  hook: EventHandler,
+  plugin: HookPlugin,
+  carry: RunHook,
+): RunHook {
+  const context = contextOf(plugin);
+  const { logger } = plugin;
+  const wantsTable = /\btable\b/.test(Function.prototype.toString.call(hook));
+  return (payload) => {
+    if (!isPlain(payload) || hasInherited(payload)) return carry(payload);
+    const table = wantsTable ? plugin.table() : null;
+    return hook({ container: payload, logger, table } as never, context);
+  };
+}
 
 /** A constructor costs a third of `Object.create` with the same prototype. */
 function carrierOf(parent: object, context: EventContext): Carrier {
