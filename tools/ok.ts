@@ -14,6 +14,7 @@ const gates = [
   "lint",
   "check",
   "check:architecture",
+  "schema:check",
   "doc:lint",
   "test:doc",
   "test",
