@@ -36,6 +36,18 @@ export let queryOf: <T>(builder: ConditionBuilder<T>) => Query;
  * Collects conditions, all of which must hold. Every method returns the same
  * builder; what was collected is used, and forgotten, by the next terminal
  * call.
+ *
+ * @example Conditions that add up
+ * ```ts
+ * import { DB } from "@dockstat/plugin-handler/sqlite";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using db = new DB(":memory:");
+ * db.run("CREATE TABLE t (n); INSERT INTO t VALUES (1), (2), (3)");
+ * assertEquals(db.table("t").where("n", ">", 1).whereNotIn("n", [3]).all(), [
+ *   { n: 2 },
+ * ]);
+ * ```
  */
 export class ConditionBuilder<T = Row> {
   readonly #query: Query;

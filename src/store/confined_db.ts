@@ -20,6 +20,23 @@ import type { Parser, Row } from "./table_types.ts";
  * Makes one table, and builders for it that reach no other. On `node:sqlite`
  * every statement is checked by SQLite's authorizer; on `@db/sqlite`, which
  * offers none, its text is checked before it is prepared.
+ *
+ * @example A table for a plugin
+ * ```ts
+ * import { column, DB } from "@dockstat/plugin-handler/sqlite";
+ * import { assertThrows } from "@std/assert";
+ *
+ * using db = new DB(":memory:");
+ * db.run("CREATE TABLE users (id INTEGER PRIMARY KEY)");
+ * const scope = { plugin: "notes@1.0.0", table: "notes" };
+ * const notes = db.confined(scope).createTable({ id: column.id() });
+ * notes.insert({ id: 1 });
+ * assertThrows(
+ *   () => notes.whereRaw("id IN (SELECT id FROM users)").all(),
+ *   Error,
+ *   "notes@1.0.0",
+ * );
+ * ```
  */
 export class ConfinedDB {
   readonly #host: HostDriver;

@@ -82,6 +82,22 @@ export class Connection {
    *
    * @param fn The work; it must be synchronous.
    * @returns What it returned.
+   *
+   * @example All or nothing
+   * ```ts
+   * import { DB } from "@dockstat/plugin-handler/sqlite";
+   * import { assertEquals, assertThrows } from "@std/assert";
+   *
+   * using db = new DB(":memory:");
+   * db.run("CREATE TABLE t (n)");
+   * assertThrows(() =>
+   *   db.transaction(() => {
+   *     db.table("t").insert({ n: 1 });
+   *     throw new TypeError("changed my mind");
+   *   })
+   * );
+   * assertEquals(db.table("t").count(), 0);
+   * ```
    */
   transaction<R>(fn: () => R): R {
     return this.#driver.transaction(fn);

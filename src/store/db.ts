@@ -204,6 +204,22 @@ export class DB extends SchemaAccess {
    * @returns Where it was written.
    * @throws {PluginError} `STORE_FAILED` for a database in memory, or when the
    * file exists.
+   *
+   * @example A copy, and going back to it
+   * ```ts
+   * import { DB } from "@dockstat/plugin-handler/sqlite";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const directory = Deno.makeTempDirSync();
+   * const db = new DB(`${directory}/app.db`);
+   * db.run("CREATE TABLE t (n); INSERT INTO t VALUES (1)");
+   * const copy = db.backup();
+   * db.table("t").truncate();
+   * db.restore(copy);
+   * assertEquals(db.table("t").count(), 1);
+   * db.close();
+   * Deno.removeSync(directory, { recursive: true });
+   * ```
    */
   backup(path?: string): string {
     return this.#backups.create(path);

@@ -19,7 +19,26 @@ import type {
   UpdateResult,
 } from "./table_types.ts";
 
-/** Adds rows to a table. Conditions collected before do not matter. */
+/**
+ * Adds rows to a table. Conditions collected before do not matter.
+ *
+ * @example One row, many rows, one row or another
+ * ```ts
+ * import { column, DB } from "@dockstat/plugin-handler/sqlite";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using db = new DB(":memory:");
+ * const table = db.createTable<{ id: number; name: string; age: number }>(
+ *   "people",
+ *   { id: column.id(), name: column.text(), age: column.integer() },
+ * );
+ *
+ * assertEquals(table.insert({ name: "Ada", age: 36 }).insertId, 1);
+ * assertEquals(table.insertBatch([{ name: "Bob" }, { name: "Cy" }]).changes, 2);
+ * table.upsert({ id: 1, age: 37 });
+ * assertEquals(table.where({ id: 1 }).first(), { id: 1, name: "Ada", age: 37 });
+ * ```
+ */
 export class InsertBuilder<T = Row, R = T> extends SelectBuilder<T, R> {
   /**
    * Inserts one row, or several in one transaction. A column that a row does

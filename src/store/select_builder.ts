@@ -12,6 +12,23 @@ import type { ColumnOf, Row } from "./table_types.ts";
 
 /**
  * Reads a table. `T` is a row of the table, `R` what a read returns.
+ *
+ * @example Sorting, paging, single values
+ * ```ts
+ * import { column, DB } from "@dockstat/plugin-handler/sqlite";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using db = new DB(":memory:");
+ * const table = db.createTable<{ id: number; name: string; age: number }>(
+ *   "people",
+ *   { id: column.id(), name: column.text(), age: column.integer() },
+ * );
+ *
+ * table.insert([{ name: "Ada", age: 36 }, { name: "Bob", age: 25 }]);
+ * assertEquals(table.orderBy("age").limit(1).pluck("name"), ["Bob"]);
+ * assertEquals(table.where({ name: "Ada" }).value("age"), 36);
+ * assertEquals(table.where({ name: "Cy" }).first(), null);
+ * ```
  */
 export class SelectBuilder<T = Row, R = T> extends ConditionBuilder<T> {
   /**

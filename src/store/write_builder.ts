@@ -29,7 +29,26 @@ import type {
   WhereCondition,
 } from "./table_types.ts";
 
-/** Changes the rows of a table. Every change but `truncate` needs a condition. */
+/**
+ * Changes the rows of a table. Every change but `truncate` needs a condition.
+ *
+ * @example Updating and deleting
+ * ```ts
+ * import { column, DB } from "@dockstat/plugin-handler/sqlite";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using db = new DB(":memory:");
+ * const table = db.createTable<{ id: number; name: string; age: number }>(
+ *   "people",
+ *   { id: column.id(), name: column.text(), age: column.integer() },
+ * );
+ *
+ * table.insert([{ name: "Ada", age: 36 }, { name: "Bob", age: 25 }]);
+ * assertEquals(table.where({ id: 1 }).update({ age: 37 }).changes, 1);
+ * assertEquals(table.whereRgx({ name: /^B/ }).delete().changes, 1);
+ * assertEquals(table.all(), [{ id: 1, name: "Ada", age: 37 }]);
+ * ```
+ */
 export class WriteBuilder<T = Row, R = T> extends InsertBuilder<T, R> {
   /**
    * Updates the rows that match, at once.

@@ -323,3 +323,14 @@ Deno.test("findEscape() lets a column be named like a keyword behind a dot", () 
   assert(findEscape("", "mine") !== undefined);
   assert(findEscape("SELECT 1; SELECT 2", "mine") !== undefined);
 });
+
+Deno.test("a host's trigger on a plugin's table cannot lead elsewhere", () => {
+  on("node:sqlite", ({ db, table }) => {
+    db.run(
+      "CREATE TRIGGER g AFTER INSERT ON mine BEGIN " +
+        "DELETE FROM secret; END",
+    );
+    assertStoreError(() => table.insert({ name: "x" }), "evil@1.0.0");
+    assertEquals(db.table("secret").count(), 1);
+  });
+});
