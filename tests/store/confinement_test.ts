@@ -1,58 +1,9 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import {
-  column,
-  type ColumnMap,
-  DB,
-  type QueryBuilder,
-  type Row,
-} from "../../src/store/mod.ts";
+import { DB } from "../../src/store/mod.ts";
 import { findEscape } from "../../src/store/statement_guard.ts";
-import { ShapedDatabase } from "./db_sqlite_shape.ts";
+import { COLUMNS, on, SCOPE, WAYS } from "./confined_pair.ts";
 import { assertStoreError } from "./fixtures.ts";
-
-const SCOPE = { plugin: "evil@1.0.0", table: "mine" };
-const COLUMNS = { id: column.id(), name: column.text(), tags: column.json() };
-
-/** A host's table, and a plugin's. */
-interface Pair {
-  readonly db: DB;
-  readonly table: QueryBuilder<Row>;
-  close(): void;
-}
-
-const WAYS: Record<string, () => Pair> = {
-  "node:sqlite": () => pair(new DB(":memory:"), () => {}),
-  "a DatabaseSync of the host": () => {
-    const handle = new DatabaseSync(":memory:");
-    return pair(DB.from(handle), () => handle.close());
-  },
-  "@db/sqlite": () => {
-    const handle = new ShapedDatabase(":memory:");
-    return pair(DB.from(handle), () => handle.close());
-  },
-};
-
-function pair(db: DB, closeHandle: () => void): Pair {
-  db.run("CREATE TABLE secret (id INTEGER PRIMARY KEY, v TEXT)");
-  db.table("secret").insert({ id: 1, v: "hidden" });
-  const table = db.confined(SCOPE).createTable(COLUMNS);
-  table.insert([{ name: "a", tags: ["x"] }, { name: "b" }]);
-  const close = () => {
-    db.close();
-    closeHandle();
-  };
-  return { db, table, close };
-}
-
-function on(way: string, fn: (pair: Pair) => void): void {
-  const made = WAYS[way]!();
-  try {
-    fn(made);
-  } finally {
-    made.close();
-  }
-}
 
 const ESCAPES: Record<string, string> = {
   "a subquery": "id IN (SELECT id FROM secret)",
@@ -84,7 +35,7 @@ const ESCAPES: Record<string, string> = {
   "a file": "readfile('/etc/passwd') IS NOT NULL",
 };
 
-for (const way of Object.keys(WAYS)) {
+for (const way of WAYS) {
   for (const [name, text] of Object.entries(ESCAPES)) {
     Deno.test(`a plugin's whereRaw is refused ${name} on ${way}`, () => {
       on(way, ({ table }) => {
@@ -185,100 +136,7 @@ for (const way of Object.keys(WAYS)) {
       assertEquals(db.table("secret").count(), 1);
     });
   });
-
-  const DEFINITIONS: Record<string, ColumnMap> = {
-    "a check that ends early": {
-      x: column.text({ check: "1); DROP TABLE secret; --" }),
-    },
-    "a check that adds a column": {
-      x: column.text({ check: "1), y INT, CHECK (1" }),
-    },
-    "a check with a subquery": {
-      x: column.text({ check: "(SELECT count(*) FROM secret) > 0" }),
-    },
-    "a default with a subquery": {
-      x: column.text({
-        default: {
-          _type: "expression",
-          expression: "(SELECT v FROM secret LIMIT 1)",
-        },
-      }),
-    },
-    "a default that calls out": {
-      x: column.text({ default: "load_extension('x')" }),
-    },
-    "a check that calls out": {
-      x: column.text({ check: "readfile({{COLUMN}}) > 0" }),
-    },
-    "a generated column that calls out": {
-      x: column.text({ generated: { expression: "edit('x')" } }),
-    },
-    "a type that ends early": { x: { type: "TEXT); DROP TABLE secret" } },
-    "raw SQL that ends early": { x: "TEXT); DROP TABLE secret; --" },
-    "a reference": { x: column.foreignKey("secret") },
-    "a raw reference": { x: "INTEGER REFERENCES secret(id)" },
-  };
-  for (const [name, columns] of Object.entries(DEFINITIONS)) {
-    Deno.test(`a plugin's table is refused ${name} on ${way}`, () => {
-      on(way, ({ db }) => {
-        const before = db.getSchema();
-        const other = { plugin: "evil@1.0.0", table: "other" };
-        assertStoreError(() => db.confined(other).createTable(columns));
-        assertStoreError(() => db.confined(SCOPE).createTable(columns));
-        assertEquals(db.getSchema(), before);
-        assertEquals(db.table("secret").count(), 1);
-      });
-    });
-  }
 }
-
-Deno.test("a plugin's table may refer to itself, by constraint too", () => {
-  on("node:sqlite", ({ db }) => {
-    const references = { table: "tree", columns: ["id"] };
-    const tree = db.confined({ plugin: "p@1.0.0", table: "tree" }).createTable({
-      id: column.id(),
-      parent: column.foreignKey("tree"),
-      other: column.integer(),
-    }, { constraints: { foreignKeys: [{ columns: ["other"], references }] } });
-    assertEquals(tree.insert({ id: 1, parent: 1 }).changes, 1);
-    assertStoreError(
-      () =>
-        db.confined({ plugin: "p@1.0.0", table: "b" }).createTable({
-          x: column.integer(),
-        }, {
-          constraints: {
-            foreignKeys: [{
-              columns: ["x"],
-              references: { table: "secret", columns: ["id"] },
-            }],
-          },
-        }),
-      'refers to "secret"',
-    );
-  });
-});
-
-Deno.test("a plugin's table is not temporary, and is the only one", () => {
-  on("node:sqlite", ({ db }) => {
-    const confined = db.confined(SCOPE);
-    assertStoreError(
-      () => confined.createTable(COLUMNS, { temporary: true }),
-      "must not be temporary",
-    );
-    assertStoreError(() => confined.table("secret"), 'reaches "secret"');
-    assertEquals(confined.table("MINE").count(), 2);
-  });
-});
-
-Deno.test("a plugin's table migrates and keeps its rows", () => {
-  on("node:sqlite", ({ db }) => {
-    const table = db.confined(SCOPE).createTable({
-      ...COLUMNS,
-      extra: column.integer({ notNull: true, default: 3 }),
-    });
-    assertEquals(table.pluck("extra"), [3, 3]);
-  });
-});
 
 Deno.test("a kept statement is checked again after a schema change", () => {
   on("node:sqlite", ({ db, table }) => {
