@@ -7,9 +7,9 @@
 import { messageOf } from "../errors.ts";
 import { copyRows } from "./migration_copy.ts";
 import { quoteIdentifier } from "./sql_text.ts";
-import type { SqliteDriver, SqliteValue } from "./sqlite_driver.ts";
+import type { SqliteDriver, SqliteRow, SqliteValue } from "./sqlite_driver.ts";
 import { storeError } from "./store_error.ts";
-import type { TableMaker } from "./table_creation.ts";
+import type { TableMaker } from "./table_maker.ts";
 import type { MigrationOptions } from "./table_options.ts";
 
 /** The new definition, and how rows get there. */
@@ -51,7 +51,8 @@ function rebuild(
   migration: Migration,
 ): void {
   const { driver } = maker;
-  const violations = countViolations(driver);
+  const related = [table, ...referringTables(driver, table)];
+  const violations = violationsIn(driver, related).length;
   const dependents = dependentsOf(driver, table);
   const sequence = sequenceOf(driver, table);
   const temp = freeName(driver, table + migration.tempTableSuffix);
@@ -66,7 +67,7 @@ function rebuild(
   );
   restoreSequence(driver, table, sequence);
   for (const { name, sql } of dependents) recreate(maker, name, sql);
-  refuseNewViolations(driver, table, violations);
+  refuseNewViolations(driver, related, violations);
 }
 
 // The pragma does nothing inside a transaction, where dropping the old table
@@ -78,7 +79,7 @@ function withoutForeignKeys(
 ): void {
   if (driver.get("PRAGMA foreign_keys")?.foreign_keys !== 1) return fn();
   if (driver.inTransaction) {
-    if (!isReferenced(driver, table)) return fn();
+    if (referringTables(driver, table).length === 0) return fn();
     throw storeError(
       `Cannot migrate the table "${table}": other rows refer to it, ` +
         "and inside a transaction they would be deleted; " +
@@ -106,12 +107,13 @@ function withLegacyRename(driver: SqliteDriver, fn: () => void): void {
   }
 }
 
-function isReferenced(driver: SqliteDriver, table: string): boolean {
-  const tables = driver.all(
-    "SELECT name FROM sqlite_schema WHERE type = 'table'",
+function referringTables(driver: SqliteDriver, table: string): string[] {
+  const candidates = driver.all(
+    "SELECT name FROM sqlite_schema WHERE type = 'table' " +
+      "AND sql LIKE '%references%'",
   );
-  return tables.some(({ name }) =>
-    driver.all(`PRAGMA foreign_key_list(${quoteIdentifier(String(name))})`)
+  return candidates.map(({ name }) => String(name)).filter((name) =>
+    driver.all(`PRAGMA foreign_key_list(${quoteIdentifier(name)})`)
       .some((key) => equalNames(String(key.table), table))
   );
 }
@@ -179,21 +181,26 @@ function restoreSequence(
   ]);
 }
 
-function countViolations(driver: SqliteDriver): number {
-  return driver.all("PRAGMA foreign_key_check").length;
+function violationsIn(
+  driver: SqliteDriver,
+  tables: readonly string[],
+): SqliteRow[] {
+  return tables.flatMap((table) =>
+    driver.all(`PRAGMA foreign_key_check(${quoteIdentifier(table)})`)
+  );
 }
 
 function refuseNewViolations(
   driver: SqliteDriver,
-  table: string,
+  tables: readonly string[],
   before: number,
 ): void {
-  const violations = driver.all("PRAGMA foreign_key_check");
+  const violations = violationsIn(driver, tables);
   if (violations.length <= before) return;
   const rows = violations.slice(0, 5)
     .map(({ table, rowid }) => `row ${rowid} of "${table}"`).join(", ");
   throw storeError(
-    `Cannot migrate the table "${table}": ` +
+    `Cannot migrate the table "${tables[0]}": ` +
       `FOREIGN KEY constraint failed for ${rows}`,
   );
 }

@@ -7,18 +7,9 @@ import { type ColumnMap, compileColumns } from "./column_compiler.ts";
 import { migrateTable } from "./migration.ts";
 import { quoteIdentifier } from "./sql_text.ts";
 import type { SqliteDriver } from "./sqlite_driver.ts";
+import type { TableMaker } from "./table_maker.ts";
 import type { MigrationOptions, TableOptions } from "./table_options.ts";
 import { readTable, sameTable } from "./table_text.ts";
-
-/** What making a table needs. */
-export interface TableMaker {
-  /** How the database is reached. */
-  readonly driver: SqliteDriver;
-  /** Runs a CREATE TABLE statement for a table of this name. */
-  define(sql: string, table: string): void;
-  /** Is told what a migration could not carry over. */
-  warn(message: string): void;
-}
 
 /**
  * Makes a table, or brings one that exists to the definition.
