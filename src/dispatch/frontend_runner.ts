@@ -5,72 +5,24 @@
  * @module
  */
 import { messageOf, PluginError } from "../errors.ts";
-import type {
-  FrontendAction,
-  FrontendLoader,
-  HttpMethod,
-  JsonObject,
-} from "../plugin.ts";
+import type { FrontendAction, FrontendLoader, HttpMethod } from "../plugin.ts";
 import type { LoadedPlugin, PluginRegistry } from "../runtime/mod.ts";
-import { type ActionOutcome, resolveOutcome } from "./action_outcome.ts";
+import { resolveOutcome } from "./action_outcome.ts";
 import { type BindingScope, resolveBindings } from "./bindings.ts";
 import type { FrontendPages } from "./frontend_pages.ts";
 import { LoaderCache } from "./loader_cache.ts";
 import { toPageData } from "./page_data.ts";
-
-/** What a page knows when it runs something. */
-export interface PageContext {
-  /**
-   * The page's state.
-   *
-   * @default the state that the page starts with
-   */
-  readonly state?: JsonObject;
-  /** What a widget sends along. */
-  readonly payload?: unknown;
-}
-
-/** What became of a loader. */
-export interface LoaderResult {
-  /** The loader. */
-  readonly loaderId: string;
-  /** Whether it has data. */
-  readonly success: boolean;
-  /** What the API route returned. */
-  readonly data?: unknown;
-  /** Why there is none. */
-  readonly error?: string;
-  /** The key of the page's state that receives the data. */
-  readonly stateKey?: string;
-  /** The key of the page's data that receives the data. */
-  readonly dataKey?: string;
-  /** When it was loaded, in milliseconds since 1970. */
-  readonly loadedAt: number;
-}
-
-/** What became of all loaders of a page. */
-export interface RouteLoaderResults {
-  /** Every loader's result, in their order. */
-  readonly results: readonly LoaderResult[];
-  /** What goes into the page's state. */
-  readonly state: JsonObject;
-  /** What goes into the page's data. */
-  readonly data: JsonObject;
-}
-
-/** What became of an action. */
-export interface ActionResult extends ActionOutcome {
-  /** The action. */
-  readonly actionId: string;
-  /** Whether it worked. */
-  readonly success: boolean;
-  /** What the API route returned, or what the client shall do. */
-  readonly data?: unknown;
-  /** Why it did not work. */
-  readonly error?: string;
-  /** When it was run, in milliseconds since 1970. */
-  readonly executedAt: number;
-}
+import { toRequest } from "./page_request.ts";
+import {
+  type ActionResult,
+  labelsOf,
+  type LoaderResult,
+  type PageContext,
+  relabel,
+  type RouteLoaderResults,
+  toData,
+  toState,
+} from "./page_results.ts";
 
 /** Runs a request against a plugin's API routes. */
 export type DispatchToPlugin = (
@@ -229,7 +181,7 @@ export class FrontendRunner {
     loader: FrontendLoader,
     body: unknown,
   ): Promise<LoaderResult> {
-    const base = labels(loader);
+    const base = labelsOf(loader);
     try {
       const data = await this.#call(id, loader.apiRoute, {
         method: loader.method ?? "GET",
@@ -304,52 +256,6 @@ export class FrontendRunner {
     }
     return cache;
   }
-}
-
-function toRequest(
-  plugin: LoadedPlugin,
-  apiRoute: string,
-  init: { readonly method: HttpMethod; readonly body: unknown },
-): Request {
-  const { method, body } = init;
-  const slash = apiRoute.startsWith("/") ? "" : "/";
-  const url = `http://localhost/plugins/${plugin.id}/routes${slash}${apiRoute}`;
-  if (method === "GET" || body === undefined) {
-    return new Request(url, { method });
-  }
-  return new Request(url, {
-    method,
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-}
-
-function labels(
-  loader: FrontendLoader,
-): Pick<LoaderResult, "loaderId" | "stateKey" | "dataKey"> {
-  const { id, stateKey, dataKey } = loader;
-  return {
-    loaderId: id,
-    ...(stateKey === undefined ? {} : { stateKey }),
-    ...(dataKey === undefined ? {} : { dataKey }),
-  };
-}
-
-/** Loaders may share a cached result, but not where its data goes. */
-function relabel(result: LoaderResult, loader: FrontendLoader): LoaderResult {
-  const { stateKey: _state, dataKey: _data, ...rest } = result;
-  return { ...rest, ...labels(loader) };
-}
-
-function toState(result: LoaderResult): [string, unknown][] {
-  const { stateKey, data } = result;
-  return stateKey === undefined ? [] : [[stateKey, data]];
-}
-
-function toData(result: LoaderResult): [string, unknown][] {
-  const { loaderId, stateKey, dataKey, data } = result;
-  if (dataKey !== undefined) return [[dataKey, data]];
-  return stateKey === undefined ? [[loaderId, data]] : [];
 }
 
 function requireRoute(action: FrontendAction, pluginId: number): string {

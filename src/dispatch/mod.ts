@@ -12,24 +12,23 @@ export {
   PluginEvents,
   type PluginEventsOptions,
 } from "./events.ts";
-export {
-  type FrontendPage,
-  FrontendPages,
-  type FrontendSummary,
-  type NavigationItem,
-  type OfPlugin,
-  type PluginPages,
-} from "./frontend_pages.ts";
-export {
-  type ActionResult,
-  type DispatchToPlugin,
-  FrontendRunner,
-  type LoaderResult,
-  type PageContext,
-  type RouteLoaderResults,
-} from "./frontend_runner.ts";
+export type {
+  FrontendPage,
+  FrontendSummary,
+  NavigationItem,
+  OfPlugin,
+  PluginPages,
+} from "./frontend_page.ts";
+export { FrontendPages } from "./frontend_pages.ts";
+export { type DispatchToPlugin, FrontendRunner } from "./frontend_runner.ts";
 export { hookHandlers } from "./hook_handlers.ts";
 export { Gateway, type GatewayOptions } from "./gateway.ts";
+export type {
+  ActionResult,
+  LoaderResult,
+  PageContext,
+  RouteLoaderResults,
+} from "./page_results.ts";
 export {
   type ProblemDetails,
   problemOf,
