@@ -8,7 +8,7 @@
 #
 #         DOCKER_ENGINE_UNAVAILABLE="$(bash .ci/docker_engine.sh prepare)"
 #         export DOCKER_ENGINE_UNAVAILABLE
-#         … all tests, tests/docker/real_engine_test.ts among them …
+#         … all tests, tests/docker/real_engine*_test.ts among them …
 #         bash .ci/docker_engine.sh verdict
 #
 #   bash .ci/docker_engine.sh verdict
@@ -16,7 +16,7 @@
 #       no engine was tested, and why.
 #
 #   bash .ci/docker_engine.sh [test] [arguments for deno test]
-#       All of it, for tests/docker/real_engine_test.ts alone. DENO names
+#       All of it, for tests/docker/real_engine*_test.ts alone. DENO names
 #       another deno than the one on the PATH.
 #
 # Each test starts a dockerd of its own on a private socket, and deletes its
@@ -89,7 +89,7 @@ case "${1:-test}" in
     DOCKER_ENGINE_UNAVAILABLE="$(prepare)"
     export DOCKER_ENGINE_UNAVAILABLE
     status=0
-    "${DENO:-deno}" test -A --trace-leaks "$@" tests/docker/real_engine_test.ts ||
+    "${DENO:-deno}" test -A --trace-leaks "$@" tests/docker/real_engine*_test.ts ||
       status=$?
     verdict
     exit "$status"

@@ -1,10 +1,4 @@
-import {
-  assert,
-  assertEquals,
-  assertObjectMatch,
-  assertThrows,
-} from "@std/assert";
-import { PluginError } from "../../src/errors.ts";
+import { assert, assertEquals, assertObjectMatch } from "@std/assert";
 import {
   connectDocker,
   type ConnectDockerOptions,
@@ -20,14 +14,6 @@ import {
 
 const T0 = BigInt(Date.now() + 3_600_000) * 1_000_000n;
 const quick = { backoff: { minMs: 1, maxMs: 5 }, connectTimeoutMs: 2_000 };
-const running = {
-  Id: "c1",
-  Names: ["/web"],
-  Image: "tiny:1",
-  Created: 7,
-  State: "running",
-  Status: "Up 2 hours",
-};
 
 function connect(
   engine: FakeEngine,
@@ -166,115 +152,6 @@ Deno.test("connectDocker() limits how often it inspects", async () => {
   assertEquals(inspected.length, 3);
 });
 
-Deno.test("connectDocker() reports running containers once, as seen", async () => {
-  await using engine = new FakeEngine();
-  engine.answers["/containers/json"] = [running, {
-    ...running,
-    Id: "c2",
-    State: "exited",
-  }];
-  const collector = new Collector();
-  const disconnect = connect(engine, collector);
-  await disconnect.ready;
-  (await engine.connection()).end();
-  (await engine.connection()).send(eventLine(T0, "pause") + "\n");
-  await collector.until("container:paused");
-  await disconnect();
-  assertEquals(collector.payloads("container:seen"), [{
-    id: "c1",
-    hostId: 1,
-    clientId: 1,
-    name: "web",
-    image: "tiny:1",
-    created: 7,
-    state: "running",
-    status: "Up 2 hours",
-    ports: [],
-    labels: {},
-  }]);
-});
-
-Deno.test("connectDocker() reports a gap, and the containers that appeared in it", async () => {
-  await using engine = new FakeEngine();
-  const collector = new Collector();
-  await using _undo = connect(engine, collector);
-  const first = await engine.connection();
-  first.send(eventLine(T0, "create", { id: "c9" }) + "\n");
-  await collector.until("container:created");
-  engine.answers["/containers/json"] = [running];
-  first.end();
-  await collector.until("container:seen");
-  assertObjectMatch(collector.payloads("docker:gap")[0]!, {
-    reason: "not-replayed",
-    since: String(T0),
-    hostId: 1,
-    hostName: "fake",
-  });
-});
-
-Deno.test("connectDocker() tells when an engine goes and comes back", async () => {
-  const collector = new Collector();
-  const engine = new FakeEngine();
-  const { port, host } = engine;
-  await using _undo = connectDocker(collector, {
-    engines: [{ host, hostName: "one", ...quick }],
-  });
-  await collector.until("host:added");
-  await engine[Symbol.asyncDispose]();
-  await collector.until("host:health:changed");
-  await using _again = new FakeEngine(port);
-  await collector.until("host:health:changed", 2);
-  const [gone, back] = collector.payloads("host:health:changed");
-  assertObjectMatch(gone!, { hostId: 1, hostName: "one", healthy: false });
-  assert(String(gone!.reason).includes(host));
-  assertEquals(back, {
-    hostId: 1,
-    clientId: 1,
-    hostName: "one",
-    healthy: true,
-  });
-});
-
-Deno.test("connectDocker() watches several engines, and lets them come and go", async () => {
-  await using first = new FakeEngine();
-  await using second = new FakeEngine();
-  const collector = new Collector();
-  await using connection = connect(first, collector);
-  assertEquals(
-    await connection.add({
-      host: second.host,
-      clientId: 4,
-      hostName: "second",
-    }),
-    2,
-  );
-  (await second.connection()).send(eventLine(T0, "oom") + "\n");
-  await collector.until("container:oom");
-  assertObjectMatch(collector.payloads("container:oom")[0]!, {
-    hostId: 2,
-    clientId: 4,
-  });
-  assertEquals(await connection.remove(2), true);
-  assertEquals(await connection.remove(2), false);
-  assertEquals(collector.emitted.at(-1)?.event, "host:removed");
-  assertObjectMatch(collector.emitted.at(-1)!.payload, {
-    hostId: 2,
-    hostName: "second",
-  });
-});
-
-Deno.test("connectDocker() refuses two hosts of one number", () => {
-  const engines = [{ host: "tcp://127.0.0.1:1", hostId: 3 }, {
-    host: "tcp://127.0.0.1:2",
-    hostId: 3,
-  }];
-  const error = assertThrows(
-    () => connectDocker(new Collector(), { engines }),
-    PluginError,
-  );
-  assertEquals(error.code, "DOCKER_FAILED");
-});
-
 Deno.test("connectDocker() emits raw events too where asked", async () => {
   await using engine = new FakeEngine();
   const collector = new Collector();
@@ -336,54 +213,4 @@ Deno.test("connectDocker() emits what had arrived before the undo ends", async (
   const count = collector.emitted.length;
   await disconnect();
   assertEquals(collector.emitted.length, count);
-});
-
-Deno.test("connectDocker() emits metrics where asked", async () => {
-  await using engine = new FakeEngine();
-  engine.answers["/containers/json"] = [running, { ...running, Id: "c2" }];
-  const cpu = (total: number, system: number) => ({
-    cpu_usage: { total_usage: total },
-    system_cpu_usage: system,
-    online_cpus: 2,
-  });
-  // The other container is not answered for, and skipped.
-  engine.answers["/containers/c1/stats"] = {
-    cpu_stats: cpu(300, 2000),
-    precpu_stats: cpu(100, 1000),
-    memory_stats: { usage: 50, limit: 200 },
-  };
-  const collector = new Collector();
-  const disconnect = connect(engine, collector, {
-    metrics: { intervalMs: 10 },
-  });
-  await collector.until("container:metrics");
-  await collector.until("host:metrics", 2);
-  await disconnect();
-  const [first] = collector.payloads("container:metrics");
-  assertObjectMatch(first!, {
-    hostId: 1,
-    containerId: "c1",
-    stats: { cpuUsage: 40, memoryPercent: 25 },
-  });
-  const ids = collector.payloads("container:metrics").map(({ containerId }) =>
-    containerId
-  );
-  assertEquals(new Set(ids), new Set(["c1"]));
-});
-
-Deno.test("connectDocker() sends nothing but GET", async () => {
-  await using engine = new FakeEngine();
-  engine.answers["/containers/json"] = [running];
-  const collector = new Collector();
-  const disconnect = connect(engine, collector, { metrics: { intervalMs: 5 } });
-  (await engine.connection()).send(
-    eventLine(T0, "create", { id: "c3" }) + "\n",
-  );
-  await collector.until("container:created");
-  await collector.until("host:metrics");
-  await disconnect();
-  assertEquals(
-    engine.requests.filter((request) => !request.startsWith("GET ")),
-    [],
-  );
 });
