@@ -55,6 +55,8 @@ export const ERROR_STATUS = {
   SIGNATURE_INVALID: 403,
   /** The verification service does not vouch for the plugin. */
   VERIFICATION_REFUSED: 403,
+  /** The plugin asks for more permissions than the operator granted. */
+  PERMISSION_REQUIRED: 403,
   /** The table belongs to another plugin. */
   TABLE_NAME_TAKEN: 409,
   /** The plugin's process ended, or broke the protocol. */

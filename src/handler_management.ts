@@ -3,7 +3,10 @@
  *
  * @module
  */
-import { PageMethods, type PageRooms } from "./handler_pages.ts";
+import {
+  PermissionMethods,
+  type PermissionRooms,
+} from "./handler_permissions.ts";
 import type { ObtainOptions } from "./install/mod.ts";
 import {
   type ActorOptions,
@@ -11,6 +14,7 @@ import {
   type CheckOptions,
   type InstallCallOptions,
   type OperationResult,
+  type PluginDecisionMaker,
   type PluginManager,
   type PluginStatus,
   type PluginStatusReader,
@@ -32,13 +36,15 @@ import type {
 } from "./store/handler_tables.ts";
 
 /** What the methods below hand on to. */
-export interface ManagementRooms extends PageRooms {
+export interface ManagementRooms extends PermissionRooms {
   /** Where plugins are kept. */
   readonly repository: PluginRepository;
   /** What was done to them. */
   readonly auditLog: AuditLog;
   /** What saves, installs and deletes. */
   readonly manager: PluginManager;
+  /** What disables, enables and pins. */
+  readonly decisions: PluginDecisionMaker;
   /** What updates and rolls back. */
   readonly updater: PluginUpdater;
   /** What tells about it all. */
@@ -50,7 +56,7 @@ export interface ManagementRooms extends PageRooms {
 }
 
 /** The methods of a handler that concern what is installed. */
-export abstract class ManagementMethods extends PageMethods {
+export abstract class ManagementMethods extends PermissionMethods {
   readonly #rooms: ManagementRooms;
 
   /**
@@ -84,7 +90,8 @@ export abstract class ManagementMethods extends PageMethods {
    *
    * @param id The plugin.
    * @param options With `purge` its own table is dropped too; otherwise the
-   * table stays, and the plugin finds it again when it is installed again.
+   * table stays, `getStatus().orphans` lists it, and the plugin finds it again
+   * when it is installed again. Deleting it once more, with `purge`, drops it.
    * @returns What became of it.
    */
   deletePlugin(
@@ -107,7 +114,7 @@ export abstract class ManagementMethods extends PageMethods {
     reason?: string,
     options: ActorOptions = {},
   ): OperationResult {
-    return this.#rooms.manager.disable(id, { ...options, reason });
+    return this.#rooms.decisions.disable(id, { ...options, reason });
   }
 
   /**
@@ -118,7 +125,7 @@ export abstract class ManagementMethods extends PageMethods {
    * @returns What became of it.
    */
   enablePlugin(id: number, options: ActorOptions = {}): OperationResult {
-    return this.#rooms.manager.enable(id, options);
+    return this.#rooms.decisions.enable(id, options);
   }
 
   /**
@@ -141,7 +148,10 @@ export abstract class ManagementMethods extends PageMethods {
    * the stored one: fetched, verified and tried first, then swapped in, in one
    * transaction. A plugin that is loaded goes on in its new version, requests
    * under way finish on the old one. A failure at any step leaves the old
-   * version stored and running.
+   * version stored and running; a new version that is quarantined within its
+   * first minute gives its place back. A version that asks for more permissions
+   * is refused until they are granted. That the old version was quarantined is
+   * forgotten; a disabled plugin stays disabled.
    *
    * @param id The plugin.
    * @param url The manifest; by default the one that it was installed from.
@@ -180,7 +190,7 @@ export abstract class ManagementMethods extends PageMethods {
    */
   checkForUpdates(options: CheckOptions = {}): Promise<UpdateCheck[]> {
     const { repository, install } = this.#rooms;
-    return checkForUpdates(repository.list(), install, options);
+    return checkForUpdates(repository, install, options);
   }
 
   /**
@@ -196,7 +206,7 @@ export abstract class ManagementMethods extends PageMethods {
     range: string | null,
     options: ActorOptions = {},
   ): OperationResult {
-    return this.#rooms.manager.pin(id, range, options);
+    return this.#rooms.decisions.pin(id, range, options);
   }
 
   /** All stored plugins, without their code. */
@@ -237,6 +247,8 @@ export abstract class ManagementMethods extends PageMethods {
    * What was done to the plugins, and what was refused, the newest first.
    *
    * @param query Which entries.
+   * @throws {PluginError} `INVALID_REQUEST` for a moment or a number that is
+   * none.
    */
   getAudit(query: AuditQuery = {}): AuditEntry[] {
     return this.#rooms.auditLog.list(query);
@@ -244,7 +256,8 @@ export abstract class ManagementMethods extends PageMethods {
 
   /**
    * Catches up with what another agent did to the plugins in the same database:
-   * reloads what changed, unloads what was deleted or disabled.
+   * reloads what changed, unloads what was deleted or disabled. What is not
+   * loaded here stays so. `getHealth(id).changedInStore` says what it is about.
    *
    * @returns What was caught up with.
    */

@@ -65,6 +65,13 @@ export interface PluginHandlerOptions {
    */
   install?: Omit<ObtainOptions, "fetch" | "signal" | "onProgress">;
   /**
+   * How many earlier versions of a plugin are kept; one at least, to which an
+   * update that fails returns.
+   *
+   * @default 5
+   */
+  keepVersions?: number;
+  /**
    * Who the audit log says acted, where a call does not say.
    *
    * @default "host"
@@ -108,6 +115,7 @@ export function resolveOptions(
     exposeStacks: false,
     fetch: globalThis.fetch,
     install: {},
+    keepVersions: 5,
     actor: "host",
     quarantineAfter: 5,
     safeMode: false,

@@ -16,11 +16,15 @@ import type { ManagementRooms } from "./handler_management.ts";
 import { PluginLoader, readableStack } from "./loader/mod.ts";
 import { handlerLogger } from "./logging.ts";
 import {
+  PermissionGrants,
   PluginAudit,
+  PluginDecisionMaker,
+  PluginGuard,
   PluginManager,
   PluginStatusReader,
   PluginUpdater,
   StoreSync,
+  VersionSwap,
 } from "./management/mod.ts";
 import {
   HealthBook,
@@ -62,7 +66,8 @@ export interface Rooms extends ManagementRooms {
  */
 export function openRooms(db: DB, options: ResolvedOptions): Rooms {
   const log = handlerLogger(options.loggerParents);
-  const repository = new SqlitePluginRepository(db.driver);
+  const repository = new SqlitePluginRepository(db.driver, options);
+  const contributions = new ContributionStore(db.driver);
   const auditLog = new AuditLog(db.driver);
   const owners = new TableOwners(db.driver);
   const tables = new PluginTables(db, {
@@ -72,22 +77,19 @@ export function openRooms(db: DB, options: ResolvedOptions): Rooms {
   const registry = new PluginRegistry();
   const health: HealthBook = new HealthBook(
     options.quarantineAfter,
-    (id, error) => {
-      if (!updater.takeBack(id, error)) manager.quarantine(id, error);
-      else lifecycle.reload(id).catch(() => {});
-    },
+    (id, error) => guard.failedTooOften(id, error),
   );
   const loader = new PluginLoader();
   const assembly = new PluginAssembly({
     ...options,
     repository,
-    contributions: new ContributionStore(db.driver),
+    contributions,
     loader,
     tables,
     health,
   });
   const lifecycle: PluginLifecycle = new PluginLifecycle(registry, assembly, {
-    takeBack: (id, error) => updater.takeBack(id, error),
+    takeBack: (id, error) => swap.takeBack(id, error),
     onDisposeError: ({ id, name }, error) =>
       log.error("cleanup() of plugin {name} failed", { id, name, error }),
   });
@@ -97,22 +99,31 @@ export function openRooms(db: DB, options: ResolvedOptions): Rooms {
     lifecycle,
     assembly,
     tables,
+    contributions,
     health,
-    audit: new PluginAudit(auditLog, options.actor),
+    safeMode: options.safeMode,
+    audit: new PluginAudit({ log: auditLog, repository, actor: options.actor }),
     atomically: <R>(writes: () => R) =>
       db.driver.transaction(writes, "IMMEDIATE"),
     install: { ...options.install, fetch: options.fetch },
   };
-  const manager: PluginManager = new PluginManager(management);
-  const updater: PluginUpdater = new PluginUpdater(management);
+  const decisions = new PluginDecisionMaker(management);
+  const swap: VersionSwap = new VersionSwap(management);
+  const guard: PluginGuard = new PluginGuard({
+    ...management,
+    decisions,
+    swap,
+  });
   const pages = new FrontendPages(registry);
   return {
     repository,
     auditLog,
     registry,
     lifecycle,
-    manager,
-    updater,
+    manager: new PluginManager(management),
+    decisions,
+    updater: new PluginUpdater({ ...management, swap }),
+    grants: new PermissionGrants(management),
     sync: new StoreSync({ repository, registry, lifecycle }),
     install: management.install,
     status: new PluginStatusReader({ repository, registry, health, owners }),

@@ -15,6 +15,7 @@
  * @module
  */
 export { isInRange, isRange } from "./engines.ts";
+export { printable } from "./fetch_error.ts";
 export {
   type FetchedText,
   type FetchOptions,

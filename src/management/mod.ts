@@ -3,10 +3,24 @@
  *
  * @module
  */
-export type { OperationResult } from "./operation_result.ts";
+export type {
+  OperationFailure,
+  OperationResult,
+  OperationSuccess,
+} from "./operation_result.ts";
 export { type ActorOptions, PluginAudit } from "./plugin_audit.ts";
+export {
+  PermissionGrants,
+  type PermissionReport,
+} from "./permission_grants.ts";
+export { PluginDecisionMaker } from "./plugin_decisions.ts";
+export { PluginGuard } from "./plugin_guard.ts";
 export { type InstallCallOptions, PluginManager } from "./plugin_manager.ts";
-export { type PluginStatus, PluginStatusReader } from "./plugin_status.ts";
+export {
+  type PluginStatus,
+  PluginStatusReader,
+  type SignatureState,
+} from "./plugin_status.ts";
 export { PluginUpdater, type UpdateOptions } from "./plugin_updater.ts";
 export { StoreSync, type SyncResult } from "./store_sync.ts";
 export {
@@ -14,3 +28,4 @@ export {
   type CheckOptions,
   type UpdateCheck,
 } from "./update_check.ts";
+export { VersionSwap } from "./version_swap.ts";

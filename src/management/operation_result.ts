@@ -5,21 +5,43 @@
  */
 import { messageOf, PluginError } from "../errors.ts";
 
-/** The outcome of saving, installing, updating or deleting a plugin. */
-export interface OperationResult {
-  /** Whether it was done. */
-  readonly success: boolean;
-  /** What was done, or what was not, in one sentence. */
+/** An operation that was done. */
+export interface OperationSuccess {
+  /** That it was done. */
+  readonly success: true;
+  /** What was done, in one sentence. */
+  readonly message: string;
+  /** The plugin's id. */
+  readonly id: number;
+  /** What is odd and did not stop it. */
+  readonly warnings?: readonly string[];
+  /** Nothing went wrong. */
+  readonly error?: undefined;
+  /** Nothing went wrong. */
+  readonly cause?: undefined;
+}
+
+/** An operation that was not done. */
+export interface OperationFailure {
+  /** That it was not done. */
+  readonly success: false;
+  /** What was not done, in one sentence. */
   readonly message: string;
   /** The plugin's id, where there is one. */
   readonly id?: number;
-  /** What went wrong: the text of {@linkcode OperationResult.cause}. */
-  readonly error?: string;
+  /** What went wrong: the text of {@linkcode OperationFailure.cause}. */
+  readonly error: string;
   /** The error itself, with its code. */
-  readonly cause?: PluginError;
-  /** What is odd and did not stop it. */
+  readonly cause: PluginError;
+  /** What is odd beside it. */
   readonly warnings?: readonly string[];
 }
+
+/**
+ * The outcome of saving, installing, updating or deleting a plugin. Once
+ * `success` was looked at, it is known whether there is an id or an error.
+ */
+export type OperationResult = OperationSuccess | OperationFailure;
 
 /**
  * The result of an operation that failed.
@@ -33,7 +55,7 @@ export function failed(
   message: string,
   thrown: unknown,
   id?: number,
-): OperationResult {
+): OperationFailure {
   const cause = asPluginError(thrown, message);
   return {
     success: false,

@@ -4,7 +4,12 @@
  * @module
  */
 import { messageOf } from "../errors.ts";
-import type { AuditAction, AuditLog } from "../store/handler_tables.ts";
+import { printable } from "../install/mod.ts";
+import type {
+  AuditAction,
+  AuditLog,
+  PluginRepository,
+} from "../store/handler_tables.ts";
 
 /** Who asks for something. */
 export interface ActorOptions {
@@ -24,8 +29,12 @@ export interface AuditedDeed {
   readonly actor?: string;
   /** The plugin's id, where it has one. */
   readonly pluginId?: number;
-  /** The plugin's name, or where it is to come from. */
-  readonly plugin: string;
+  /**
+   * The plugin's name, or where it is to come from.
+   *
+   * @default the name of the stored plugin, or its id where there is none
+   */
+  readonly plugin?: string;
   /** The URL that code comes from. */
   readonly url?: string | null;
   /** The digest of the code before. */
@@ -36,18 +45,25 @@ export interface AuditedDeed {
   readonly detail?: string | null;
 }
 
+/** What an audit works with. */
+export interface PluginAuditParts {
+  /** The log. */
+  readonly log: AuditLog;
+  /** Where plugins' names are. */
+  readonly repository: PluginRepository;
+  /** Who acts where a call does not say. */
+  readonly actor: string;
+}
+
 /** Keeps the audit log of one handler. */
 export class PluginAudit {
-  readonly #log: AuditLog;
-  readonly #actor: string;
+  readonly #parts: PluginAuditParts;
 
   /**
-   * @param log The log.
-   * @param actor Who acts where a call does not say.
+   * @param parts What it works with.
    */
-  constructor(log: AuditLog, actor: string) {
-    this.#log = log;
-    this.#actor = actor;
+  constructor(parts: PluginAuditParts) {
+    this.#parts = parts;
   }
 
   /** Notes what was done; within the transaction that does it. */
@@ -69,16 +85,25 @@ export class PluginAudit {
   }
 
   #append(deed: AuditedDeed, outcome: "done" | "refused"): void {
-    this.#log.append({
+    const { log, actor } = this.#parts;
+    log.append({
       action: deed.action,
-      actor: deed.actor ?? this.#actor,
+      actor: deed.actor ?? actor,
       pluginId: deed.pluginId ?? null,
-      plugin: deed.plugin,
-      url: deed.url ?? null,
+      plugin: deed.plugin ?? this.#nameOf(deed.pluginId),
+      // A query may hold a token, and the log is read by many.
+      url: deed.url == null ? null : printable(deed.url),
       digestBefore: deed.digestBefore ?? null,
       digestAfter: deed.digestAfter ?? null,
       outcome,
       detail: deed.detail ?? null,
     });
+  }
+
+  #nameOf(id: number | undefined): string {
+    const stored = id === undefined
+      ? undefined
+      : this.#parts.repository.get(id);
+    return stored?.name ?? String(id);
   }
 }

@@ -1,16 +1,16 @@
 /**
- * What an operator does to plugins: save, install, delete, disable, enable.
- * Each is done wholly or not at all, and noted in the audit log.
+ * What an operator does to plugins: save, install, delete. Each is done wholly
+ * or not at all, and noted in the audit log.
  *
  * @module
  */
 import { digestOf } from "../digest.ts";
-import { messageOf, PluginError } from "../errors.ts";
+import { PluginError } from "../errors.ts";
 import {
   type FetchProgress,
-  isRange,
   type ObtainOptions,
   obtainPlugin,
+  printable,
   validateRow,
 } from "../install/mod.ts";
 import type {
@@ -18,13 +18,15 @@ import type {
   PluginLifecycle,
   PluginTables,
 } from "../runtime/mod.ts";
-import type { AuditAction } from "../store/handler_tables.ts";
 import type {
+  AuditAction,
+  ContributionStore,
   DBPluginSchema,
   PluginExtras,
   PluginRepository,
   StoredPlugin,
 } from "../store/handler_tables.ts";
+import { forgetUnwantedColumns } from "./kept_history.ts";
 import { failed, type OperationResult } from "./operation_result.ts";
 import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
 import { requireStored } from "./require_stored.ts";
@@ -37,6 +39,8 @@ export interface PluginManagerOptions {
   readonly lifecycle: PluginLifecycle;
   /** What makes and drops tables. */
   readonly tables: PluginTables;
+  /** What known code contributes. */
+  readonly contributions: ContributionStore;
   /** How the plugins are doing. */
   readonly health: HealthBook;
   /** Where it is all noted. */
@@ -63,13 +67,7 @@ interface Candidate {
   readonly actor?: string;
 }
 
-const DECISION_ACTIONS: Readonly<Record<StoredPlugin["state"], AuditAction>> = {
-  enabled: "enable",
-  disabled: "disable",
-  quarantined: "quarantine",
-};
-
-/** Does what an operator asks for. */
+/** Saves, installs and deletes plugins. */
 export class PluginManager {
   readonly #options: PluginManagerOptions;
 
@@ -113,9 +111,9 @@ export class PluginManager {
       const candidate = { row, extras, action: "install", actor } as const;
       return { ...this.#store(candidate, false), warnings };
     } catch (error) {
-      const deed = { action: "install", actor, plugin: String(url) } as const;
-      audit.refused({ ...deed, url: String(url) }, error);
-      return failed(`Cannot install the plugin of "${url}"`, error);
+      const plugin = printable(String(url));
+      audit.refused({ action: "install", actor, plugin, url }, error);
+      return failed(`Cannot install the plugin of "${plugin}"`, error);
     }
   }
 
@@ -129,6 +127,9 @@ export class PluginManager {
     const { purge = false, actor } = options;
     const deed = { action: "delete", actor, pluginId: id } as const;
     try {
+      if (purge && repository.get(id) === undefined && tables.has(id)) {
+        return this.#purgeOrphans(id, actor);
+      }
       const { name, digest } = requireStored(repository, "delete", id);
       atomically(() => {
         repository.delete(id);
@@ -142,97 +143,49 @@ export class PluginManager {
       health.forget(id);
       return { success: true, message: "Deleted Plugin", id };
     } catch (error) {
-      audit.refused({ ...deed, plugin: String(id) }, error);
+      audit.refused(deed, error);
       return failed(`Cannot delete plugin ${id}`, error, id);
     }
   }
 
-  /** Unloads a plugin and keeps it from being loaded. */
-  disable(
-    id: number,
-    options: ActorOptions & { reason?: string },
-  ): OperationResult {
-    const { reason = null, actor } = options;
-    return this.#decide(id, { state: "disabled", reason, actor });
-  }
-
-  /** Sets aside a plugin that failed too often. */
-  quarantine(id: number, error: unknown): OperationResult {
-    const reason = messageOf(error);
-    return this.#decide(id, {
-      state: "quarantined",
-      reason,
-      actor: "plugin-handler",
+  #purgeOrphans(id: number, actor: string | undefined): OperationResult {
+    const { tables, audit, atomically } = this.#options;
+    const detail = "purged what was left";
+    atomically(() => {
+      tables.purge(id);
+      audit.done({ action: "delete", actor, pluginId: id, detail });
     });
-  }
-
-  /** Lets a plugin be loaded again, its failures forgotten. */
-  enable(id: number, options: ActorOptions): OperationResult {
-    this.#options.health.forget(id);
-    return this.#decide(id, { state: "enabled", reason: null, ...options });
-  }
-
-  /** Keeps a plugin's updates within a range of versions; `null` lifts it. */
-  pin(
-    id: number,
-    range: string | null,
-    options: ActorOptions,
-  ): OperationResult {
-    const { repository, audit, atomically } = this.#options;
-    const deed = { action: "pin", pluginId: id, ...options } as const;
-    try {
-      const { name } = requireStored(repository, "pin", id);
-      if (range !== null && !isRange(range)) throw badRange(name, range);
-      atomically(() => {
-        repository.decide(id, { pin: range });
-        audit.done({ ...deed, plugin: name, detail: range });
-      });
-      return { success: true, message: `Plugin pinned to ${range}`, id };
-    } catch (error) {
-      audit.refused({ ...deed, plugin: `${id}` }, error);
-      return failed(`Cannot pin plugin ${id}`, error, id);
-    }
-  }
-
-  #decide(
-    id: number,
-    decision: Pick<StoredPlugin, "state" | "reason"> & ActorOptions,
-  ): OperationResult {
-    const { repository, lifecycle, audit, atomically } = this.#options;
-    const { state, reason, actor } = decision;
-    const action = DECISION_ACTIONS[state];
-    try {
-      const { name } = requireStored(repository, action, id);
-      const deed = { action, actor, pluginId: id, plugin: name } as const;
-      atomically(() => {
-        repository.decide(id, { state, reason });
-        audit.done({ ...deed, detail: reason });
-      });
-      if (state !== "enabled") lifecycle.unload(id);
-      return { success: true, message: `Plugin is ${state}`, id };
-    } catch (error) {
-      audit.refused({ action, actor, pluginId: id, plugin: `${id}` }, error);
-      return failed(`Cannot ${action} plugin ${id}`, error, id);
-    }
+    return { success: true, message: "Deleted what the plugin left", id };
   }
 
   #store(candidate: Candidate, update: boolean): OperationResult {
-    const { repository, lifecycle, health, atomically } = this.#options;
-    const { row, extras } = candidate;
-    const old = this.#find(row, update);
-    if (old !== undefined && !update) throw duplicate(row.name, old.id);
-    const id = atomically(() => {
-      if (old !== undefined) repository.update(old.id, row, extras);
-      const id = old?.id ?? repository.insert(row, extras);
-      this.#noteStored(candidate, id, old);
-      return id;
-    });
-    if (old === undefined) {
+    const { lifecycle, health, atomically } = this.#options;
+    const { id, isNew } = atomically(() => this.#write(candidate, update));
+    if (isNew) {
       return { success: true, message: "Plugin saved successfully", id };
     }
     lifecycle.unload(id);
     health.forget(id);
     return { success: true, message: "Plugin updated successfully", id };
+  }
+
+  #write(
+    candidate: Candidate,
+    update: boolean,
+  ): { id: number; isNew: boolean } {
+    const { repository } = this.#options;
+    const { row, extras } = candidate;
+    const old = this.#find(row, update);
+    if (old === undefined) {
+      const id = repository.insert(row, extras);
+      this.#noteStored(candidate, id, old);
+      return { id, isNew: true };
+    }
+    if (!update) throw duplicate(row.name, old.id);
+    repository.update(old.id, row, extras);
+    forgetUnwantedColumns(this.#options, old.id);
+    this.#noteStored(candidate, old.id, old);
+    return { id: old.id, isNew: false };
   }
 
   #noteStored(
@@ -270,12 +223,5 @@ function duplicate(name: string, id: number): PluginError {
     "STORE_FAILED",
     `Cannot save plugin "${name}": a plugin of this name is stored as ${id}; pass update to replace it, or delete it first`,
     { pluginId: id },
-  );
-}
-
-function badRange(name: string, range: string): PluginError {
-  return new PluginError(
-    "INVALID_MANIFEST",
-    `Cannot pin plugin "${name}" to "${range}": that is no range of versions; write it as in ^1.2.0`,
   );
 }

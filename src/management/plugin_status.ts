@@ -12,11 +12,15 @@ import type {
   PluginRegistry,
 } from "../runtime/mod.ts";
 import type {
+  OrphanedTable,
   PluginRepository,
   PluginRow,
   StoredPlugin,
+  TableOwners,
 } from "../store/handler_tables.ts";
-import type { OrphanedTable, TableOwners } from "../store/handler_tables.ts";
+
+/** Who vouches for a plugin. */
+export type SignatureState = StoredPlugin["signature"] | "modified";
 
 /** What `getStatus` tells. */
 export interface PluginStatus {
@@ -31,8 +35,14 @@ export interface PluginStatus {
   readonly loaded_plugins: readonly PluginRow[];
   /** What loads but cannot work, in the plugins that are loaded. */
   readonly warnings: readonly string[];
-  /** What the signature of each plugin said when it was saved, by id. */
-  readonly signatures: Readonly<Record<number, StoredPlugin["signature"]>>;
+  /**
+   * Who vouches for each plugin, by id. `signed`: a trusted key, when it was
+   * saved. `untrusted`: a key that the operator did not trust then. `unsigned`:
+   * nobody. `modified`: nobody any more, since its code is not the code that
+   * was saved; this is checked whenever the plugin is loaded, and known from
+   * the last time on.
+   */
+  readonly signatures: Readonly<Record<number, SignatureState>>;
   /** Tables whose plugins were deleted. */
   readonly orphans: readonly OrphanedTable[];
 }
@@ -76,7 +86,7 @@ export class PluginStatusReader {
       loaded_plugins: rows.filter(({ id }) => registry.has(id)),
       warnings: [...registry].flatMap(warningsOf),
       signatures: Object.fromEntries(
-        stored.map(({ id, signature }) => [id, signature]),
+        stored.map((row) => [row.id, this.#signature(row)]),
       ),
       orphans: owners.orphans(),
     };
@@ -110,6 +120,11 @@ export class PluginStatusReader {
       changedInStore: running !== undefined && hasChanged(running, row),
       ...this.#sources.health.of(row.id).report(),
     };
+  }
+
+  #signature({ id, signature }: StoredPlugin): SignatureState {
+    const { health } = this.#sources;
+    return health.peek(id)?.codeModified ? "modified" : signature;
   }
 
   #state(row: StoredPlugin): HealthState {

@@ -73,12 +73,13 @@ export class StoreSync {
 }
 
 /**
- * Whether the stored code is no longer the code that runs.
+ * Whether what runs is not what is stored, or is no longer to run.
  *
  * @param plugin What runs.
  * @param row What is stored.
- * @returns Whether they differ.
+ * @returns Whether somebody else changed it.
  */
 export function hasChanged(plugin: LoadedPlugin, row: StoredPlugin): boolean {
-  return row.digest !== plugin.digest || row.version !== plugin.version;
+  return row.digest !== plugin.digest || row.version !== plugin.version ||
+    row.state !== "enabled";
 }

@@ -4,7 +4,6 @@
  * @module
  */
 import { compare, tryParse } from "@std/semver";
-import { digestOf } from "../digest.ts";
 import { PluginError } from "../errors.ts";
 import {
   isInRange,
@@ -12,7 +11,8 @@ import {
   type ObtainedPlugin,
   type ObtainOptions,
 } from "../install/mod.ts";
-import type { DBPluginSchema, StoredPlugin } from "../store/handler_tables.ts";
+import type { StoredPluginCode } from "../store/handler_tables.ts";
+import { newlyRequested } from "./permission_grants.ts";
 
 /** How a successor is obtained. */
 export interface SuccessionOptions extends ObtainOptions {
@@ -30,7 +30,7 @@ export interface SuccessionOptions extends ObtainOptions {
  * @throws {PluginError} What is wrong, in a code of its own each.
  */
 export async function obtainSuccessor(
-  old: StoredPlugin,
+  old: StoredPluginCode,
   url: string | undefined,
   options: SuccessionOptions,
 ): Promise<ObtainedPlugin | null> {
@@ -38,7 +38,8 @@ export async function obtainSuccessor(
   const etag = from === old.sourceUrl ? old.etag : null;
   const next = await obtainChangedPlugin(from, etag, options);
   if (next === null || isSame(old, next)) return null;
-  checkSuccession(old, next.row, options);
+  checkSuccession(old, next, options);
+  checkPermissions(old, next);
   return next;
 }
 
@@ -46,15 +47,15 @@ export async function obtainSuccessor(
  * Checks that a version may follow another.
  *
  * @param old The stored plugin.
- * @param row What shall take its place.
+ * @param successor What shall take its place.
  * @param options Whether an older version may.
  * @throws {PluginError} `INVALID_MANIFEST` for another plugin, a version outside
  * of the pinned range or an older one; `INTEGRITY_MISMATCH` for other code under
  * the same version.
  */
 function checkSuccession(
-  old: StoredPlugin,
-  row: DBPluginSchema,
+  old: StoredPluginCode,
+  { row }: ObtainedPlugin,
   options: { readonly allowDowngrade?: boolean },
 ): void {
   const refuse = (state: string) => {
@@ -93,6 +94,21 @@ function isOlder(version: string, than: string): boolean {
   return a !== undefined && b !== undefined && compare(a, b) < 0;
 }
 
-function isSame(old: StoredPlugin, { row }: ObtainedPlugin): boolean {
-  return row.version === old.version && digestOf(row.plugin) === old.digest;
+function checkPermissions(
+  old: StoredPluginCode,
+  { row, extras }: ObtainedPlugin,
+): void {
+  const more = newlyRequested(old, extras);
+  if (Object.keys(more).length === 0) return;
+  throw new PluginError(
+    "PERMISSION_REQUIRED",
+    `Cannot update plugin "${old.name}": version ${row.version} also asks for ${
+      JSON.stringify(more)
+    }; grant it with grantPermissions(${old.id}, …) first`,
+    { pluginId: old.id },
+  );
+}
+
+function isSame(old: StoredPluginCode, { row }: ObtainedPlugin): boolean {
+  return row.version === old.version && row.plugin === old.plugin;
 }

@@ -5,9 +5,10 @@
  */
 import { pooledMap } from "@std/async/pool";
 import type { PluginError } from "../errors.ts";
-import type { ObtainOptions } from "../install/mod.ts";
-import type { StoredPlugin } from "../store/handler_tables.ts";
+import type { ObtainedPlugin, ObtainOptions } from "../install/mod.ts";
+import type { PluginRepository } from "../store/handler_tables.ts";
 import { asPluginError } from "./operation_result.ts";
+import { requireStored } from "./require_stored.ts";
 import { obtainSuccessor } from "./succession.ts";
 
 /** How updates are looked for. */
@@ -40,33 +41,36 @@ export interface UpdateCheck {
  * Asks the manifests of plugins whether there is a new version. What is found
  * is verified, and neither tried nor stored.
  *
- * @param plugins The plugins.
+ * @param repository Where the plugins are.
  * @param install How manifests are fetched and checked.
  * @param options How many are asked at once.
  * @returns What was found, in the order of the plugins.
  */
 export async function checkForUpdates(
-  plugins: readonly StoredPlugin[],
+  repository: PluginRepository,
   install: ObtainOptions,
   options: CheckOptions = {},
 ): Promise<UpdateCheck[]> {
   const { signal, concurrency = 8 } = options;
+  const lanes = Math.max(1, Math.floor(concurrency) || 1);
   return await Array.fromAsync(
-    pooledMap(concurrency, plugins, async (old) => ({
-      id: old.id,
-      name: old.name,
-      current: old.version,
-      ...await check(old, { ...install, signal }),
+    pooledMap(lanes, repository.list(), async ({ id, name, version }) => ({
+      id,
+      name,
+      current: version,
+      ...await check(() => {
+        const old = requireStored(repository, "update", id);
+        return obtainSuccessor(old, undefined, { ...install, signal });
+      }),
     })),
   );
 }
 
 async function check(
-  old: StoredPlugin,
-  install: ObtainOptions,
+  obtain: () => Promise<ObtainedPlugin | null>,
 ): Promise<Pick<UpdateCheck, "available" | "error">> {
   try {
-    const next = await obtainSuccessor(old, undefined, install);
+    const next = await obtain();
     return { available: next?.row.version ?? null };
   } catch (error) {
     return { available: null, error: asPluginError(error) };

@@ -36,10 +36,14 @@ export class HealthBook {
 
   /** A new health for a plugin, which is not in the book yet. */
   fresh(pluginId: number): PluginHealth {
-    return new PluginHealth(
-      this.#limit,
-      (error) => this.#onLimit(pluginId, error),
-    );
+    const health: PluginHealth = new PluginHealth(this.#limit, (error) => {
+      // What a version does that is on trial, or on its way out, is not held
+      // against the one in its place.
+      if (this.#healths.get(pluginId) === health) {
+        this.#onLimit(pluginId, error);
+      }
+    });
+    return health;
   }
 
   /** Puts a health into the book: another version is in the plugin's place. */

@@ -81,7 +81,9 @@ export class PluginAssembly {
     const unknown: number[] = [];
     for (const row of rows) {
       const text = row.digest === null ? undefined : records.get(row.digest);
-      const wantsStartup = row.manifestFields.activation === "startup" ||
+      // A version that has not held yet must show itself at the start.
+      const wantsStartup = row.trialSince === 0 ||
+        row.manifestFields.activation === "startup" ||
         text?.includes(`"activation":"startup"`);
       if (text === undefined || wantsStartup) unknown.push(row.id);
       else known.push(this.#register(row, text));
@@ -99,16 +101,15 @@ export class PluginAssembly {
    */
   async trial(row: StoredPluginCode): Promise<PluginTrial> {
     const { loader, loadTimeoutMs, health } = this.#options;
-    const module = await withinLimit(
-      loader.load([sourceOf(row)])[0]!,
-      loadTimeoutMs,
-      () =>
-        new PluginError(
-          "LOAD_TIMEOUT",
-          `Cannot load plugin "${row.name}@${row.version}": importing it took longer than ${loadTimeoutMs} ms`,
-          { pluginId: row.id },
-        ),
-    );
+    const loading = loader.load([sourceOf(row)])[0]!;
+    const module = await withinLimit(loading, loadTimeoutMs, () => {
+      loading.then(({ release }) => release(), () => {});
+      return new PluginError(
+        "LOAD_TIMEOUT",
+        `Cannot load plugin "${row.name}@${row.version}": importing it took longer than ${loadTimeoutMs} ms`,
+        { pluginId: row.id },
+      );
+    });
     return new PluginTrial(this.#options, row, {
       module: withDigest(module, row),
       health: health.fresh(row.id),
@@ -124,6 +125,9 @@ export class PluginAssembly {
     });
     try {
       const definition = await build.runner.activate();
+      if (row.trialSince === 0) {
+        this.#options.repository.decide(row.id, { trialSince: Date.now() });
+      }
       return build.assembled(definition);
     } catch (error) {
       await build.undo();

@@ -159,13 +159,9 @@ export class PluginBuild {
    * happen within a transaction.
    *
    * @param module The code.
-   * @param options Whether what a change of the table takes away is kept.
    * @returns The code, ready to be initialised.
    */
-  open(
-    module: BuildModule,
-    options: { keep?: boolean } = {},
-  ): BuildModule {
+  open(module: BuildModule): BuildModule {
     const { id, name, digest } = this.#row;
     if (this.#undone) {
       module.release();
@@ -181,7 +177,7 @@ export class PluginBuild {
       this.#table = this.#options.tables.open(
         this.#identity,
         contributions.table,
-        { ...options, adopts: digest === null },
+        { adopts: digest === null },
       );
       this.#builder = this.#table.builder;
     }

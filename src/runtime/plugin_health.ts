@@ -52,6 +52,8 @@ export class PluginHealth {
   loadMs: number | undefined;
   /** Whether the last attempt to load it failed. */
   loadFailed = false;
+  /** Whether that was since its code is not the code that was saved. */
+  codeModified = false;
   readonly #actions = new Map<string, CallStats>();
   readonly #hooks = new Map<string, CallStats>();
   readonly #limit: number;
@@ -112,6 +114,8 @@ export class PluginHealth {
    */
   loadFinished(outcome: PluginError | number): void {
     this.loadFailed = typeof outcome !== "number";
+    this.codeModified = typeof outcome !== "number" &&
+      outcome.code === "INTEGRITY_MISMATCH";
     if (typeof outcome === "number") {
       this.loadMs = outcome;
       this.succeeded();

@@ -25,13 +25,6 @@ export interface PluginTable {
 export interface OpenTableOptions {
   /** Whether a table that nobody owns may be taken over. */
   readonly adopts: boolean;
-  /**
-   * Whether columns that the plugin no longer declares are kept for its former
-   * version.
-   *
-   * @default false
-   */
-  readonly keep?: boolean;
 }
 
 /** What the tables are made with. */
@@ -60,10 +53,12 @@ export class PluginTables {
 
   /**
    * Claims a plugin's table and makes it, or brings its columns up to date.
+   * Columns that are no longer declared are kept aside, and come back with a
+   * version that declares them.
    *
    * @param plugin Whose it is.
    * @param config What the plugin declares.
-   * @param options Whether it may be taken over, and what is kept.
+   * @param options Whether it may be taken over.
    * @returns The table.
    * @throws {PluginError} `TABLE_NAME_TAKEN`, `STORE_FAILED`.
    */
@@ -92,8 +87,7 @@ export class PluginTables {
   }
 
   /**
-   * Brings a table back to what the version that runs declares, and fills the
-   * columns that come back with it.
+   * Brings a table back to what the version that runs declares.
    *
    * @param plugin The version that runs.
    */
@@ -120,32 +114,51 @@ export class PluginTables {
     }, "IMMEDIATE");
   }
 
-  /** Drops every table of a plugin. */
+  /** Drops every table of a plugin, and what was kept of them. */
   purge(pluginId: number): void {
-    for (const table of this.#owners.owned(pluginId)) this.drop(table);
-    this.#kept.forget(pluginId);
+    for (const table of this.#owners.owned(pluginId)) {
+      this.drop(table);
+      this.#kept.forget(table);
+    }
+  }
+
+  /** Whether a plugin has a table, or had one that it left behind. */
+  has(pluginId: number): boolean {
+    return this.#owners.owned(pluginId).length > 0;
+  }
+
+  /** Whether anything is kept of a plugin's tables. */
+  hasKept(pluginId: number): boolean {
+    return this.#owners.owned(pluginId)
+      .some((table) => this.#kept.columns(table).length > 0);
+  }
+
+  /**
+   * Forgets kept columns that no version wants back.
+   *
+   * @param pluginId The plugin.
+   * @param wanted The columns that are wanted.
+   */
+  forgetKept(pluginId: number, wanted: ReadonlySet<string>): void {
+    for (const table of this.#owners.owned(pluginId)) {
+      this.#kept.forget(table, wanted);
+    }
   }
 
   #make(
     plugin: PluginIdentity,
     config: TableConfig,
-    { adopts, keep = false }: OpenTableOptions,
+    { adopts }: OpenTableOptions,
   ): boolean {
     const { name, columns, parser } = config;
     const before = this.#columns(name);
+    const after = Object.keys(columns);
     this.#owners.claim(name, { ...plugin, adopts });
-    if (keep) {
-      const dropped = before.filter((column) =>
-        !Object.hasOwn(columns, column)
-      );
-      this.#kept.keep(plugin.id, name, dropped);
+    if (before.length > 0) {
+      this.#kept.keep(name, missingFrom(after, before));
+      this.#kept.restore(name, missingFrom(before, after));
     }
     this.#confined(plugin, name).createTable(columns, { parser });
-    if (!keep) {
-      const added = Object.keys(columns)
-        .filter((column) => !before.includes(column));
-      this.#kept.refill(plugin.id, name, added);
-    }
     return before.length === 0;
   }
 
@@ -156,4 +169,13 @@ export class PluginTables {
   #confined({ name, version }: PluginIdentity, table: string): ConfinedDB {
     return this.#db.confined({ plugin: `${name}@${version}`, table });
   }
+}
+
+/** SQLite tells names apart in any case. */
+function missingFrom(
+  names: readonly string[],
+  columns: readonly string[],
+): string[] {
+  const known = new Set(names.map((name) => name.toLowerCase()));
+  return columns.filter((column) => !known.has(column.toLowerCase()));
 }

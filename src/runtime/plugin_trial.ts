@@ -41,15 +41,21 @@ export class PluginTrial {
 
   /**
    * Brings the plugin's table up to date, within the transaction that stores
-   * the new row. What that takes away is kept until the version has held.
+   * the new row.
    */
   open(): void {
-    this.#build.open(this.#module, { keep: true });
+    this.#build.open(this.#module);
   }
 
   /** Runs `init()`, and gives the plugin that is ready to be published. */
   async activate(): Promise<AssembledPlugin> {
     return this.#build.assembled(await this.#build.runner.activate());
+  }
+
+  /** Lets go of the code, which somebody else loads; its table stays. */
+  async release(): Promise<void> {
+    this.#module.release();
+    await this.#build.runner.dispose();
   }
 
   /** Takes back what the trial made. */

@@ -1,0 +1,183 @@
+/**
+ * Which permissions plugins ask for, and which of them the operator granted.
+ *
+ * @module
+ */
+import type { ManifestPermissions } from "../install/mod.ts";
+import {
+  intersectPermissions,
+  missingPermissions,
+  PERMISSION_NAMES,
+  type PermissionName,
+  type PluginPermissions,
+  readPermissions,
+} from "../sandbox/mod.ts";
+import type {
+  PluginExtras,
+  PluginRepository,
+  StoredPlugin,
+} from "../store/handler_tables.ts";
+import { failed, type OperationResult } from "./operation_result.ts";
+import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
+import { requireStored } from "./require_stored.ts";
+
+/** What a plugin may do. */
+export interface PermissionReport {
+  /** What its manifest asks for. */
+  readonly requested: PluginPermissions;
+  /** What the operator granted. */
+  readonly granted: PluginPermissions;
+  /** What is both requested and granted: what the plugin may do. */
+  readonly effective: PluginPermissions;
+}
+
+/** What grants are kept with. */
+export interface PermissionGrantsParts {
+  /** Where the rows are. */
+  readonly repository: PluginRepository;
+  /** Where it is all noted. */
+  readonly audit: PluginAudit;
+  /** Runs several writes as one. */
+  readonly atomically: <R>(writes: () => R) => R;
+}
+
+/** Keeps what operators granted. */
+export class PermissionGrants {
+  readonly #parts: PermissionGrantsParts;
+
+  /**
+   * @param parts What they are kept with.
+   */
+  constructor(parts: PermissionGrantsParts) {
+    this.#parts = parts;
+  }
+
+  /** What a plugin asks for, was granted, and so may do. */
+  report(id: number): PermissionReport {
+    const act = "tell the permissions of";
+    const row = requireStored(this.#parts.repository, act, id);
+    const [requested, granted] = [requestedBy(row), grantedTo(row)];
+    const effective = intersectPermissions(requested, granted);
+    return { requested, granted, effective };
+  }
+
+  /** Adds to what a plugin was granted. */
+  grant(
+    id: number,
+    permissions: ManifestPermissions,
+    options: ActorOptions,
+  ): OperationResult {
+    return this.#change(id, { action: "grant", ...options }, (granted) => {
+      const more = readPermissions(permissions);
+      return { more, granted: union(granted, more) };
+    });
+  }
+
+  /** Takes back what a plugin was granted, or all of it. */
+  revoke(
+    id: number,
+    permissions: ManifestPermissions | undefined,
+    options: ActorOptions,
+  ): OperationResult {
+    return this.#change(id, { action: "revoke", ...options }, (granted) => {
+      const more = permissions === undefined
+        ? granted
+        : readPermissions(permissions);
+      return { more, granted: without(granted, more) };
+    });
+  }
+
+  #change(
+    id: number,
+    deed: ActorOptions & { readonly action: "grant" | "revoke" },
+    change: (
+      granted: PluginPermissions,
+    ) => { more: PluginPermissions; granted: PluginPermissions },
+  ): OperationResult {
+    const { repository, audit, atomically } = this.#parts;
+    const { action } = deed;
+    try {
+      atomically(() => {
+        const row = requireStored(repository, `${action} permissions of`, id);
+        const { more, granted } = change(grantedTo(row));
+        repository.decide(id, { granted });
+        const detail = JSON.stringify(more);
+        audit.done({ ...deed, pluginId: id, plugin: row.name, detail });
+      });
+      const message = `Permissions ${
+        action === "grant" ? "granted" : "revoked"
+      }`;
+      return { success: true, message, id };
+    } catch (error) {
+      audit.refused({ ...deed, pluginId: id, plugin: `${id}` }, error);
+      return failed(`Cannot ${action} permissions of plugin ${id}`, error, id);
+    }
+  }
+}
+
+/**
+ * What a new version of a plugin asks for beyond what the stored one asks for
+ * and the operator granted.
+ *
+ * @param old The stored plugin.
+ * @param next What goes beside the new version's row.
+ * @returns The permissions; empty where it asks for nothing more.
+ */
+export function newlyRequested(
+  old: StoredPlugin,
+  next: Pick<PluginExtras, "manifestFields">,
+): PluginPermissions {
+  const known = union(requestedBy(old), grantedTo(old));
+  return missingPermissions(requestedBy(next), known);
+}
+
+/** Kinds that this handler does not know cannot be granted either. */
+function requestedBy(
+  { manifestFields }: Pick<PluginExtras, "manifestFields">,
+): PluginPermissions {
+  const { permissions } = manifestFields;
+  if (typeof permissions !== "object" || permissions === null) return {};
+  const known = new Set<string>(PERMISSION_NAMES);
+  return readPermissions(Object.fromEntries(
+    Object.entries(permissions).filter(([name]) => known.has(name)),
+  ));
+}
+
+function grantedTo({ granted }: StoredPlugin): PluginPermissions {
+  return readPermissions(granted);
+}
+
+type Terms = PluginPermissions[PermissionName];
+
+function union(a: PluginPermissions, b: PluginPermissions): PluginPermissions {
+  return eachKind((name) => {
+    const [one, other] = [a[name] ?? [], b[name] ?? []];
+    if (one === true || other === true) return true;
+    return [...new Set([...one, ...other])];
+  });
+}
+
+/** A part of what was granted as a whole cannot be taken, so the whole is. */
+function without(
+  granted: PluginPermissions,
+  taken: PluginPermissions,
+): PluginPermissions {
+  return eachKind((name) => {
+    const [had, lost] = [granted[name], taken[name]];
+    if (had === undefined || lost === undefined) return had;
+    if (had === true) return undefined;
+    const isLeft = (term: string) =>
+      intersectPermissions({ [name]: [term] }, { [name]: lost })[name] ===
+        undefined;
+    return had.filter(isLeft);
+  });
+}
+
+function eachKind(termsOf: (name: PermissionName) => Terms): PluginPermissions {
+  return readPermissions(Object.fromEntries(
+    PERMISSION_NAMES.flatMap((name) => {
+      const terms = termsOf(name);
+      return terms === undefined ? [] : [[name, terms] as const];
+    }),
+  ));
+}
