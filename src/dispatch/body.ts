@@ -29,7 +29,8 @@ export function readBody(request: Request, maxBytes: number): Promise<unknown> {
   if (Number(length) > maxBytes) return Promise.reject(tooLarge(maxBytes));
   if (request.bodyUsed) return Promise.reject(usedUp());
   // The server enforces the announced length, so nothing has to be counted.
-  return parse(request, kindOf(headers.get("content-type"))).catch(refuse);
+  return parse(request, kindOf(headers.get("content-type")))
+    .then(undefined, refuse);
 }
 
 const NO_BODY: Promise<undefined> = Promise.resolve(undefined);
@@ -86,18 +87,18 @@ function join(
   return all;
 }
 
-async function parse(body: Body, kind: BodyKind): Promise<unknown> {
+function parse(body: Body, kind: BodyKind): Promise<unknown> {
   switch (kind) {
     case "json":
-      return await body.json();
+      return body.json();
     case "multipart":
-      return await body.formData();
+      return body.formData();
     case "bytes":
-      return await body.bytes();
+      return body.bytes();
     case "form":
-      return fieldsOf(new URLSearchParams(await body.text()));
+      return body.text().then((text) => fieldsOf(new URLSearchParams(text)));
     case "text":
-      return await body.text();
+      return body.text();
   }
 }
 

@@ -27,7 +27,7 @@ export type PatternSegment =
  * @throws {PluginError} `INVALID_REQUEST` for a malformed percent escape.
  */
 export function splitPath(path: string): string[] {
-  const segments = rawSegments(path.slice(0, endOfPath(path)));
+  const segments = rawSegments(path);
   return path.includes("%") ? segments.map(decodeSegment) : segments;
 }
 
@@ -54,19 +54,23 @@ export function parsePattern(pattern: string): PatternSegment[] {
   });
 }
 
+/** In one pass: a pattern is matched at every request. */
 function rawSegments(path: string): string[] {
-  return path.split("/").filter((segment) => segment !== "");
-}
-
-/** Where the query string or the fragment begins. */
-function endOfPath(path: string): number {
-  for (let index = 0; index < path.length; index++) {
-    const code = path.charCodeAt(index);
-    if (code === QUESTION_MARK || code === NUMBER_SIGN) return index;
+  const segments: string[] = [];
+  let start = 0;
+  let end = 0;
+  for (; end < path.length; end++) {
+    const code = path.charCodeAt(end);
+    if (code === QUESTION_MARK || code === NUMBER_SIGN) break;
+    if (code !== SLASH) continue;
+    if (end > start) segments.push(path.slice(start, end));
+    start = end + 1;
   }
-  return path.length;
+  if (end > start) segments.push(path.slice(start, end));
+  return segments;
 }
 
+const SLASH = 0x2f;
 const QUESTION_MARK = 0x3f;
 const NUMBER_SIGN = 0x23;
 

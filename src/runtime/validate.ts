@@ -51,10 +51,16 @@ export type CheckInput = (
   input: ChainInput,
 ) => readonly ValidatedParts[] | Promise<readonly ValidatedParts[]>;
 
+/** One schema for one part of the input. */
+interface Check {
+  readonly part: ValidationSubject["part"];
+  readonly schema: StandardSchema;
+}
+
 /**
  * Compiles the schemas of a route and its actions into one check. An action
  * sees what its own schema made of the input as it came, else what the route's
- * schema made of it.
+ * schema made of it. Actions that share a schema share its work.
  *
  * @param validators The schemas.
  * @param plugin Whose they are.
@@ -65,24 +71,48 @@ export function compileValidation(
   validators: ChainValidators,
   plugin: PluginIdentity,
 ): CheckInput | undefined {
-  const all = [validators.route, ...validators.steps];
-  if (all.every((it) => it === undefined || Object.keys(it).length === 0)) {
-    return undefined;
-  }
+  const checks: Check[] = [];
+  const [route, ...steps] = [validators.route, ...validators.steps]
+    .map((it) => indexChecks(it, checks));
+  if (checks.length === 0) return undefined;
+  const plans = steps.map((step) => Object.entries({ ...route, ...step }));
   return (input) => {
-    // Actions that share a schema share its result, and its work.
-    const done = { params: new Map(), query: new Map(), body: new Map() };
-    const parts = all.map((it) => checkParts(it, input, { plugin, done }));
-    return parts.some((it) => it instanceof Promise)
-      ? Promise.all(parts).then(mergeParts)
-      : mergeParts(parts as ValidatedParts[]);
+    const values = checks.map(({ part, schema }) =>
+      validateInput(schema, partOf(input, part), { part, plugin })
+    );
+    return values.some((it) => it instanceof Promise)
+      ? Promise.all(values).then((all) => assemble(plans, all))
+      : assemble(plans, values);
   };
 }
 
-function mergeParts(
-  [route, ...steps]: readonly ValidatedParts[],
+const PARTS = ["params", "query", "body"] as const;
+
+/** Adds new checks to the list; gives the place of each part's check. */
+function indexChecks(
+  validators: Validators | undefined,
+  checks: Check[],
+): Record<string, number> {
+  return Object.fromEntries(PARTS.flatMap((part) => {
+    const schema = validators?.[part];
+    if (schema === undefined) return [];
+    const known = checks.findIndex((it) =>
+      it.part === part && it.schema === schema
+    );
+    return [[part, known >= 0 ? known : checks.push({ part, schema }) - 1]];
+  }));
+}
+
+/** What each action sees, by the places of its checks. */
+function assemble(
+  plans: readonly (readonly [string, number][])[],
+  values: readonly unknown[],
 ): ValidatedParts[] {
-  return steps.map((step) => ({ ...route, ...step }));
+  return plans.map((plan) => {
+    const parts: Record<string, unknown> = {};
+    for (const [part, place] of plan) parts[part] = values[place];
+    return parts;
+  });
 }
 
 /**
@@ -115,35 +145,6 @@ export function validateInput(
   checked.catch(() => {});
   return checked;
 }
-
-function checkParts(
-  validators: Validators | undefined,
-  input: ChainInput,
-  options: { plugin: PluginIdentity; done: CheckedValues },
-): ValidatedParts | Promise<ValidatedParts> {
-  const { plugin, done } = options;
-  const checked = PARTS.flatMap((part) => {
-    const schema = validators?.[part];
-    if (schema === undefined) return [];
-    const values = done[part];
-    if (!values.has(schema)) {
-      const value = partOf(input, part);
-      values.set(schema, validateInput(schema, value, { part, plugin }));
-    }
-    return [[part, values.get(schema)] as const];
-  });
-  return checked.some(([, value]) => value instanceof Promise)
-    ? Promise.all(checked.map(async ([part, it]) => [part, await it] as const))
-      .then(Object.fromEntries)
-    : Object.fromEntries(checked);
-}
-
-/** What each schema has made of each part. */
-type CheckedValues = Readonly<
-  Record<ValidationSubject["part"], Map<StandardSchema, unknown>>
->;
-
-const PARTS = ["params", "query", "body"] as const;
 
 function partOf(input: ChainInput, part: ValidationSubject["part"]): unknown {
   if (part === "query") {
