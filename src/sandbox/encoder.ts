@@ -47,6 +47,7 @@ export class Encoder {
    */
   encode(value: unknown): Uint8Array<ArrayBuffer> {
     this.#value(value);
+    if (this.#length > MAX_MESSAGE_BYTES) throw tooLarge();
     return this.#bytes.subarray(0, this.#length);
   }
 
@@ -291,7 +292,7 @@ export class Encoder {
     const needed = this.#length + count;
     if (needed <= this.#bytes.length) return;
     if (needed > MAX_MESSAGE_BYTES * 3 || this.#length > MAX_MESSAGE_BYTES) {
-      throw refused(`it is larger than ${MAX_MESSAGE_BYTES} bytes`);
+      throw tooLarge();
     }
     const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
     grown.set(this.#bytes.subarray(0, this.#length));
@@ -329,6 +330,10 @@ const ERROR_FIELDS: ReadonlySet<string> = new Set([
 function isPrimitive(value: unknown): boolean {
   return value === null ||
     ["string", "number", "boolean", "bigint"].includes(typeof value);
+}
+
+function tooLarge(): PluginError {
+  return refused(`it is larger than ${MAX_MESSAGE_BYTES} bytes`);
 }
 
 function refused(state: string): PluginError {

@@ -63,6 +63,7 @@ export class ProcessSlots {
     // At once, or a newcomer would take the slot before it.
     this.#tenants.add(next.tenant);
     next.start();
+    this.#makeRoom();
   }
 
   /**

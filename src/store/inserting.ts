@@ -40,9 +40,15 @@ export function insertRows(
 ): InsertBatchResult {
   const rows = Array.isArray(data) ? data : [data];
   assertRows(rows, method);
-  const inserter = new RowInserter(query, options);
-  if (rows.length === 1) inserter.insert(rows[0]);
-  else query.driver.transaction(() => rows.forEach(inserter.insert));
+  // Made inside, since a driver may run a transaction more than once.
+  const insertAll = (): RowInserter => {
+    const inserter = new RowInserter(query, options);
+    rows.forEach(inserter.insert);
+    return inserter;
+  };
+  const inserter = rows.length === 1
+    ? insertAll()
+    : query.driver.transaction(insertAll);
   const insertId = inserter.ids.at(-1) ?? 0;
   return {
     insertId,

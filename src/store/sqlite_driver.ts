@@ -69,6 +69,8 @@ export interface SqliteDriver {
    * Runs `fn` in a transaction, nested ones in a savepoint: committed when it
    * returns, rolled back when it throws. The mode is `"IMMEDIATE"` by default,
    * so that what is read first does not keep it from waiting when it writes.
+   * A driver that cannot hold its connection may run `fn` more than once, and
+   * keeps what the last run wrote: `fn` must not change what is outside of it.
    */
   transaction<R>(fn: () => R, mode?: TransactionMode): R;
   /** Closes the connection; a second call does nothing. */
