@@ -95,24 +95,15 @@ export class PluginEvents {
     if (this.#listeners.size > 0) this.#notify(name, payload);
     const lanes = this.#lanesOf(name);
     this.#shared.traced = isTracing();
-    const outcomes: (Outcome | Promise<Outcome>)[] = new Array(lanes.length);
-    let settled = true;
-    let failed = false;
-    for (let index = 0; index < lanes.length; index++) {
-      const outcome = lanes[index]!.deliver(payload);
-      outcomes[index] = outcome;
-      if (outcome === undefined) continue;
-      if (outcome instanceof Promise) settled = false;
-      else failed = true;
+    // Most hooks are done at once: only what is not so is kept.
+    const rest: Unfinished[] = [];
+    for (const lane of lanes) {
+      const outcome = lane.deliver(payload);
+      if (outcome !== undefined) rest.push({ lane, outcome });
     }
-    if (!settled) {
-      return Promise.all(outcomes).then((all) => summarise(lanes, all));
-    }
-    return Promise.resolve(
-      failed
-        ? summarise(lanes, outcomes as Outcome[])
-        : { delivered: lanes.length, failed: [] },
-    );
+    return rest.length === 0
+      ? Promise.resolve({ delivered: lanes.length, failed: [] })
+      : summarise(lanes.length, rest);
   }
 
   /**
@@ -172,12 +163,19 @@ export class PluginEvents {
   }
 }
 
-function summarise(
-  lanes: readonly HookLane[],
-  outcomes: readonly Outcome[],
-): EmitResult {
-  const failed = outcomes.flatMap((error, index) =>
-    error === undefined ? [] : [{ pluginId: lanes[index]!.pluginId, error }]
+/** A hook that failed, or that is not done yet. */
+interface Unfinished {
+  readonly lane: HookLane;
+  readonly outcome: PluginError | Promise<Outcome>;
+}
+
+async function summarise(
+  hooks: number,
+  rest: readonly Unfinished[],
+): Promise<EmitResult> {
+  const errors = await Promise.all(rest.map(({ outcome }) => outcome));
+  const failed = errors.flatMap((error, index) =>
+    error === undefined ? [] : [{ pluginId: rest[index]!.lane.pluginId, error }]
   );
-  return { delivered: outcomes.length - failed.length, failed };
+  return { delivered: hooks - failed.length, failed };
 }

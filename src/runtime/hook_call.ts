@@ -103,13 +103,14 @@ class CarrierCache {
 
 const toString = Object.prototype.toString;
 
-function isPlain(payload: unknown): payload is object {
-  return typeof payload === "object" && payload !== null &&
-    Object.getPrototypeOf(payload) === Object.prototype;
-}
-
-function hasInherited(payload: object): boolean {
-  return "container" in payload || "logger" in payload || "table" in payload;
+/** Whether reading the three names from a payload gives nothing of its own. */
+function hidesNone(payload: unknown): payload is object {
+  if (typeof payload !== "object" || payload === null) return false;
+  // Reading is many times faster than asking with `in`.
+  const { container, logger, table } = payload as Partial<
+    Record<"container" | "logger" | "table", unknown>
+  >;
+  return container === undefined && logger === undefined && table === undefined;
 }
 
 /** Such a hook sees no difference to an object that holds just the three. */
@@ -122,7 +123,7 @@ function takingApart(
   const { logger } = plugin;
   const wantsTable = /\btable\b/.test(Function.prototype.toString.call(hook));
   return (payload) => {
-    if (!isPlain(payload) || hasInherited(payload)) return carry(payload);
+    if (!hidesNone(payload)) return carry(payload);
     const table = wantsTable ? plugin.table() : null;
     return hook({ container: payload, logger, table } as never, context);
   };

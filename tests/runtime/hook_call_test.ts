@@ -127,3 +127,11 @@ Deno.test("compileHook() hands out a fresh builder each time", () => {
   assertEquals(new Set(tables).size, 4);
   assert(tables.every((it) => it !== null));
 });
+
+Deno.test("compileHook() gives the container to hooks that want no more", () => {
+  const payloads = [[1], new Date(0), new Map(), Object.create(null)];
+  for (const payload of payloads) {
+    assertStrictEquals(call(({ container }) => container, payload), payload);
+  }
+  assertEquals(call(({ container: it }) => it, { container: 7 }), 7);
+});
