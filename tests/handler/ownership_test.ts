@@ -58,7 +58,7 @@ Deno.test("deletePlugin() leaves the table to the plugin's next installation", {
   });
 
   assertEquals(handler.getStatus().orphans, [
-    { table: "notes", plugin: "notes" },
+    { table: "notes", plugin: "notes", pluginId: id },
   ]);
   const again = save(handler, "notes", notesSource());
   await handler.loadPlugin(again);
