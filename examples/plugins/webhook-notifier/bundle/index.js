@@ -73,6 +73,8 @@ var ERROR_STATUS = {
   SIGNATURE_INVALID: 403,
   /** The verification service does not vouch for the plugin. */
   VERIFICATION_REFUSED: 403,
+  /** The plugin asks for more permissions than the operator granted. */
+  PERMISSION_REQUIRED: 403,
   /** The table belongs to another plugin. */
   TABLE_NAME_TAKEN: 409,
   /** The plugin's process ended, or broke the protocol. */
@@ -102,6 +104,9 @@ var PluginError = class extends Error {
     if (options.pluginId !== void 0) this.pluginId = options.pluginId;
   }
 };
+
+// src/dispatch/reply.ts
+var REPLY = Symbol.for("@dockstat/plugin-handler/reply");
 
 // src/store/store_error.ts
 function storeError(message, cause) {
