@@ -33,10 +33,10 @@ export class BlobImporter implements PluginImporter {
       const url = URL.createObjectURL(new Blob([code], { type }));
       return { url, reachesOut, read: () => URL.revokeObjectURL(url) };
     });
-    const thunks = importBatched(entries);
+    const modules = importBatched(entries);
     return entries.map(({ url }, index) => ({
       key: url.slice(url.lastIndexOf("/") + 1),
-      evaluate: thunks[index]!,
+      ...modules[index]!,
     }));
   }
 }

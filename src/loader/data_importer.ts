@@ -32,11 +32,11 @@ export class DataImporter implements PluginImporter {
    */
   import(sources: readonly ModuleSource[]): ImportedModule[] {
     const keys = sources.map(() => `dockstat-${++imported}`);
-    const thunks = importBatched(sources.map((source, index) => ({
+    const modules = importBatched(sources.map((source, index) => ({
       url: dataUrl(source, keys[index]!),
       reachesOut: source.reachesOut,
     })));
-    return keys.map((key, index) => ({ key, evaluate: thunks[index]! }));
+    return keys.map((key, index) => ({ key, ...modules[index]! }));
   }
 }
 

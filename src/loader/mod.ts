@@ -20,6 +20,7 @@ export {
   type LoadedModule,
   PluginLoader,
   type PluginLoaderOptions,
+  type PreparedPlugin,
 } from "./plugin_loader.ts";
 export { prepareSource } from "./prepare_source.ts";
 export { nameStack, readableStack } from "./readable_stack.ts";

@@ -44,6 +44,11 @@ export interface ImportedModule {
   /** What stands for the module in the addresses of stack frames; unique. */
   readonly key: string;
   /**
+   * Settles, and never rejects, when nothing but the module itself is left to
+   * wait for.
+   */
+  readonly turn: Promise<void>;
+  /**
    * Runs the module's code. Called once, in the asynchronous context that the
    * code is to run in.
    *

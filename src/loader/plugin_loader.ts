@@ -35,6 +35,16 @@ export interface PluginLoaderOptions {
   readonly importer?: ImporterName | PluginImporter;
 }
 
+/** Source that is ready to be imported, or why it cannot be. */
+export interface PreparedPlugin {
+  /** Whose source it is. */
+  readonly source: PluginSource;
+  /** What to import. */
+  readonly module?: ModuleSource;
+  /** Why there is nothing to import. */
+  readonly error?: unknown;
+}
+
 /** A plugin's code, imported and checked. */
 export interface LoadedModule {
   /** What the module exports, with its id set. */
@@ -78,14 +88,38 @@ export class PluginLoader {
    * not a plugin.
    */
   load(sources: readonly PluginSource[]): Promise<LoadedModule>[] {
-    const prepared = sources.map(prepare);
-    const ready = prepared.flatMap(({ module }) => module ?? []);
+    return this.loadPrepared(sources.map((source) => this.prepare(source)));
+  }
+
+  /** Makes source ready for {@linkcode PluginLoader.loadPrepared}. */
+  prepare(source: PluginSource): PreparedPlugin {
+    try {
+      return { source, module: prepareSource(source) };
+    } catch (error) {
+      return { source, error };
+    }
+  }
+
+  /**
+   * As {@linkcode PluginLoader.load}, for whoever has to know what a plugin
+   * waits for.
+   *
+   * @param plugins What to load.
+   * @param onTurn Called with the place of each plugin when nothing but its own
+   * code is left to wait for.
+   * @returns One promise for each plugin, in order.
+   */
+  loadPrepared(
+    plugins: readonly PreparedPlugin[],
+    onTurn?: (place: number) => void,
+  ): Promise<LoadedModule>[] {
+    const ready = plugins.flatMap(({ module }) => module ?? []);
     const imported = this.#importer.import(ready)[Symbol.iterator]();
-    return sources.map((source, index) => {
-      const { module, error } = prepared[index]!;
-      const loaded = module === undefined
-        ? Promise.reject(error)
-        : this.#finish(source, imported.next().value!);
+    return plugins.map(({ source, module, error }, place) => {
+      if (module === undefined) return rejected(error);
+      const next = imported.next().value!;
+      if (onTurn !== undefined) next.turn.then(() => onTurn(place));
+      const loaded = this.#finish(source, next);
       loaded.catch(() => {});
       return loaded;
     });
@@ -136,14 +170,11 @@ export class PluginLoader {
   }
 }
 
-function prepare(
-  source: PluginSource,
-): { module?: ModuleSource; error?: unknown } {
-  try {
-    return { module: prepareSource(source) };
-  } catch (error) {
-    return { error };
-  }
+/** A rejection that nobody has to handle. */
+function rejected(error: unknown): Promise<never> {
+  const promise = Promise.reject(error);
+  promise.catch(() => {});
+  return promise;
 }
 
 function loadFailed(

@@ -6,12 +6,15 @@
  *
  * @module
  */
-import type { ModuleNamespace } from "./plugin_importer.ts";
+import type { ImportedModule, ModuleNamespace } from "./plugin_importer.ts";
 
 /** Larger batches are no faster, and keep more source text in memory at once. */
 const BATCH_SIZE = 1_000;
 
 type Thunk = () => Promise<ModuleNamespace>;
+
+/** What evaluates a module, and when it is its turn. */
+export type BatchedModule = Pick<ImportedModule, "evaluate" | "turn">;
 
 /** An address to import. */
 export interface BatchEntry {
@@ -30,15 +33,18 @@ export interface BatchEntry {
  * @param entries What to import.
  * @returns For each address, in order, what evaluates its module.
  */
-export function importBatched(entries: readonly BatchEntry[]): Thunk[] {
-  const thunks = new Map<BatchEntry, Thunk>();
+export function importBatched(
+  entries: readonly BatchEntry[],
+): BatchedModule[] {
+  const modules = new Map<BatchEntry, BatchedModule>();
   const together = entries.filter((entry) => !entry.reachesOut);
   let previous: Promise<unknown> = Promise.resolve();
   for (let start = 0; start < together.length; start += BATCH_SIZE) {
     const slice = together.slice(start, start + BATCH_SIZE);
     const batch = previous.then(() => readBatch(slice));
+    const turn = settled(batch);
     slice.forEach((entry, place) => {
-      thunks.set(entry, fromBatch(batch, place));
+      modules.set(entry, { turn, evaluate: fromBatch(batch, place) });
     });
     previous = batch;
   }
@@ -46,9 +52,14 @@ export function importBatched(entries: readonly BatchEntry[]): Thunk[] {
   for (const entry of entries) {
     if (!entry.reachesOut) continue;
     const batch = previous.then(() => readBatch([entry]));
-    thunks.set(entry, fromBatch(batch, 0));
+    const turn = settled(batch);
+    modules.set(entry, { turn, evaluate: fromBatch(batch, 0) });
   }
-  return entries.map((entry) => thunks.get(entry)!);
+  return entries.map((entry) => modules.get(entry)!);
+}
+
+function settled(promise: Promise<unknown>): Promise<void> {
+  return promise.then(() => {}, () => {});
 }
 
 function fromBatch(batch: Promise<Thunk[]>, place: number): Thunk {
