@@ -76,8 +76,8 @@ function read(output: string): LoadReport {
   const find = (pattern: RegExp) => pattern.exec(output)?.[1]?.trim();
   return {
     requestsPerSecond: find(/Requests\/sec:\s+(\S+)/) ?? "?",
-    p50: find(/50%\s+(\S+)/) ?? "?",
-    p99: find(/99%\s+(\S+)/) ?? "?",
+    p50: find(/^ +50% +(\S+)/m) ?? "?",
+    p99: find(/^ +99% +(\S+)/m) ?? "?",
     failed: [find(/Non-2xx.*: (\d+)/), find(/Socket errors: (.*)/)]
       .filter((it) => it !== undefined).join("; ") || "0",
   };
