@@ -116,7 +116,9 @@ function kindOf(type: string | null): BodyKind {
 function refuse(cause: unknown): never {
   throw new PluginError(
     "INVALID_BODY",
-    `Cannot read the request body: ${messageOf(cause)}`,
+    `Cannot read the request body: ${
+      messageOf(cause)
+    }; send what its content type says`,
     { cause },
   );
 }

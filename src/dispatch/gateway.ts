@@ -106,7 +106,7 @@ function options(plugin: LoadedPlugin, path: string): Response {
   if (match?.kind !== "method-not-allowed") {
     throw new PluginError(
       "ROUTE_NOT_FOUND",
-      `Cannot answer "${path}" of plugin "${plugin.name}": it declares no such route`,
+      `Cannot answer "${path}" of plugin "${plugin.name}": it declares no such route; see getAllPluginRoutes()`,
       { pluginId: plugin.id },
     );
   }

@@ -90,7 +90,7 @@ function unmatched(
   if (match === undefined) {
     return new PluginError(
       "ROUTE_NOT_FOUND",
-      `Cannot answer "${path}" of plugin "${plugin.name}": it declares no such route`,
+      `Cannot answer "${path}" of plugin "${plugin.name}": it declares no such route; see getAllPluginRoutes()`,
       { pluginId: plugin.id },
     );
   }

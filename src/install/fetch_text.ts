@@ -124,9 +124,10 @@ async function fetchOnce(
 
 function refuseStatus({ url, response }: Answer, task: FetchTask): PluginError {
   discard(response);
+  const hint = response.status >= 500 ? "try again later" : "check the link";
   const state = `the server answers ${
     `${response.status} ${response.statusText}`.trim()
-  }`;
+  }; ${hint}`;
   const target = [task.subject, url] as const;
   return response.status >= 500
     ? transientError(target, { state })

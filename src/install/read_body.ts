@@ -82,7 +82,8 @@ async function readBytes(
 function checkSize(bytes: number, { url }: BodySource, task: FetchTask): void {
   const { maxBytes } = task.limits;
   if (bytes <= maxBytes) return;
-  const state = `it is larger than ${maxBytes} bytes`;
+  const state =
+    `it is larger than ${maxBytes} bytes; raise install.maxBytes where it may be`;
   throw fetchError("MANIFEST_TOO_LARGE", [task.subject, url], { state });
 }
 

@@ -165,6 +165,8 @@ export class DbSqliteDriver implements HostDriver {
 
   #assertOpen(): void {
     if (!this.closed) return;
-    throw storeError(`Cannot use the database "${this.path}": it is closed`);
+    throw storeError(
+      `Cannot use the database "${this.path}": it is closed; open it again`,
+    );
   }
 }

@@ -217,7 +217,9 @@ export class NodeSqliteDriver implements HostDriver {
 
   #assertOpen(): void {
     if (!this.closed) return;
-    throw storeError(`Cannot use the database "${this.path}": it is closed`);
+    throw storeError(
+      `Cannot use the database "${this.path}": it is closed; open it again`,
+    );
   }
 }
 

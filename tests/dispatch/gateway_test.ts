@@ -55,7 +55,7 @@ Deno.test("fetch() answers errors as problem details", async () => {
     title: "Route not found",
     status: 404,
     detail:
-      'Cannot answer "/gone/away" of plugin "plugin-1": it declares no such route',
+      'Cannot answer "/gone/away" of plugin "plugin-1": it declares no such route; see getAllPluginRoutes()',
     instance: "/api/plugins/1/routes/gone/away",
     code: "ROUTE_NOT_FOUND",
     pluginId: 1,

@@ -24,7 +24,7 @@ Deno.test("methods of a handler say that its database is closed", {
   assertEquals([deleted.success, deleted.cause?.code], [false, "STORE_FAILED"]);
   const thrown = assertThrows(() => handler.getAll(), PluginError);
   assertEquals(thrown.code, "STORE_FAILED");
-  await assertRejects(() => handler.loadPlugin(1), PluginError, "closed");
+  await assertRejects(() => handler.loadPlugin(1), PluginError, "open it");
 });
 
 Deno.test(

@@ -29,19 +29,19 @@ const CASES: readonly BadAnswer[] = [
     status: 404,
     body: "no",
     code: "MANIFEST_FETCH_FAILED",
-    says: "404",
+    says: "404 Not Found; check the link",
   },
   {
     what: "is an HTML page",
     body: "<!doctype html><title>Sign in</title>",
     code: "INVALID_MANIFEST",
-    says: "HTML",
+    says: "check that the link leads to the raw file",
   },
   {
     what: "is too large",
     body: JSON.stringify({ ...MANIFEST, description: "x".repeat(4_000) }),
     code: "MANIFEST_TOO_LARGE",
-    says: "2000",
+    says: "2000 bytes; raise install.maxBytes",
   },
   {
     what: "is truncated",

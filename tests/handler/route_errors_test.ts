@@ -32,6 +32,7 @@ interface BadRequest {
   readonly path: string;
   readonly request: () => Request;
   readonly code: string;
+  readonly says: string;
   readonly status: number;
 }
 
@@ -41,6 +42,7 @@ const CASES: readonly BadRequest[] = [
     path: "/lost",
     request: get,
     code: "ROUTE_NOT_FOUND",
+    says: "see getAllPluginRoutes()",
     status: 404,
   },
   {
@@ -48,6 +50,7 @@ const CASES: readonly BadRequest[] = [
     path: "/echo",
     request: () => new Request("http://localhost/", { method: "PUT" }),
     code: "METHOD_NOT_ALLOWED",
+    says: "the route serves GET, HEAD, POST",
     status: 405,
   },
   {
@@ -55,6 +58,7 @@ const CASES: readonly BadRequest[] = [
     path: "/echo",
     request: () => post(`{"text":`),
     code: "INVALID_BODY",
+    says: "send what its content type says",
     status: 400,
   },
   {
@@ -62,6 +66,7 @@ const CASES: readonly BadRequest[] = [
     path: "/echo",
     request: () => post({ text: "x".repeat(1_000) }),
     code: "BODY_TOO_LARGE",
+    says: "raise maxBodyBytes",
     status: 413,
   },
   {
@@ -69,6 +74,7 @@ const CASES: readonly BadRequest[] = [
     path: "/throws",
     request: get,
     code: "ACTION_FAILED",
+    says: "too far",
     status: 500,
   },
   {
@@ -76,6 +82,7 @@ const CASES: readonly BadRequest[] = [
     path: "/rejects",
     request: get,
     code: "ACTION_FAILED",
+    says: "too far",
     status: 500,
   },
   {
@@ -83,11 +90,12 @@ const CASES: readonly BadRequest[] = [
     path: "/hangs",
     request: get,
     code: "ACTION_TIMEOUT",
+    says: "raise actionTimeoutMs",
     status: 504,
   },
 ];
 
-for (const { what, path, request, code, status } of CASES) {
+for (const { what, path, request, code, says, status } of CASES) {
   Deno.test(`handleRoute() rejects, fetch() answers ${status} when ${what}`, {
     permissions: "none",
   }, async () => {
@@ -103,6 +111,7 @@ for (const { what, path, request, code, status } of CASES) {
       PluginError,
     );
     assertEquals([error.code, error.status], [code, status]);
+    assertStringIncludes(error.message, says);
 
     const { method, headers, body } = request();
     const response = await handler.fetch(
