@@ -88,7 +88,7 @@ export class PluginManager {
     const action = update ? "update" : "save";
     try {
       const valid = validateRow(row);
-      return this.#store({ ...valid, action, actor }, update);
+      return this.#store({ ...valid, action: "save", actor }, update);
     } catch (error) {
       this.#options.audit.refused({ action, actor, plugin }, error);
       return failed(`Cannot save plugin "${plugin}"`, error);
@@ -184,7 +184,7 @@ export class PluginManager {
     if (!update) throw duplicate(row.name, old.id);
     repository.update(old.id, row, extras);
     forgetUnwantedColumns(this.#options, old.id);
-    this.#noteStored(candidate, old.id, old);
+    this.#noteStored({ ...candidate, action: "update" }, old.id, old);
     return { id: old.id, isNew: false };
   }
 
