@@ -27,8 +27,9 @@ export class Deadline {
 
   static #first: Deadline | undefined;
   static #clock: ReturnType<typeof setTimeout> | undefined;
-  /** Above zero while turns are counted, or the clock runs. */
+  /** Turns since there was no call under way. */
   static #turns = 0;
+  static #watching = false;
 
   /**
    * @param onLimit Called once when a call takes too long.
@@ -52,9 +53,7 @@ export class Deadline {
     if (next !== undefined) next.#previous = this;
     this.#next = next;
     Deadline.#first = this;
-    if (Deadline.#turns > 0) return;
-    Deadline.#turns = 1;
-    NEXT_TURN.then(Deadline.#turn);
+    if (next === undefined) Deadline.#watch();
   }
 
   /** The call is over. */
@@ -70,11 +69,21 @@ export class Deadline {
     if (Deadline.#first === undefined) Deadline.#stopClock();
   }
 
+  static #watch(): void {
+    Deadline.#turns = 0;
+    if (Deadline.#watching) return;
+    Deadline.#watching = true;
+    NEXT_TURN.then(Deadline.#turn);
+  }
+
   /** Counts a turn, and starts the clock where a call takes too many. */
   static #turn(this: void): void {
-    if (Deadline.#first === undefined) Deadline.#turns = 0;
-    else if (++Deadline.#turns > PATIENCE) Deadline.#startClock();
-    else NEXT_TURN.then(Deadline.#turn);
+    if (Deadline.#first !== undefined && ++Deadline.#turns <= PATIENCE) {
+      NEXT_TURN.then(Deadline.#turn);
+      return;
+    }
+    Deadline.#watching = false;
+    if (Deadline.#first !== undefined) Deadline.#startClock();
   }
 
   static #startClock(): void {
@@ -85,7 +94,6 @@ export class Deadline {
     if (Deadline.#clock === undefined) return;
     clearTimeout(Deadline.#clock);
     Deadline.#clock = undefined;
-    Deadline.#turns = 0;
   }
 
   static #tick(this: void): void {
