@@ -6,7 +6,7 @@
  */
 import { dirname } from "@std/path";
 import { PluginHandler } from "@dockstat/plugin-handler";
-import { connectDocker } from "@dockstat/plugin-handler/docker";
+import { connectDocker, type HostInfo } from "@dockstat/plugin-handler/docker";
 import { column, DB } from "@dockstat/plugin-handler/sqlite";
 import { answer } from "./app.ts";
 import { guideTo } from "./guide.ts";
@@ -120,11 +120,18 @@ function feedTo(handler: PluginHandler, say: Say): Feed {
   return {
     async emit(event, payload) {
       const { delivered, failed } = await handler.emit(event, payload);
+      if (event.startsWith("host:")) say(hostLine(payload as HostInfo));
       if (delivered > 0) say(`${event} ${nameOf(payload)}: hooks ${delivered}`);
       for (const { error } of failed) say(error.message);
       return delivered;
     },
   };
+}
+
+function hostLine({ hostName, healthy, reason }: HostInfo): string {
+  return healthy
+    ? `Docker host ${hostName} can be reached`
+    : `Docker host ${hostName} cannot be reached: ${reason}`;
 }
 
 function nameOf(payload: unknown): string {

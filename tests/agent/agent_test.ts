@@ -85,6 +85,23 @@ Deno.test("startAgent() says where to look when a path is unknown", () =>
     assertEquals((await ask(agent, "/inbox", { method: "PUT" })).status, 405);
   }));
 
+Deno.test("startAgent() says that the Docker Engine does not answer", () =>
+  withFolder(async (settings) => {
+    const folder = settings.db.replace(/\/new\/.*/, "");
+    // A socket stays behind when an engine is killed.
+    const listener = Deno.listen({
+      transport: "unix",
+      path: `${folder}/engine.sock`,
+    });
+    await Deno.rename(`${folder}/engine.sock`, settings.dockerSocket);
+    listener.close();
+    const said = Promise.withResolvers<string>();
+    await using _agent = await startAgent(settings, (line) => {
+      if (line.startsWith("Docker host")) said.resolve(line);
+    });
+    assertStringIncludes(await said.promise, "cannot be reached: ");
+  }));
+
 Deno.test("startAgent() hands on the events of a Docker Engine at its socket", () =>
   withFolder(async (settings) => {
     const event = Promise.withResolvers<void>();

@@ -6,12 +6,22 @@ import {
   startTask,
 } from "./agent_process.ts";
 
+// A path that the task may read, and where there is no engine.
+const WITHOUT_DOCKER = ["--docker-socket", "examples/agent/data/none.sock"];
+
 /** Runs `deno task start` on a free port and a database of its own. */
 async function withDatabase(
   run: (start: () => Promise<AgentProcess>) => Promise<void>,
 ): Promise<void> {
   const file = `examples/agent/data/test-${crypto.randomUUID()}.db`;
-  const args = [...await startTask(), "--port", "0", "--db", file];
+  const args = [
+    ...await startTask(),
+    "--port",
+    "0",
+    "--db",
+    file,
+    ...WITHOUT_DOCKER,
+  ];
   try {
     await run(() => startProcess(["run", "--no-prompt", ...args.slice(1)]));
   } finally {
