@@ -30,6 +30,22 @@ function isInstalled(program: string): boolean {
   });
 }
 
+/** Tests against an engine that is started for this test alone. */
+export function engineTest(
+  name: string,
+  test: (engine: RealEngine) => Promise<void>,
+): void {
+  const why = whyNoEngine();
+  Deno.test({
+    name: why === undefined ? name : `${name} (ignored: ${why})`,
+    ignore: why !== undefined,
+    fn: async () => {
+      await using engine = await RealEngine.start();
+      await test(engine);
+    },
+  });
+}
+
 /** How the engine is started. */
 export interface RealEngineOptions {
   /** Arguments of `dockerd` beside those for a private engine. */

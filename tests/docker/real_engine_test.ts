@@ -1,28 +1,11 @@
 import { assert, assertEquals, assertObjectMatch } from "@std/assert";
 import { connectDocker } from "../../src/docker/mod.ts";
 import { Collector } from "./fake_engine.ts";
-import { RealEngine, whyNoEngine } from "./real_engine.ts";
+import { engineTest, whyNoEngine } from "./real_engine.ts";
 
 const why = whyNoEngine();
 if (why !== undefined) {
   console.log(`NO REAL DOCKER ENGINE WAS TESTED: ${why.toUpperCase()}`);
-}
-
-const reason = why === undefined ? "" : ` (ignored: ${why})`;
-
-/** A test against an engine that is started for it alone. */
-function engineTest(
-  name: string,
-  test: (engine: RealEngine) => Promise<void>,
-): void {
-  Deno.test({
-    name: name + reason,
-    ignore: why !== undefined,
-    fn: async () => {
-      await using engine = await RealEngine.start();
-      await test(engine);
-    },
-  });
 }
 
 const quick = { backoff: { minMs: 20, maxMs: 200 } };
@@ -240,40 +223,5 @@ engineTest(
       names,
     );
     assertEquals(collector.names(/gap/), []);
-  },
-);
-
-engineTest(
-  "a real engine tells metrics as `docker stats` shows them",
-  async (engine) => {
-    await engine.run(
-      "busy",
-      "-m",
-      "64m",
-      "tiny:1",
-      "/bin/sh",
-      "-c",
-      "while true; do true; done",
-    );
-    const collector = new Collector();
-    const disconnect = connectDocker(collector, {
-      engines: [{ host: engine.host }],
-      metrics: { intervalMs: 200 },
-    });
-    await collector.until("container:metrics", 2);
-    await collector.until("host:metrics");
-    await disconnect();
-    const stats = collector.payloads("container:metrics").map(({ stats }) =>
-      stats as Record<string, number>
-    );
-    for (const { cpuUsage, memoryLimit, memoryUsage, pids } of stats) {
-      assert(cpuUsage! > 10 && cpuUsage! < 300, `${cpuUsage}`);
-      assert(memoryUsage! > 0 && memoryUsage! < memoryLimit!);
-      assertEquals([memoryLimit, pids], [64 * 1024 * 1024, 1]);
-    }
-    assertObjectMatch(collector.payloads("host:metrics")[0]!, {
-      hostId: 1,
-      stats: { containersRunning: 1 },
-    });
   },
 );
