@@ -4,24 +4,14 @@
  *
  * @module
  */
-import { ChainCalls, type ChainCallsOptions } from "./chain_calls.ts";
+import { ChainCalls } from "./chain_calls.ts";
 import { checkTimedOut } from "./chain_errors.ts";
+import type { ChainOptions } from "./chain_options.ts";
 import { PendingChain } from "./pending_chain.ts";
 import type { ChainInput, RunChain } from "./plugin_runner.ts";
-import type { RunningCalls } from "./running_calls.ts";
 import { isThenable } from "./thenable.ts";
-import type { CheckInput, ValidatedParts } from "./validate.ts";
+import type { ValidatedParts } from "./validate.ts";
 import { withinLimit } from "./within_limit.ts";
-
-/** What a chain is compiled from. */
-export interface ChainOptions extends ChainCallsOptions {
-  /** Milliseconds that the whole chain may take; 0 for no limit. */
-  readonly timeoutMs: number;
-  /** Checks the input against the schemas, where there are any. */
-  readonly check?: CheckInput;
-  /** Told about every chain that does not end at once. */
-  readonly running: RunningCalls;
-}
 
 /**
  * Compiles a chain.

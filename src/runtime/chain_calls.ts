@@ -4,42 +4,18 @@
  * @module
  */
 import type { ActionError } from "../errors.ts";
-import type { ActionHandler, Row, Untyped } from "../plugin.ts";
 import { isTracing, pluginAttributes, withSpan } from "../tracing.ts";
-import { ActionContext, type ChainPlugin } from "./action_context.ts";
-import type { CallStats } from "./call_stats.ts";
+import { ActionContext } from "./action_context.ts";
 import { actionFailed } from "./chain_errors.ts";
-import type { PluginHealth } from "./plugin_health.ts";
+import type { ChainOptions, ChainStep } from "./chain_options.ts";
 import type { ChainInput } from "./plugin_runner.ts";
 import type { ValidatedParts } from "./validate.ts";
-
-/** One action of a chain. */
-export interface ChainStep {
-  /** The action's name. */
-  readonly name: string;
-  /** The action's function. */
-  readonly handler: ActionHandler<Row, Untyped>;
-  /** Where its calls are counted. */
-  readonly stats: CallStats;
-  /** Milliseconds that it may take; 0 for no limit. */
-  readonly timeoutMs: number;
-}
-
-/** What calls of actions are made with. */
-export interface ChainCallsOptions {
-  /** The plugin that the chain belongs to. */
-  readonly plugin: ChainPlugin;
-  /** Where failures are counted. */
-  readonly health: PluginHealth;
-  /** The actions in order. */
-  readonly steps: readonly ChainStep[];
-}
 
 /** The calls of one run of a chain. */
 export class ChainCalls {
   /** The position of the action that was called last. */
   index = -1;
-  readonly #options: ChainCallsOptions;
+  readonly #options: ChainOptions;
   readonly #input: ChainInput;
   readonly #parts: readonly ValidatedParts[] | undefined;
   readonly #context: ActionContext;
@@ -52,7 +28,7 @@ export class ChainCalls {
    * @param parts What the schemas made of it, for each action.
    */
   constructor(
-    options: ChainCallsOptions,
+    options: ChainOptions,
     input: ChainInput,
     parts: readonly ValidatedParts[] | undefined,
   ) {

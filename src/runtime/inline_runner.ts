@@ -20,8 +20,9 @@ import type {
 } from "../plugin.ts";
 import type { ChainPlugin } from "./action_context.ts";
 import { compileChain } from "./chain.ts";
-import type { ChainStep } from "./chain_calls.ts";
+import type { ChainStep } from "./chain_options.ts";
 import { compileHook } from "./hook_call.ts";
+import { type LoadQueue, withinLoadLimit } from "./load_limit.ts";
 import type { PluginHealth } from "./plugin_health.ts";
 import type {
   DisposeOptions,
@@ -51,15 +52,19 @@ export interface InlineCode {
 export interface InlineRunnerOptions {
   /** Which plugin it is, and what its code is handed. */
   readonly plugin: Omit<ChainPlugin, "unloaded">;
-  /** Imports the code; called once at most, unless it rejects. */
+  /** Imports the code; called once, and again where it could not be loaded. */
   readonly code: () => Promise<InlineCode>;
+  /** Called before `init()`, unless the load has been given up meanwhile. */
+  readonly onCode?: () => void;
+  /** What else is imported in front of the code. */
+  readonly queue?: LoadQueue;
   /** Where calls and failures are counted. */
   readonly health: PluginHealth;
   /** Milliseconds that an action may take; 0 for no limit. */
   readonly actionTimeoutMs: number;
   /** Milliseconds that import and `init()` may take together. */
   readonly loadTimeoutMs: number;
-  /** Milliseconds that `cleanup()`, and what is under way, may take. */
+  /** Milliseconds that `cleanup()` may take. */
   readonly cleanupTimeoutMs: number;
 }
 
@@ -72,6 +77,7 @@ export class InlineRunner implements PluginRunner {
   readonly #running = new RunningCalls();
   #code: InlineCode | undefined;
   #activation: Promise<PluginDefinition> | undefined;
+  #disposal: Promise<void> | undefined;
 
   /**
    * @param options The plugin, its code and its limits.
@@ -115,57 +121,83 @@ export class InlineRunner implements PluginRunner {
   }
 
   /** Calls `cleanup()` and lets go of what is under way, or waits for it. */
-  async dispose(options: DisposeOptions = {}): Promise<void> {
-    if (options.drain) await this.#drain();
-    this.#unloading.abort(this.#error("PLUGIN_NOT_LOADED", "it was unloaded"));
-    try {
-      await this.#cleanup();
-    } finally {
-      this.#code?.release();
+  dispose(options: DisposeOptions = {}): Promise<void> {
+    if (!options.drain) this.#abort();
+    return this.#disposal ??= this.#dispose();
+  }
+
+  async #dispose(): Promise<void> {
+    const { signal } = this.#unloading;
+    if (!signal.aborted && this.#running.any) {
+      const cutShort = Promise.withResolvers<unknown>();
+      signal.addEventListener("abort", cutShort.resolve, { once: true });
+      await Promise.race([this.#running.idle(), cutShort.promise]);
     }
+    this.#abort();
+    if (this.#code !== undefined) await this.#letGo(this.#code);
   }
 
-  async #drain(): Promise<void> {
-    const idle = this.#running.idle();
-    const { cleanupTimeoutMs } = this.#options;
-    await withinLimit(idle, cleanupTimeoutMs, () => undefined).catch(() => {});
+  #abort(): void {
+    if (this.#unloading.signal.aborted) return;
+    this.#unloading.abort(this.#error("PLUGIN_NOT_LOADED", "it was unloaded"));
   }
 
-  async #cleanup(): Promise<void> {
-    const code = this.#code;
-    if (code?.definition.cleanup === undefined) return;
-    const context = this.#lifecycleContext();
-    await withinLimit(
-      Promise.try(() => code.run(() => code.definition.cleanup?.(context))),
-      this.#options.cleanupTimeoutMs,
-      () => this.#error("LOAD_TIMEOUT", "its cleanup() takes too long"),
-    );
+  async #letGo({ definition, run, release }: InlineCode): Promise<void> {
+    try {
+      if (definition.cleanup === undefined) return;
+      const context = this.#lifecycleContext();
+      await withinLimit(
+        Promise.try(() => run(() => definition.cleanup?.(context))),
+        this.#options.cleanupTimeoutMs,
+        () => this.#error("LOAD_TIMEOUT", "its cleanup() takes too long"),
+      );
+    } finally {
+      release();
+    }
   }
 
   async #activate(): Promise<PluginDefinition> {
-    const { loadTimeoutMs, health } = this.#options;
+    const { loadTimeoutMs, health, queue } = this.#options;
     const started = performance.now();
+    const attempt = new AbortController();
     try {
-      const code = await withinLimit(
-        this.#prepare(),
-        loadTimeoutMs,
-        () => this.#lateLoad(),
-      );
+      this.#unloading.signal.throwIfAborted();
+      this.#code = await withinLoadLimit(this.#prepare(attempt.signal), {
+        limitMs: loadTimeoutMs,
+        queue,
+        signal: this.#unloading.signal,
+        onLimit: () => this.#lateLoad(),
+      });
       health.loadFinished(performance.now() - started);
-      this.#code = code;
-      return code.definition;
+      return this.#code.definition;
     } catch (cause) {
+      attempt.abort();
       const error = cause instanceof PluginError
         ? cause
         : this.#error("LOAD_FAILED", messageOf(cause), { cause });
-      health.loadFinished(error);
+      // To be given up is no failure of the plugin's.
+      if (error.code !== "PLUGIN_NOT_LOADED") health.loadFinished(error);
       throw error;
+    } finally {
+      queue?.leave();
     }
   }
 
-  async #prepare(): Promise<InlineCode> {
+  /** What goes on after the load was given up leaves nothing behind. */
+  async #prepare(givenUp: AbortSignal): Promise<InlineCode> {
     const code = await this.#options.code();
+    try {
+      givenUp.throwIfAborted();
+      this.#options.onCode?.();
+    } catch (error) {
+      code.release();
+      throw error;
+    }
     await this.#init(code);
+    if (givenUp.aborted) {
+      await this.#letGo(code)
+        .catch((error) => this.#options.health.failedLate(error));
+    }
     return code;
   }
 

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { ChainOptions } from "./chain.ts";
 import type { ChainCalls } from "./chain_calls.ts";
 import { actionTimedOut, chainTimedOut } from "./chain_errors.ts";
+import type { ChainOptions } from "./chain_options.ts";
 import { Deadline } from "./deadline.ts";
 import { isThenable } from "./thenable.ts";
 
