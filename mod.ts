@@ -21,6 +21,7 @@
  * @module
  */
 export type {
+  ActionOutcome,
   ActionResult,
   EmitFailure,
   EmitResult,
@@ -29,6 +30,7 @@ export type {
   FrontendSummary,
   LoaderResult,
   NavigationItem,
+  OfPlugin,
   PageContext,
   PluginPages,
   ProblemDetails,
