@@ -112,8 +112,14 @@ export class PluginHandler extends ManagementMethods
     this.#rooms = rooms;
   }
 
-  /** Loads every stored plugin that is enabled and not loaded yet. */
+  /**
+   * Loads every stored plugin that is enabled and not loaded yet.
+   *
+   * @returns Which are loaded, and why the others are not.
+   * @throws {PluginError} `STORE_FAILED` where the handler is closed.
+   */
   async loadAllPlugins(): Promise<LoadResult> {
+    this.#refuseClosed();
     const { repository, lifecycle, registry } = this.#rooms;
     if (this.#options.safeMode) return { successes: [], errors: [] };
     const rows = repository.list()
@@ -132,20 +138,23 @@ export class PluginHandler extends ManagementMethods
    *
    * @param ids Which ones.
    * @returns Which are loaded, and why the others are not.
+   * @throws {PluginError} `LOAD_FAILED` in safe mode, `STORE_FAILED` where the
+   * handler is closed.
    */
   async loadPlugins(ids: readonly number[]): Promise<LoadResult> {
     this.#refuseInSafeMode();
+    this.#refuseClosed();
     return resultOf(ids, await this.#rooms.lifecycle.load(ids));
   }
 
   /**
-   * Loads a plugin.
+   * Loads a plugin. One that is registered, and not imported yet, is imported.
    *
    * @param id The plugin.
    * @returns What its module exports, with its id set.
    * @throws {PluginError} `PLUGIN_NOT_FOUND`, `PLUGIN_ALREADY_LOADED`,
    * `LOAD_FAILED`, `LOAD_TIMEOUT`, `INVALID_PLUGIN`, `INTEGRITY_MISMATCH`,
-   * `TABLE_NAME_TAKEN`.
+   * `TABLE_NAME_TAKEN`, and `STORE_FAILED` where the handler is closed.
    */
   async loadPlugin(id: number): Promise<PluginDefinition> {
     this.#refuseInSafeMode();
@@ -282,7 +291,14 @@ export class PluginHandler extends ManagementMethods
     return this.#db.table<Row>("plugins", { JSON: ["author", "tags"] });
   }
 
-  /** Unloads every plugin, and closes the database if the handler opened it. */
+  /**
+   * Unloads every plugin, gives up what is being loaded, and closes the database
+   * if the handler opened it. Errors that plugins' code causes from now on are
+   * the host's again. A closed handler loads nothing: it says `STORE_FAILED`.
+   *
+   * @returns The same promise every time, settled once every `cleanup()` is done
+   * or out of time.
+   */
   close(): Promise<void> {
     return this.#closed ??= this.#close();
   }
@@ -312,6 +328,14 @@ export class PluginHandler extends ManagementMethods
         ? `Cannot use plugin ${id}: it is not loaded; call loadPlugin(${id}) first`
         : `Cannot use plugin ${id}: no such plugin is stored; see getAll()`,
       { pluginId: id },
+    );
+  }
+
+  #refuseClosed(): void {
+    if (this.#closed === undefined) return;
+    throw new PluginError(
+      "STORE_FAILED",
+      "Cannot load plugins: the handler is closed; open it again with new PluginHandler()",
     );
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ObtainOptions } from "./install/mod.ts";
+import type { ImporterName } from "./loader/mod.ts";
 
 /** The settings of a `PluginHandler`. */
 export interface PluginHandlerOptions {
@@ -21,7 +22,15 @@ export interface PluginHandlerOptions {
    */
   activation?: "eager" | "lazy";
   /**
-   * How many milliseconds importing a plugin and its `init()` may take.
+   * How plugins' code becomes modules: by blob URL, or by data URL, which is
+   * slower and there for runtimes without the other.
+   *
+   * @default "blob"
+   */
+  importer?: ImporterName;
+  /**
+   * How many milliseconds importing a plugin and its `init()` may take, not
+   * counting what it waits for others; 0 for no limit.
    *
    * @default 10000
    */
@@ -33,8 +42,7 @@ export interface PluginHandlerOptions {
    */
   actionTimeoutMs?: number;
   /**
-   * How many milliseconds a plugin's `cleanup()`, and what is under way when it
-   * is reloaded, may take.
+   * How many milliseconds a plugin's `cleanup()` may take; 0 for no limit.
    *
    * @default 5000
    */
@@ -108,6 +116,7 @@ export function resolveOptions(
   return {
     loggerParents: [],
     activation: "eager",
+    importer: "blob",
     loadTimeoutMs: 10_000,
     actionTimeoutMs: 30_000,
     cleanupTimeoutMs: 5_000,

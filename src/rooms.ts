@@ -13,7 +13,7 @@ import {
 } from "./dispatch/mod.ts";
 import type { ResolvedOptions } from "./handler_options.ts";
 import type { ManagementRooms } from "./handler_management.ts";
-import { PluginLoader, readableStack } from "./loader/mod.ts";
+import { nameStack, PluginLoader, readableStack } from "./loader/mod.ts";
 import { handlerLogger } from "./logging.ts";
 import {
   PermissionGrants,
@@ -79,7 +79,7 @@ export function openRooms(db: DB, options: ResolvedOptions): Rooms {
     options.quarantineAfter,
     (id, error) => guard.failedTooOften(id, error),
   );
-  const loader = new PluginLoader();
+  const loader = new PluginLoader(options);
   const assembly = new PluginAssembly({
     ...options,
     repository,
@@ -90,8 +90,10 @@ export function openRooms(db: DB, options: ResolvedOptions): Rooms {
   });
   const lifecycle: PluginLifecycle = new PluginLifecycle(registry, assembly, {
     takeBack: (id, error) => swap.takeBack(id, error),
-    onDisposeError: ({ id, name }, error) =>
-      log.error("cleanup() of plugin {name} failed", { id, name, error }),
+    onDisposeError: ({ id, name }, error) => {
+      nameStack(error);
+      log.error("cleanup() of plugin {name} failed", { id, name, error });
+    },
   });
   const management = {
     repository,

@@ -5,17 +5,20 @@
  * @module
  */
 import { PluginError } from "../errors.ts";
-import { digestOf } from "../digest.ts";
-import type {
-  LoadedModule,
-  PluginLoader,
-  PluginSource,
-} from "../loader/mod.ts";
+import type { PluginLoader } from "../loader/mod.ts";
 import type {
   PluginRepository,
   StoredPlugin,
   StoredPluginCode,
 } from "../store/handler_tables.ts";
+import {
+  CodeIntake,
+  type CodeTicket,
+  sourceOf,
+  withDigest,
+} from "./code_intake.ts";
+import { withinLoadLimit } from "./load_limit.ts";
+import type { LoadedPlugin } from "./loaded_plugin.ts";
 import {
   type AssembledPlugin,
   type BuildModule,
@@ -23,8 +26,6 @@ import {
   type PluginBuildOptions,
 } from "./plugin_build.ts";
 import { PluginTrial } from "./plugin_trial.ts";
-import { verifyRow } from "./verify_row.ts";
-import { withinLimit } from "./within_limit.ts";
 
 /** What an assembly works with. */
 export interface PluginAssemblyOptions extends PluginBuildOptions {
@@ -34,59 +35,78 @@ export interface PluginAssemblyOptions extends PluginBuildOptions {
   readonly loader: PluginLoader;
 }
 
+/** What is known of plugins before they are imported. */
+export interface RegisteredPlugins {
+  /** The plugins of which enough is known. */
+  readonly known: readonly AssembledPlugin[];
+  /** The ids of those that must be imported. */
+  readonly unknown: readonly number[];
+}
+
 /** Makes records out of stored rows. */
 export class PluginAssembly {
   readonly #options: PluginAssemblyOptions;
+  readonly #intake: CodeIntake;
+  readonly #closing = new AbortController();
 
   /**
    * @param options What it works with.
    */
   constructor(options: PluginAssemblyOptions) {
     this.#options = options;
+    this.#intake = new CodeIntake(options);
   }
 
   /**
-   * Imports and initialises plugins, side by side.
+   * Imports and initialises a plugin; side by side with others that are asked
+   * for at the same time.
    *
-   * @param ids Which ones.
-   * @returns One promise for each id, in order.
+   * @param id Which one.
+   * @param signal Gives it up.
+   * @returns The plugin, ready to be published.
    */
-  activate(ids: readonly number[]): Promise<AssembledPlugin>[] {
-    const { repository, loader } = this.#options;
-    const rows = new Map(repository.getMany(ids).map((row) => [row.id, row]));
-    const checked = ids.map((id) => this.#check(id, rows.get(id)));
-    const sound = checked.flatMap((row) =>
-      row instanceof PluginError ? [] : [row]
-    );
-    const modules = loader.load(sound.map(sourceOf));
-    let next = 0;
-    return checked.map((row) =>
-      row instanceof PluginError
-        ? Promise.reject(row)
-        : this.#assemble(row, modules[next++]!)
-    );
+  async assemble(id: number, signal: AbortSignal): Promise<AssembledPlugin> {
+    const ticket = this.#intake.take(id);
+    let build: PluginBuild | undefined;
+    const giveUp = () => {
+      ticket.leave(signal.reason);
+      build?.undo().catch(() => {});
+    };
+    signal.addEventListener("abort", giveUp);
+    try {
+      const row = await this.#rowOf(id, ticket);
+      build = new PluginBuild(this.#options, row, {
+        module: () => ticket.module,
+        queue: ticket,
+      });
+      return await this.#activate(row, build);
+    } finally {
+      signal.removeEventListener("abort", giveUp);
+      ticket.leave();
+    }
   }
 
   /**
    * Makes records of plugins whose contributions are known, without importing
    * them.
    *
-   * @returns The records, and the ids of plugins that must be imported.
+   * @param rows The stored plugins.
+   * @returns What is known of them.
    */
-  register(
-    rows: readonly StoredPlugin[],
-  ): { known: AssembledPlugin[]; unknown: number[] } {
+  register(rows: readonly StoredPlugin[]): RegisteredPlugins {
     const records = this.#options.contributions.all();
+    const owners = this.#options.tables.owners();
     const known: AssembledPlugin[] = [];
     const unknown: number[] = [];
     for (const row of rows) {
-      const text = row.digest === null ? undefined : records.get(row.digest);
-      // A version that has not held yet must show itself at the start.
-      const wantsStartup = row.trialSince === 0 ||
-        row.manifestFields.activation === "startup" ||
-        text?.includes(`"activation":"startup"`);
-      if (text === undefined || wantsStartup) unknown.push(row.id);
-      else known.push(this.#register(row, text));
+      const record = row.digest === null ? undefined : records.get(row.digest);
+      const table = record?.table?.toLowerCase();
+      if (
+        record === undefined || wantsStartup(row, record) ||
+        // Its code is known from another plugin, which has the table.
+        (table !== undefined && owners.get(table) !== row.id)
+      ) unknown.push(row.id);
+      else known.push(this.#register(row, record.text));
     }
     return { known, unknown };
   }
@@ -102,27 +122,55 @@ export class PluginAssembly {
   async trial(row: StoredPluginCode): Promise<PluginTrial> {
     const { loader, loadTimeoutMs, health } = this.#options;
     const loading = loader.load([sourceOf(row)])[0]!;
-    const module = await withinLimit(loading, loadTimeoutMs, () => {
+    try {
+      const module = await withinLoadLimit(loading, {
+        limitMs: loadTimeoutMs,
+        signal: this.#closing.signal,
+        onLimit: () => lateTrial(row, loadTimeoutMs),
+      });
+      return new PluginTrial(this.#options, row, {
+        module: withDigest(module, row),
+        health: health.fresh(row.id),
+      });
+    } catch (error) {
       loading.then(({ release }) => release(), () => {});
-      return new PluginError(
-        "LOAD_TIMEOUT",
-        `Cannot load plugin "${row.name}@${row.version}": importing it took longer than ${loadTimeoutMs} ms`,
-        { pluginId: row.id },
-      );
-    });
-    return new PluginTrial(this.#options, row, {
-      module: withDigest(module, row),
-      health: health.fresh(row.id),
-    });
+      throw error;
+    }
   }
 
-  async #assemble(
+  /**
+   * Brings the table of a plugin that goes on running back to what it declares,
+   * after another version of it could not be loaded.
+   *
+   * @param record The plugin.
+   */
+  restore(record: LoadedPlugin): void {
+    this.#options.tables.reopen(record);
+  }
+
+  /** Gives up what is being tried. */
+  close(): void {
+    this.#closing.abort(
+      new PluginError(
+        "LOAD_FAILED",
+        "Cannot load the plugin: the handler was closed",
+      ),
+    );
+  }
+
+  async #rowOf(id: number, ticket: CodeTicket): Promise<StoredPluginCode> {
+    try {
+      return await ticket.row;
+    } catch (error) {
+      if (isModified(error)) this.#options.health.of(id).loadFinished(error);
+      throw error;
+    }
+  }
+
+  async #activate(
     row: StoredPluginCode,
-    module: Promise<LoadedModule>,
+    build: PluginBuild,
   ): Promise<AssembledPlugin> {
-    const build = new PluginBuild(this.#options, row, {
-      module: async () => withDigest(await module, row),
-    });
     try {
       const definition = await build.runner.activate();
       if (row.trialSince === 0) {
@@ -136,39 +184,52 @@ export class PluginAssembly {
   }
 
   #register(row: StoredPlugin, contributions: string): AssembledPlugin {
+    let ticket: CodeTicket | undefined;
     const build = new PluginBuild(this.#options, row, {
-      module: async () => {
-        const { repository, loader } = this.#options;
-        const current = this.#check(row.id, repository.get(row.id));
-        if (current instanceof PluginError) throw current;
-        const module = await loader.load([sourceOf(current)])[0]!;
-        return withDigest(module, current);
+      module: () => {
+        ticket = this.#intake.take(row.id);
+        return this.#current(row, ticket);
+      },
+      queue: {
+        waiting: () => ticket?.waiting(),
+        leave: () => ticket?.leave(),
       },
     });
     return build.registered(contributions);
   }
 
-  #check(
-    id: number,
-    row: StoredPluginCode | undefined,
-  ): StoredPluginCode | PluginError {
-    try {
-      return verifyRow(id, row);
-    } catch (error) {
-      if (!(error instanceof PluginError)) throw error;
-      if (error.code === "INTEGRITY_MISMATCH") {
-        this.#options.health.of(id).loadFinished(error);
-      }
-      return error;
-    }
+  /** What was registered is what must be run. */
+  async #current(row: StoredPlugin, ticket: CodeTicket): Promise<BuildModule> {
+    const { digest, version } = await ticket.row;
+    if (digest === row.digest && version === row.version) return ticket.module;
+    throw new PluginError(
+      "PLUGIN_NOT_LOADED",
+      `Cannot run plugin "${row.name}": another agent changed it in the store; call syncFromStore() or reloadPlugin(${row.id})`,
+      { pluginId: row.id },
+    );
   }
 }
 
-function sourceOf(row: StoredPluginCode): PluginSource {
-  const { id, name, version, language, plugin } = row;
-  return { id, name, version, language, code: plugin };
+function wantsStartup(
+  { trialSince, manifestFields }: StoredPlugin,
+  { activation }: { readonly activation: string },
+): boolean {
+  // A version that has not held yet must show itself at the start.
+  return trialSince === 0 || activation === "startup" ||
+    manifestFields.activation === "startup";
 }
 
-function withDigest(module: LoadedModule, row: StoredPluginCode): BuildModule {
-  return { ...module, digest: row.digest ?? digestOf(row.plugin) };
+function isModified(error: unknown): error is PluginError {
+  return error instanceof PluginError && error.code === "INTEGRITY_MISMATCH";
+}
+
+function lateTrial(
+  { id, name, version }: StoredPluginCode,
+  limitMs: number,
+): PluginError {
+  return new PluginError(
+    "LOAD_TIMEOUT",
+    `Cannot load plugin "${name}@${version}": importing it took longer than ${limitMs} ms`,
+    { pluginId: id },
+  );
 }

@@ -5,7 +5,6 @@
  * @module
  */
 import type { PluginContributions } from "../contributions.ts";
-import { PluginError } from "../errors.ts";
 import type { LoadedModule } from "../loader/mod.ts";
 import { pluginLogger } from "../logging.ts";
 import type {
@@ -20,6 +19,7 @@ import type {
 } from "../store/handler_tables.ts";
 import type { HealthBook } from "./health_book.ts";
 import { InlineRunner } from "./inline_runner.ts";
+import type { LoadQueue } from "./load_limit.ts";
 import type { PluginHealth } from "./plugin_health.ts";
 import { PluginRecord } from "./plugin_record.ts";
 import type { PluginTable, PluginTables } from "./plugin_tables.ts";
@@ -73,22 +73,27 @@ export class PluginBuild {
   #table: PluginTable | undefined;
   #builder: PluginTable["builder"] | undefined;
   #module: BuildModule | undefined;
-  #undone = false;
+  /** Whether nobody knew before what the code contributes. */
+  #isNew = false;
+  #undoing: Promise<void> | undefined;
 
   /**
    * @param options What it works with.
    * @param row The plugin's row.
-   * @param code Imports the plugin's code, and where its calls are counted.
+   * @param code Imports the plugin's code, what is imported in front of it, and
+   * where its calls are counted.
    */
   constructor(
     options: PluginBuildOptions,
     row: StoredPlugin,
     code: {
       readonly module: () => Promise<BuildModule>;
+      readonly queue?: LoadQueue;
       readonly health?: PluginHealth;
     },
   ) {
     const { id, name, version } = row;
+    let arrived: BuildModule | undefined;
     this.#options = options;
     this.#row = row;
     this.#health = code.health ?? options.health.of(id);
@@ -101,7 +106,9 @@ export class PluginBuild {
         logger: this.#logger,
         table: () => this.#builder?.() ?? null,
       },
-      code: async () => this.#module ?? this.open(await code.module()),
+      code: async () => arrived = await code.module(),
+      onCode: () => this.open(arrived!),
+      queue: code.queue,
       health: this.#health,
     });
   }
@@ -117,13 +124,11 @@ export class PluginBuild {
   }
 
   /** Takes back what was made. */
-  async undo(): Promise<void> {
-    this.#undone = true;
-    try {
-      await this.runner.dispose();
-    } finally {
+  undo(): Promise<void> {
+    return this.#undoing ??= this.runner.dispose().finally(() => {
       this.#table?.undo();
-    }
+      if (this.#isNew) this.#options.contributions.forget(this.#module!.digest);
+    });
   }
 
   #assembled(
@@ -159,18 +164,10 @@ export class PluginBuild {
    * happen within a transaction.
    *
    * @param module The code.
-   * @returns The code, ready to be initialised.
    */
-  open(module: BuildModule): BuildModule {
-    const { id, name, digest } = this.#row;
-    if (this.#undone) {
-      module.release();
-      throw new PluginError(
-        "LOAD_FAILED",
-        `Cannot load plugin "${name}": loading it was given up`,
-        { pluginId: id },
-      );
-    }
+  open(module: BuildModule): void {
+    if (this.#module === module) return;
+    const { id, digest } = this.#row;
     const { contributions } = module;
     this.#contributions = contributions;
     if (contributions.table !== undefined) {
@@ -181,15 +178,13 @@ export class PluginBuild {
       );
       this.#builder = this.#table.builder;
     }
-    this.#remember(module);
-    return this.#module = module;
-  }
-
-  #remember({ contributions, digest }: BuildModule): void {
-    const { repository, contributions: store } = this.#options;
-    if (this.#row.digest === null) repository.pinDigest(this.#row.id, digest);
-    if (store.get(digest) === undefined) {
-      store.set(digest, JSON.stringify(contributions));
+    if (digest === null) {
+      this.#options.repository.pinDigest(id, module.digest);
     }
+    this.#module = module;
+    this.#isNew = this.#options.contributions.remember(
+      module.digest,
+      contributions,
+    );
   }
 }

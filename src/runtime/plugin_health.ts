@@ -6,6 +6,7 @@
  * @module
  */
 import { messageOf, type PluginError } from "../errors.ts";
+import { nameStack } from "../loader/mod.ts";
 import { type CallReport, CallStats } from "./call_stats.ts";
 
 /** What has become of a plugin. */
@@ -91,6 +92,8 @@ export class PluginHealth {
    * @param error What was thrown.
    */
   failed(error: unknown): void {
+    // Whoever logs the error sees the plugin's name in its stack trace.
+    nameStack(error);
     this.#lastError = error;
     if (++this.#failuresInARow !== this.#limit) return;
     this.#failuresInARow = 0;

@@ -7,28 +7,19 @@
  * @module
  */
 import { PluginError } from "../errors.ts";
-import type { PluginDefinition } from "../plugin.ts";
 import type { StoredPlugin } from "../store/handler_tables.ts";
 import type { LoadedPlugin } from "./loaded_plugin.ts";
 import type { PluginAssembly } from "./plugin_assembly.ts";
 import type { AssembledPlugin } from "./plugin_build.ts";
 import type { PluginRegistry } from "./plugin_registry.ts";
-import type { DisposeOptions } from "./plugin_runner.ts";
-
-/** How many plugins are read and imported together. */
-const PAGE = 500;
-/**
- * How many plugins may be under way when the next page starts: enough that a
- * few which hang hold up nobody, few enough that none waits for thousands.
- */
-const MAX_STRAGGLERS = 100;
+import { PluginTurns } from "./plugin_turns.ts";
 
 /** A plugin on its way into the registry. */
 interface Loading {
   /** The outcome that everybody who asks for the plugin shares. */
-  done: Promise<LoadedPlugin>;
-  /** Set when the plugin is unloaded before it has arrived. */
-  cancelled: boolean;
+  readonly done: Promise<LoadedPlugin>;
+  /** Gives it up. */
+  readonly giveUp: AbortController;
 }
 
 /** What a lifecycle reports to. */
@@ -47,8 +38,11 @@ export class PluginLifecycle {
   readonly #registry: PluginRegistry;
   readonly #assembly: PluginAssembly;
   readonly #options: PluginLifecycleOptions;
-  readonly #loading = new Map<number, Loading>();
-  readonly #busy = new Map<number, Promise<void>>();
+  readonly #turns = new PluginTurns();
+  readonly #loading = new Map<number, Loading[]>();
+  /** Former instances that finish what is under way. */
+  readonly #leaving = new Map<number, Set<LoadedPlugin>>();
+  #closed: Promise<void> | undefined;
 
   /**
    * @param registry Where loaded plugins are published.
@@ -66,23 +60,15 @@ export class PluginLifecycle {
   }
 
   /**
-   * Loads plugins, each for itself.
+   * Loads plugins, each for itself; one that is registered is activated.
    *
    * @param ids Which ones.
    * @returns What became of each, in order.
    */
-  async load(
+  load(
     ids: readonly number[],
   ): Promise<PromiseSettledResult<LoadedPlugin>[]> {
-    const all: Promise<LoadedPlugin>[] = [];
-    const underWay = new Pending();
-    for (let at = 0; at < ids.length; at += PAGE) {
-      await underWay.atMost(MAX_STRAGGLERS);
-      const page = this.#start(ids.slice(at, at + PAGE));
-      for (const one of page) underWay.add(one);
-      all.push(...page);
-    }
-    return await Promise.allSettled(all);
+    return Promise.allSettled(ids.map((id) => this.#load(id)));
   }
 
   /**
@@ -94,29 +80,29 @@ export class PluginLifecycle {
   async register(
     rows: readonly StoredPlugin[],
   ): Promise<PromiseSettledResult<LoadedPlugin>[]> {
-    const { known, unknown } = this.#assembly.register(
-      rows.filter(({ id }) =>
-        !this.#registry.has(id) && !this.#loading.has(id)
-      ),
+    const { known } = this.#assembly.register(
+      rows.filter(({ id }) => !this.#registry.has(id) && !this.#isBusy(id)),
     );
-    for (const { record } of known) this.#registry.set(record);
-    const loaded = await this.load(unknown);
-    const outcomes = new Map(unknown.map((id, at) => [id, loaded[at]!]));
-    for (const { record } of known) {
-      outcomes.set(record.id, { status: "fulfilled", value: record });
-    }
-    return rows.flatMap(({ id }) => outcomes.get(id) ?? []);
+    const registered = new Map(known.map(({ record }) => [record.id, record]));
+    for (const record of registered.values()) this.#registry.set(record);
+    return await Promise.allSettled(
+      rows.map(({ id }) => registered.get(id) ?? this.#load(id)),
+    );
   }
 
   /**
    * Loads a plugin anew and puts it in the place of the old instance, which
    * finishes what is under way. Where that fails the old one stays.
    */
-  async reload(id: number): Promise<LoadedPlugin> {
-    await this.settled(id);
-    return await this.#track(id, async (loading) => {
-      const assembled = await this.#assembly.activate([id])[0]!;
-      return await this.#publish(assembled, loading);
+  reload(id: number): Promise<LoadedPlugin> {
+    return this.#begin(id, async (signal) => {
+      try {
+        return await this.#assembly.assemble(id, signal);
+      } catch (error) {
+        const old = this.#registry.get(id);
+        if (old !== undefined) this.#assembly.restore(old);
+        throw error;
+      }
     });
   }
 
@@ -128,7 +114,7 @@ export class PluginLifecycle {
   replace(assembled: AssembledPlugin): void {
     const old = this.#registry.get(assembled.record.id);
     this.#registry.set(assembled.record);
-    if (old !== undefined) this.#dispose(old, { drain: true });
+    if (old !== undefined) this.#drain(old);
   }
 
   /**
@@ -137,12 +123,7 @@ export class PluginLifecycle {
    * @returns Whether it was loaded.
    */
   unload(id: number): boolean {
-    const loading = this.#loading.get(id);
-    if (loading !== undefined) loading.cancelled = true;
-    const record = this.#registry.delete(id);
-    if (record === undefined) return false;
-    this.#dispose(record, {});
-    return true;
+    return this.#end(id, "it was unloaded meanwhile");
   }
 
   /**
@@ -153,118 +134,137 @@ export class PluginLifecycle {
    * @returns What the work returned.
    */
   async exclusive<R>(id: number, work: () => Promise<R>): Promise<R> {
-    while (this.#loading.has(id) || this.#busy.has(id)) await this.settled(id);
-    const done = work();
-    this.#occupy(id, done.then(() => {}, () => {}));
-    return await done;
+    this.#refuseClosed(id);
+    return await this.#turns.take(id, work);
   }
 
-  /** Waits until nothing is under way with a plugin. */
-  async settled(id: number): Promise<void> {
-    await this.#loading.get(id)?.done.catch(() => {});
-    await this.#busy.get(id);
+  /** Unloads everything and waits until it is gone. Nothing loads any more. */
+  close(): Promise<void> {
+    return this.#closed ??= this.#close();
   }
 
-  /** Unloads everything and waits until it is gone. */
-  async close(): Promise<void> {
-    for (const id of this.#registry.ids()) this.unload(id);
-    for (const loading of this.#loading.values()) loading.cancelled = true;
-    const ids = [...this.#loading.keys(), ...this.#busy.keys()];
-    await Promise.all(ids.map((id) => this.settled(id)));
+  async #close(): Promise<void> {
+    const ids = [this.#registry.ids(), this.#loading.keys()];
+    this.#assembly.close();
+    for (const id of [...ids, this.#leaving.keys()].flatMap((it) => [...it])) {
+      this.#end(id, "the handler was closed");
+    }
+    await this.#turns.over();
   }
 
-  #start(ids: readonly number[]): Promise<LoadedPlugin>[] {
-    const absent = ids.filter((id, at) =>
-      ids.indexOf(id) === at && !this.#registry.has(id) &&
-      !this.#loading.has(id)
-    );
-    const [occupied, fresh] = partition(absent, (id) => this.#busy.has(id));
-    const assembled = new Map([
-      ...this.#activateAfter(occupied),
-      ...this.#assemble(fresh),
-    ]);
-    return ids.map((id) => {
-      const loading = this.#loading.get(id);
-      if (loading !== undefined) return loading.done;
-      const one = assembled.get(id);
-      if (one === undefined) return Promise.reject(alreadyLoaded(id));
-      return this.#track(
-        id,
-        async (loading) =>
-          await this.#publish(await this.#orFormer(id, one), loading),
-      );
-    });
+  async #load(id: number): Promise<LoadedPlugin> {
+    const loaded = this.#registry.get(id);
+    if (loaded?.runner.active) throw alreadyLoaded(id);
+    if (loaded === undefined) {
+      return await (this.#loading.get(id)?.at(-1)?.done ??
+        this.#begin(id, (signal) => this.#assembleOrFormer(id, signal)));
+    }
+    await loaded.runner.activate();
+    return loaded;
   }
 
-  #assemble(ids: readonly number[]): [number, Promise<AssembledPlugin>][] {
-    return this.#assembly.activate(ids).map((one, at) => [ids[at]!, one]);
-  }
-
-  /** As {@linkcode #assemble}, once nothing is under way with any of them. */
-  #activateAfter(
-    ids: readonly number[],
-  ): [number, Promise<AssembledPlugin>][] {
-    if (ids.length === 0) return [];
-    const begun = Promise.all(ids.map((id) => this.#busy.get(id)))
-      .then(() => new Map(this.#assemble(ids)));
-    return ids.map((id) => [id, begun.then((all) => all.get(id)!)]);
-  }
-
-  #track(
+  async #begin(
     id: number,
-    work: (loading: Loading) => Promise<LoadedPlugin>,
+    assemble: (signal: AbortSignal) => Promise<AssembledPlugin>,
   ): Promise<LoadedPlugin> {
-    const loading = { cancelled: false } as Loading;
-    loading.done = work(loading).finally(() => {
-      if (this.#loading.get(id) === loading) this.#loading.delete(id);
+    this.#refuseClosed(id);
+    const giveUp = new AbortController();
+    const done = this.#turns.take(id, async () => {
+      giveUp.signal.throwIfAborted();
+      return await this.#publish(assemble, giveUp.signal);
     });
-    this.#loading.set(id, loading);
-    return loading.done;
-  }
-
-  async #orFormer(
-    id: number,
-    assembled: Promise<AssembledPlugin>,
-  ): Promise<AssembledPlugin> {
+    const loading = { done, giveUp };
+    this.#loading.set(id, [...this.#loading.get(id) ?? [], loading]);
     try {
-      return await assembled;
-    } catch (error) {
-      if (!this.#options.takeBack(id, error)) throw error;
-      return await this.#assembly.activate([id])[0]!;
+      return await done;
+    } finally {
+      this.#forget(id, loading);
     }
   }
 
   async #publish(
-    assembled: AssembledPlugin,
-    loading: Loading,
+    assemble: (signal: AbortSignal) => Promise<AssembledPlugin>,
+    signal: AbortSignal,
   ): Promise<LoadedPlugin> {
-    const { record } = assembled;
-    if (loading.cancelled) {
-      await assembled.undo();
-      throw new PluginError(
-        "LOAD_FAILED",
-        `Cannot load plugin "${record.name}": it was unloaded meanwhile`,
-        { pluginId: record.id },
-      );
+    let assembled: AssembledPlugin;
+    try {
+      assembled = await assemble(signal);
+    } catch (error) {
+      throw signal.aborted && isGivenUp(error) ? signal.reason : error;
+    }
+    if (signal.aborted) {
+      await this.#report(assembled.record, assembled.undo());
+      throw signal.reason;
     }
     this.replace(assembled);
-    return record;
+    return assembled.record;
   }
 
-  #dispose(record: LoadedPlugin, options: DisposeOptions): void {
-    this.#occupy(
-      record.id,
-      record.runner.dispose(options)
-        .catch((error) => this.#options.onDisposeError(record, error)),
-    );
+  async #assembleOrFormer(
+    id: number,
+    signal: AbortSignal,
+  ): Promise<AssembledPlugin> {
+    try {
+      return await this.#assembly.assemble(id, signal);
+    } catch (error) {
+      if (signal.aborted || !this.#options.takeBack(id, error)) throw error;
+      return await this.#assembly.assemble(id, signal);
+    }
   }
 
-  /** Keeps a plugin from being loaded until something is done. */
-  #occupy(id: number, until: Promise<void>): void {
-    const done = Promise.all([this.#busy.get(id), until]).then(() => {
-      if (this.#busy.get(id) === done) this.#busy.delete(id);
+  #end(id: number, why: string): boolean {
+    for (const { giveUp } of this.#loading.get(id) ?? []) {
+      giveUp.abort(notLoaded(id, why));
+    }
+    this.#loading.delete(id);
+    const record = this.#registry.delete(id);
+    const former = this.#leaving.get(id) ?? [];
+    for (const it of record === undefined ? former : [...former, record]) {
+      const gone = this.#report(it, it.runner.dispose());
+      this.#turns.add(id, gone);
+    }
+    this.#leaving.delete(id);
+    return record !== undefined;
+  }
+
+  /** What comes next does not wait: a request may take its time. */
+  #drain(old: LoadedPlugin): void {
+    const former = this.#leaving.get(old.id) ?? new Set();
+    this.#leaving.set(old.id, former.add(old));
+    const gone = this.#report(old, old.runner.dispose({ drain: true }));
+    gone.then(() => {
+      former.delete(old);
+      if (former.size === 0 && this.#leaving.get(old.id) === former) {
+        this.#leaving.delete(old.id);
+      }
     });
-    this.#busy.set(id, done);
+  }
+
+  async #report(plugin: LoadedPlugin, gone: Promise<void>): Promise<void> {
+    try {
+      await gone;
+    } catch (error) {
+      this.#options.onDisposeError(plugin, error);
+    }
+  }
+
+  #isBusy(id: number): boolean {
+    return this.#loading.has(id) || this.#turns.busy(id);
+  }
+
+  #forget(id: number, loading: Loading): void {
+    const others = this.#loading.get(id)?.filter((it) => it !== loading) ?? [];
+    if (others.length > 0) this.#loading.set(id, others);
+    else this.#loading.delete(id);
+  }
+
+  #refuseClosed(id: number): void {
+    if (this.#closed === undefined) return;
+    throw new PluginError(
+      "STORE_FAILED",
+      `Cannot load plugin ${id}: the handler is closed; open it again with new PluginHandler()`,
+      { pluginId: id },
+    );
   }
 }
 
@@ -276,32 +276,13 @@ function alreadyLoaded(id: number): PluginError {
   );
 }
 
-function partition<T>(
-  items: readonly T[],
-  isFirst: (item: T) => boolean,
-): [T[], T[]] {
-  const groups = Map.groupBy(items, isFirst);
-  return [groups.get(true) ?? [], groups.get(false) ?? []];
+function notLoaded(id: number, why: string): PluginError {
+  return new PluginError("LOAD_FAILED", `Cannot load plugin ${id}: ${why}`, {
+    pluginId: id,
+  });
 }
 
-/** Counts promises that are not settled. */
-class Pending {
-  #count = 0;
-  #limit = 0;
-  #onFew: (() => void) | undefined;
-
-  add(promise: Promise<unknown>): void {
-    this.#count++;
-    const settled = () => {
-      if (--this.#count <= this.#limit) this.#onFew?.();
-    };
-    promise.then(settled, settled);
-  }
-
-  /** Waits until no more than so many are left. */
-  atMost(limit: number): Promise<void> {
-    if (this.#count <= limit) return Promise.resolve();
-    this.#limit = limit;
-    return new Promise((resolve) => this.#onFew = resolve);
-  }
+/** Whether it is all the same which error the load ended with. */
+function isGivenUp(error: unknown): boolean {
+  return error instanceof PluginError && error.code === "PLUGIN_NOT_LOADED";
 }

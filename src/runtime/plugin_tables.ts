@@ -106,6 +106,11 @@ export class PluginTables {
     return () => confined.table(config.name, parser);
   }
 
+  /** The ids of all owners by their tables' names in lower case. */
+  owners(): ReadonlyMap<string, number> {
+    return this.#owners.all();
+  }
+
   /** Drops a table and takes it from its plugin. */
   drop(table: string): void {
     this.#db.driver.transaction(() => {

@@ -10,6 +10,11 @@ export class RunningCalls {
   #count = 0;
   #idle: PromiseWithResolvers<void> | undefined;
 
+  /** Whether any call is under way. */
+  get any(): boolean {
+    return this.#count > 0;
+  }
+
   /** A call begins. */
   enter(): void {
     this.#count++;

@@ -4,7 +4,18 @@
  *
  * @module
  */
+import type { PluginContributions } from "../contributions.ts";
 import type { SqliteDriver } from "./sqlite_driver.ts";
+
+/** What is known of a piece of code without parsing it all. */
+export interface ContributionRecord {
+  /** What it contributes, as JSON. */
+  readonly text: string;
+  /** When it wants to be imported. */
+  readonly activation: PluginContributions["activation"];
+  /** The name of its table; `null` where it declares none. */
+  readonly table: string | null;
+}
 
 /**
  * Records of contributions, as JSON text: a start with thousands of plugins
@@ -30,20 +41,44 @@ export class ContributionStore {
   }
 
   /** All records by digest. */
-  all(): Map<string, string> {
+  all(): Map<string, ContributionRecord> {
     return new Map(
       this.#driver.all(
-        `SELECT digest, contributions FROM plugin_handler_contributions`,
-      ).map((row) => [String(row.digest), String(row.contributions)]),
+        `SELECT digest, contributions, activation, table_name
+          FROM plugin_handler_contributions`,
+      ).map((row) => [String(row.digest), {
+        text: String(row.contributions),
+        activation: row.activation === "startup" ? "startup" : "lazy",
+        table: row.table_name === null ? null : String(row.table_name),
+      }]),
     );
   }
 
-  /** Remembers what the code with this digest contributes. */
-  set(digest: string, contributions: string): void {
+  /**
+   * Remembers what the code with this digest contributes.
+   *
+   * @returns Whether that was not known.
+   */
+  remember(digest: string, contributions: PluginContributions): boolean {
+    if (this.get(digest) !== undefined) return false;
     this.#driver.run(
-      `INSERT OR REPLACE INTO plugin_handler_contributions
-        (digest, contributions) VALUES (?, ?)`,
-      [digest, contributions],
+      `INSERT OR IGNORE INTO plugin_handler_contributions
+        (digest, contributions, activation, table_name) VALUES (?, ?, ?, ?)`,
+      [
+        digest,
+        JSON.stringify(contributions),
+        contributions.activation,
+        contributions.table?.name ?? null,
+      ],
+    );
+    return true;
+  }
+
+  /** Forgets what the code with this digest contributes. */
+  forget(digest: string): void {
+    this.#driver.run(
+      `DELETE FROM plugin_handler_contributions WHERE digest = ?`,
+      [digest],
     );
   }
 

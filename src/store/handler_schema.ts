@@ -69,7 +69,9 @@ CREATE TABLE IF NOT EXISTS plugin_handler_kept_columns (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS plugin_handler_contributions (
   digest TEXT PRIMARY KEY,
-  contributions TEXT NOT NULL
+  contributions TEXT NOT NULL,
+  activation TEXT NOT NULL,
+  table_name TEXT
 ) STRICT;
 CREATE TABLE IF NOT EXISTS plugin_handler_audit (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -107,6 +107,14 @@ export class TableOwners {
     ).map((row) => String(row.name));
   }
 
+  /** The ids of all owners by their tables' names in lower case. */
+  all(): Map<string, number> {
+    return new Map(
+      this.#driver.all(`SELECT name, plugin_id FROM plugin_handler_tables`)
+        .map((row) => [String(row.name).toLowerCase(), Number(row.plugin_id)]),
+    );
+  }
+
   /** Takes a table from its plugin, without dropping it. */
   release(table: string): void {
     this.#driver.run(`DELETE FROM plugin_handler_tables WHERE name = ?`, [
