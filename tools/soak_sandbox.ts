@@ -1,0 +1,130 @@
+/**
+ * Runs 50 sandboxed plugins under steady requests for 10 minutes, or as many
+ * seconds as the first argument says. Ten of them crash, loop or leak at
+ * random. Fails where a call of a healthy plugin failed, the host's memory
+ * grew, or a process is left at the end.
+ *
+ * @module
+ */
+import { PluginHealth } from "../src/runtime/plugin_health.ts";
+import { ProcessRunner, Sandbox } from "../src/sandbox/mod.ts";
+
+const PLUGINS = 50;
+const BROKEN = 10;
+const CALLERS = 16;
+const MAX_GROWTH_BYTES = 8 * 2 ** 20;
+
+const seconds = Number(Deno.args[0] ?? 600);
+const sandbox = new Sandbox({ maxProcesses: 0 });
+
+const CODE = `const leak = [];
+export default {
+  name: "soak", version: "1.0.0",
+  config: { actions: {
+    work: async ({ body }) => { await Promise.resolve(); return body * 2 },
+    crash: () => Deno.exit(1),
+    loop: () => { for (;;); },
+    leak: () => { for (;;) leak.push(new Array(1e5).fill(1.5)) },
+    reject: () => { Promise.reject(new Error("nobody waits")) },
+  } },
+};`;
+
+function newRunner(id: number): ProcessRunner {
+  const plugin = { id, name: `soak-${id}`, version: "1.0.0" };
+  return new ProcessRunner({
+    sandbox,
+    plugin,
+    source: () => ({ ...plugin, code: CODE, language: "javascript" }),
+    permissions: () => ({}),
+    open: () => null,
+    logger: { error() {}, warn() {}, info() {}, debug() {} },
+    health: new PluginHealth(0, () => {}),
+    actionTimeoutMs: id < BROKEN ? 500 : 30_000,
+    loadTimeoutMs: 30_000,
+    cleanupTimeoutMs: 2_000,
+  });
+}
+
+const runners = Array.from({ length: PLUGINS }, (_, id) => newRunner(id));
+const request = new Request("http://agent.test/");
+
+async function call(
+  id: number,
+  action: string,
+  body: number,
+): Promise<unknown> {
+  return await runners[id]!.chain({
+    path: "/",
+    key: action,
+    methods: ["POST"],
+    actions: [action],
+    body: "parsed",
+  })({ request, body, params: {} });
+}
+
+const failures: unknown[] = [];
+let calls = 0;
+let misdeeds = 0;
+const until = performance.now() + seconds * 1000;
+
+async function steadily(): Promise<void> {
+  while (performance.now() < until) {
+    const id = BROKEN + Math.floor(Math.random() * (PLUGINS - BROKEN));
+    const body = Math.floor(Math.random() * 1e6);
+    try {
+      const value = await call(id, "work", body);
+      if (value !== body * 2) failures.push(`${id} answered ${value}`);
+    } catch (error) {
+      failures.push(error);
+    }
+    calls++;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+async function misbehave(id: number): Promise<void> {
+  const ways = ["crash", "loop", "leak", "reject", "work"];
+  while (performance.now() < until) {
+    const way = ways[Math.floor(Math.random() * ways.length)]!;
+    await call(id, way, 1).catch(() => misdeeds++);
+    await new Promise((resolve) => setTimeout(resolve, 1_000 * Math.random()));
+  }
+}
+
+/** What the host's own objects and buffers take, without garbage. */
+function heldBytes(): number {
+  (globalThis as { gc?: () => void }).gc?.();
+  const { heapUsed, external } = Deno.memoryUsage();
+  return heapUsed + external;
+}
+
+/** How many processes below this one are alive. */
+async function children(): Promise<number> {
+  const { stdout } = await new Deno.Command("ps", {
+    args: ["-o", "pid=,stat=,comm=", "--ppid", String(Deno.pid)],
+  }).output();
+  return new TextDecoder().decode(stdout).split("\n")
+    .filter((line) => line.trim() !== "" && !/ ps$/.test(line)).length;
+}
+
+for (const runner of runners.slice(BROKEN)) await runner.activate();
+/** What the host holds once it has warmed up. */
+let before = Infinity;
+const warm = setTimeout(() => before = heldBytes(), seconds * 300);
+await Promise.all([
+  ...Array.from({ length: CALLERS }, steadily),
+  ...Array.from({ length: BROKEN }, (_, id) => misbehave(id)),
+]);
+clearTimeout(warm);
+const growth = heldBytes() - before;
+await Promise.all(runners.map((runner) => runner.dispose()));
+const left = await children();
+console.log(
+  `${calls} calls of healthy plugins, ${failures.length} failed; ` +
+    `${misdeeds} misdeeds; the host grew by ${
+      (growth / 2 ** 20).toFixed(1)
+    } MiB; ` +
+    `${left} processes left`,
+);
+for (const failure of failures.slice(0, 5)) console.error(failure);
+if (failures.length > 0 || growth > MAX_GROWTH_BYTES || left > 0) Deno.exit(1);
