@@ -36,7 +36,7 @@ export interface PluginHandlerOptions {
    */
   loadTimeoutMs?: number;
   /**
-   * How many milliseconds one action may take; 0 turns the limit off.
+   * How many milliseconds one action or hook may take; 0 turns the limit off.
    *
    * @default 30000
    */

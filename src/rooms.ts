@@ -129,7 +129,7 @@ export function openRooms(db: DB, options: ResolvedOptions): Rooms {
     sync: new StoreSync({ repository, registry, lifecycle }),
     install: management.install,
     status: new PluginStatusReader({ repository, registry, health, owners }),
-    events: openEvents(registry, log),
+    events: openEvents(registry, log, options),
     pages,
     pageRunner: new FrontendRunner(registry, {
       pages,
@@ -149,8 +149,13 @@ export function openRooms(db: DB, options: ResolvedOptions): Rooms {
   };
 }
 
-function openEvents(registry: PluginRegistry, log: Logger): PluginEvents {
+function openEvents(
+  registry: PluginRegistry,
+  log: Logger,
+  options: ResolvedOptions,
+): PluginEvents {
   return new PluginEvents(registry, {
+    hookTimeoutMs: options.actionTimeoutMs,
     onListenerError: (error, event) =>
       log.error("A listener of {event} failed", { event, error }),
   });

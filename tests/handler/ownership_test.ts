@@ -108,6 +108,33 @@ Deno.test("a plugin's table keeps its rows when its columns change", {
   ]);
 });
 
+Deno.test(
+  "what a version that fails took from the table is back after a rollback",
+  {
+    permissions: "none",
+  },
+  async () => {
+    using db = new DatabaseSync(":memory:");
+    const { handler, id } = await withNote(db);
+    await using _ = handler;
+    const failing = notesSource()
+      .replace(
+        `text: { type: "TEXT", notNull: true }`,
+        `other: { type: "TEXT" }`,
+      )
+      .replace("events:", `init() { throw new Error("no"); }, events:`);
+    const row = { ...handler.getAll()[0]!, version: "2.0.0", plugin: failing };
+    handler.savePlugin(row, true);
+    await assertRejects(() => handler.loadPlugin(id), PluginError);
+
+    assertEquals((await handler.rollbackPlugin(id, "1.0.0")).success, true);
+    await handler.loadPlugin(id);
+    assertEquals(await handler.handleRoute(id, "/notes", get()), [
+      { id: 1, text: "kept" },
+    ]);
+  },
+);
+
 Deno.test("a plugin cannot reach other tables through its own", {
   permissions: "none",
 }, async () => {

@@ -215,7 +215,7 @@ Deno.test("handleRoute() reports an action that the plugin does not define", {
   assertEquals([error.code, error.action], ["ACTION_NOT_FOUND", "missing"]);
 });
 
-Deno.test("emit() calls the other hooks when one throws and one hangs", {
+Deno.test("emit() calls the other hooks when one throws", {
   permissions: "none",
 }, async () => {
   await using handler = await withNeighbour();
@@ -235,4 +235,25 @@ Deno.test("emit() calls the other hooks when one throws and one hangs", {
   assertObjectMatch(await handler.handleRoute(1, "/notes", get()) as object, {
     0: { text: "web" },
   });
+});
+
+Deno.test("emit() calls the other hooks when one hangs, and gives it up", {
+  permissions: "none",
+}, async () => {
+  await using handler = await withNeighbour({ actionTimeoutMs: 50 });
+  const hangs = save(
+    handler,
+    "hangs",
+    "export const events = { onContainerStart: () => new Promise(() => {}) };",
+  );
+  await handler.loadPlugin(hangs);
+
+  const { delivered, failed } = await handler.emit("onContainerStart", {
+    name: "web",
+  });
+
+  assertEquals(delivered, 1);
+  assertEquals(failed.map(({ pluginId, error }) => [pluginId, error.code]), [
+    [hangs, "ACTION_TIMEOUT"],
+  ]);
 });
