@@ -120,7 +120,9 @@ function feedTo(handler: PluginHandler, say: Say): Feed {
   return {
     async emit(event, payload) {
       const { delivered, failed } = await handler.emit(event, payload);
-      if (event.startsWith("host:")) say(hostLine(payload as HostInfo));
+      if (/^host:(added|health)/.test(event)) {
+        say(hostLine(payload as HostInfo));
+      }
       if (delivered > 0) say(`${event} ${nameOf(payload)}: hooks ${delivered}`);
       for (const { error } of failed) say(error.message);
       return delivered;

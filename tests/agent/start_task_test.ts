@@ -61,6 +61,17 @@ Deno.test("deno task start installs, serves and fires hooks with its own permiss
     assertEquals(/ERR|Uncaught|Requires/.test(printed), false, printed);
   }));
 
+Deno.test("deno task start saves everything at a Ctrl-C that arrives twice", () =>
+  withDatabase(async (start) => {
+    await using agent = await start();
+    const [{ code, printed }] = await Promise.all([
+      agent.end("SIGINT"),
+      agent.end("SIGINT"),
+    ]);
+    assertEquals(code, 0);
+    assertStringIncludes(printed, "Everything is saved");
+  }));
+
 Deno.test("deno task start prints lines for curl that work", () =>
   withDatabase(async (start) => {
     await using agent = await start();
