@@ -54,6 +54,8 @@ export {
   type PluginRoutes,
   type ServerHooks,
 } from "./src/handler.ts";
+export type { ManagementMethods } from "./src/handler_management.ts";
+export type { PageMethods } from "./src/handler_pages.ts";
 export type { PluginHandlerOptions } from "./src/handler_options.ts";
 export {
   type FetchOptions,
@@ -100,6 +102,7 @@ export type {
   AuditEntry,
   AuditQuery,
   DBPluginSchema,
+  OrphanedTable,
   PluginRow,
   PluginVersion,
 } from "./src/store/handler_tables.ts";

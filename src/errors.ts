@@ -105,6 +105,8 @@ export class PluginError extends Error {
   readonly pluginId?: number;
 
   /**
+   * Makes an error.
+   *
    * @param code The stable code.
    * @param message What happened, to which plugin, and what to do.
    * @param options The plugin's id and the cause.
@@ -141,6 +143,8 @@ export class ActionError extends PluginError {
   readonly index: number;
 
   /**
+   * Makes an error about an action.
+   *
    * @param code What became of the action.
    * @param message What happened, to which plugin, and what to do.
    * @param options The action, its position, the plugin's id and the cause.
@@ -163,6 +167,8 @@ export class MethodNotAllowedError extends PluginError {
   readonly allow: readonly string[];
 
   /**
+   * Makes an error about a method.
+   *
    * @param message What happened, to which plugin, and what to do.
    * @param options The methods that the route serves, and the plugin's id.
    */
@@ -196,6 +202,8 @@ export class ValidationError extends PluginError {
   readonly issues: readonly Issue[];
 
   /**
+   * Makes an error about an input.
+   *
    * @param code Which kind of input it is.
    * @param message What happened, to which plugin, and what to do.
    * @param options The problems, the plugin's id and the cause.

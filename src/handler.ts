@@ -93,6 +93,9 @@ export class PluginHandler extends ManagementMethods
   #closed: Promise<void> | undefined;
 
   /**
+   * Opens a handler on a database; the handler's tables are made where they are
+   * missing.
+   *
    * @param db The database: a `DB`, an opened database of `node:sqlite` or
    * `@db/sqlite`, or a path (or `:memory:`) that the handler opens and closes.
    * @param options The settings; a list is the `loggerParents`.

@@ -26,11 +26,7 @@ import {
   storedPlugin,
   storedPluginCode,
 } from "./plugin_row.ts";
-import type {
-  SqliteDriver,
-  SqliteParameter,
-  SqliteRow,
-} from "./sqlite_driver.ts";
+import type { SqliteDriver, SqliteParameter } from "./sqlite_driver.ts";
 import { VersionHistory } from "./version_history.ts";
 
 const INSERT = `INSERT INTO plugins (${PLUGIN_COLUMNS.join(", ")})
