@@ -100,6 +100,9 @@ function isTemporary(driver: SqliteDriver, name: string): boolean {
 }
 
 function storedText(driver: SqliteDriver, name: string): string | undefined {
+  // The schema has no index by name, so that a search reads all of it.
+  const known = "SELECT 1 FROM pragma_table_info(?, 'main') LIMIT 1";
+  if (driver.get(known, [name]) === undefined) return undefined;
   const row = driver.get(
     "SELECT sql FROM main.sqlite_schema WHERE type = 'table' " +
       "AND name = ? COLLATE NOCASE",

@@ -145,7 +145,7 @@ export class TableOwners {
 
   #exists(table: string): boolean {
     return this.#driver.get(
-      `SELECT 1 FROM sqlite_master WHERE name = ? COLLATE NOCASE`,
+      `SELECT 1 FROM pragma_table_info(?) LIMIT 1`,
       [table],
     ) !== undefined;
   }
