@@ -181,9 +181,13 @@ function loadFailed(
   { id, name, version }: PluginSource,
   cause: unknown,
 ): PluginError {
+  const said = messageOf(cause);
+  const state = said.includes("not a dependency and not in import map")
+    ? `bundle it with everything that it imports; ${said}`
+    : said;
   return new PluginError(
     "LOAD_FAILED",
-    `Cannot load plugin "${name}@${version}": ${messageOf(cause)}`,
+    `Cannot load plugin "${name}@${version}": ${state}`,
     { pluginId: id, cause },
   );
 }

@@ -36,6 +36,12 @@ const CASES: readonly BadSource[] = [
     says: "no luck",
   },
   {
+    what: "its code imports what it is not bundled with",
+    source: `import x from "./not_there.js"; ${notesSource()}`,
+    code: "LOAD_FAILED",
+    says: "bundle it with everything that it imports",
+  },
+  {
     what: "its init() throws",
     source: notesSource().replace(
       "events:",
