@@ -19,8 +19,12 @@ const HEAD =
 const BARE_ARROW = /^(?:async\s+)?([\w$]+)\s*=>/;
 const THREE_NAMES =
   /^\{\s*(?:(?:container|logger|table)\s*(?::\s*[\w$]+\s*)?(?:,\s*|(?=\})))*\}$/;
-/** What reaches an argument, or hides a name, past a look at the text. */
-const OPAQUE = /\b(?:arguments|eval|with|delete)\b|\\u/;
+/**
+ * What reaches an argument, hides a name, or may assign to a property past a
+ * look at the text: `[a.b] = …`, `{ x: a.b } = …`, `for (a.b of …)`.
+ */
+const OPAQUE =
+  /\b(?:arguments|eval|with|delete)\b|\\u|[\]}]\s*=(?![=>])|\bfor\s*(?:await\s*)?\(\s*[\w$]+\s*\??\./;
 /** `.name` or `?.name`, not one of the three, and not assigned to. */
 const READ =
   /\s*\??\.\s*(?!(?:container|logger|table|__proto__)(?![\w$]))[\w$]+(?![\w$])(?!\s*(?:=(?![=>])|\+\+|--|\/[*/]|(?:[-+*/%&|^]|\*\*|<<|>>>?|&&|\|\||\?\?)=))/y;

@@ -84,3 +84,13 @@ Deno.test("hookForm() reads methods with quoted names", () => {
   };
   assertEquals(Object.values(events).map(hookForm), ["reads", "reads"]);
 });
+
+Deno.test("hookForm() is in doubt about assignments by destructuring", () => {
+  for (
+    const source of [
+      "(c) => { [c.name] = names; }",
+      "(c) => { ({ name: c.name } = other); }",
+      "(c) => { for (c.name of names) seen(); }",
+    ]
+  ) assertEquals(formOf(source), "any", source);
+});
