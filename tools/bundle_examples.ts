@@ -24,7 +24,8 @@ interface Product {
 
 async function bundle(entry: string): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--quiet", entry],
+    // Minified, so that a comment in what they share makes no new release.
+    args: ["bundle", "--quiet", "--minify", "--keep-names", entry],
     cwd: repository,
     env: { NO_COLOR: "1" },
   }).output();
