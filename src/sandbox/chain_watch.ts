@@ -9,7 +9,7 @@ import { ActionError, PluginError } from "../errors.ts";
 import type { PluginIdentity } from "../plugin.ts";
 import { actionTimedOut } from "../runtime/chain_errors.ts";
 import type { PluginHealth } from "../runtime/plugin_health.ts";
-import { TIMED_OUT } from "./guest_session.ts";
+import { TIMED_OUT } from "./session_errors.ts";
 import type { CallWatch } from "./pending_call.ts";
 
 /** What a chain is followed with. */

@@ -5,24 +5,19 @@
  *
  * @module
  */
-import { PluginError } from "../errors.ts";
+import { ByteReader, malformed } from "./byte_reader.ts";
 import { ERRORS, MAX_DEPTH, TAG, VIEWS } from "./codec_tags.ts";
 
 /** Opens the receiving end of a stream by its number. */
 export type ReceiveStream = (id: number) => ReadableStream<Uint8Array>;
 
-const text = new TextDecoder("utf-8", { ignoreBOM: true });
-const decodeText = text.decode.bind(text);
-const fromCharCode = String.fromCharCode;
 const define = Object.defineProperty;
 
 /** Reads one value from bytes. */
 export class Decoder {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+  readonly #in: ByteReader;
   readonly #known: object[] = [];
   readonly #receive: ReceiveStream | undefined;
-  #at = 0;
   #depth = 0;
 
   /**
@@ -30,8 +25,7 @@ export class Decoder {
    * @param receive What opens streams; without it they are refused.
    */
   constructor(bytes: Uint8Array, receive?: ReceiveStream) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#in = new ByteReader(bytes);
     this.#receive = receive;
   }
 
@@ -43,12 +37,12 @@ export class Decoder {
    */
   decode(): unknown {
     const value = this.#value();
-    if (this.#at !== this.#bytes.length) throw malformed("it is too long");
+    this.#in.finish();
     return value;
   }
 
   #value(): unknown {
-    const tag = this.#byte();
+    const tag = this.#in.byte();
     switch (tag) {
       case TAG.undefined:
         return undefined;
@@ -59,11 +53,11 @@ export class Decoder {
       case TAG.false:
         return false;
       case TAG.integer:
-        return this.#varint();
+        return this.#in.varint();
       case TAG.number:
-        return this.#float();
+        return this.#in.float();
       case TAG.string:
-        return this.#text();
+        return this.#in.text();
       case TAG.bigint:
         return this.#bigint();
       case TAG.reference:
@@ -87,9 +81,9 @@ export class Decoder {
       case TAG.object:
         return this.#record(this.#know({}));
       case TAG.bytes:
-        return this.#know(this.#slice());
+        return this.#know(this.#in.slice());
       case TAG.date:
-        return this.#know(new Date(this.#float()));
+        return this.#know(new Date(this.#in.float()));
       case TAG.map:
         return this.#map();
       case TAG.set:
@@ -121,16 +115,16 @@ export class Decoder {
   }
 
   #array(): unknown[] {
-    const count = this.#count(1);
+    const count = this.#in.count(1);
     const list: unknown[] = this.#know([]);
     for (let index = 0; index < count; index++) list.push(this.#value());
     return list;
   }
 
   #record(target: Record<string, unknown>): Record<string, unknown> {
-    const count = this.#count(2);
+    const count = this.#in.count(2);
     for (let index = 0; index < count; index++) {
-      const key = this.#text();
+      const key = this.#in.text();
       const value = this.#value();
       if (key === "__proto__") own(target, key, value);
       else target[key] = value;
@@ -139,7 +133,7 @@ export class Decoder {
   }
 
   #map(): Map<unknown, unknown> {
-    const count = this.#count(2);
+    const count = this.#in.count(2);
     const map = this.#know(new Map<unknown, unknown>());
     for (let index = 0; index < count; index++) {
       const key = this.#value();
@@ -149,7 +143,7 @@ export class Decoder {
   }
 
   #set(): Set<unknown> {
-    const count = this.#count(1);
+    const count = this.#in.count(1);
     const set = this.#know(new Set<unknown>());
     for (let index = 0; index < count; index++) set.add(this.#value());
     return set;
@@ -157,9 +151,9 @@ export class Decoder {
 
   #error(): Error {
     const slot = this.#known.push(PENDING) - 1;
-    const name = this.#text();
-    const message = this.#text();
-    const stack = this.#text();
+    const name = this.#in.text();
+    const message = this.#in.text();
+    const stack = this.#in.text();
     const error = new (ERRORS[name] ?? Error)(message);
     this.#known[slot] = error;
     const cause = this.#value();
@@ -175,9 +169,9 @@ export class Decoder {
 
   #buffer(): object {
     const slot = this.#known.push(PENDING) - 1;
-    const kind = this.#byte();
-    if (this.#byte() !== TAG.bytes) throw malformed("a buffer has no bytes");
-    const bytes = this.#slice();
+    const kind = this.#in.byte();
+    if (this.#in.byte() !== TAG.bytes) throw malformed("a buffer has no bytes");
+    const bytes = this.#in.slice();
     const View = VIEWS[kind - 1];
     if (kind > VIEWS.length) throw malformed(`${kind} is no kind of buffer`);
     return this.#known[slot] = View === undefined
@@ -186,20 +180,20 @@ export class Decoder {
   }
 
   #regexp(): RegExp {
-    const source = this.#text();
-    const flags = this.#text();
+    const source = this.#in.text();
+    const flags = this.#in.text();
     return this.#know(attempt("a pattern", () => new RegExp(source, flags)));
   }
 
   #stream(): ReadableStream<Uint8Array> {
     if (this.#receive === undefined) throw malformed("a stream is not welcome");
-    return this.#know(this.#receive(this.#varint()));
+    return this.#know(this.#receive(this.#in.varint()));
   }
 
   #response(): Response {
     const slot = this.#known.push(PENDING) - 1;
-    const status = this.#varint();
-    const statusText = this.#text();
+    const status = this.#in.varint();
+    const statusText = this.#in.text();
     const headers = this.#value() as [string, string][];
     const body = this.#value();
     if (body !== null && !(body instanceof ReadableStream)) {
@@ -213,7 +207,7 @@ export class Decoder {
   }
 
   #form(): FormData {
-    const count = this.#count(2);
+    const count = this.#in.count(2);
     const form = this.#know(new FormData());
     for (let index = 0; index < count; index++) {
       const name = String(this.#value());
@@ -226,18 +220,18 @@ export class Decoder {
 
   #blob(): Blob {
     const slot = this.#known.push(PENDING) - 1;
-    const type = this.#text();
+    const type = this.#in.text();
     const name = this.#value();
-    const lastModified = this.#float();
-    if (this.#byte() !== TAG.bytes) throw malformed("a blob has no bytes");
-    const parts = [this.#slice()];
+    const lastModified = this.#in.float();
+    if (this.#in.byte() !== TAG.bytes) throw malformed("a blob has no bytes");
+    const parts = [this.#in.slice()];
     return this.#known[slot] = typeof name === "string"
       ? new File(parts, name, { type, lastModified })
       : new Blob(parts, { type });
   }
 
   #bigint(): bigint {
-    const digits = this.#text();
+    const digits = this.#in.text();
     return attempt(
       "a number",
       () =>
@@ -248,7 +242,7 @@ export class Decoder {
   }
 
   #reference(): unknown {
-    const value = this.#known[this.#varint()];
+    const value = this.#known[this.#in.varint()];
     if (value === undefined || value === PENDING) {
       throw malformed("it refers to a value that is not there");
     }
@@ -258,59 +252,6 @@ export class Decoder {
   #know<V extends object>(value: V): V {
     this.#known.push(value);
     return value;
-  }
-
-  #text(): string {
-    const size = this.#count(1);
-    const start = this.#at;
-    const end = this.#at = start + size;
-    if (size <= 16) {
-      let ascii = "";
-      for (let index = start; index < end; index++) {
-        const code = this.#bytes[index]!;
-        if (code > 127) break;
-        ascii += fromCharCode(code);
-      }
-      if (ascii.length === size) return ascii;
-    }
-    return decodeText(this.#bytes.subarray(start, end));
-  }
-
-  #slice(): Uint8Array<ArrayBuffer> {
-    const size = this.#count(1);
-    const bytes = this.#bytes.slice(this.#at, this.#at += size);
-    return bytes as Uint8Array<ArrayBuffer>;
-  }
-
-  /** A number of parts, each of which takes at least some bytes. */
-  #count(bytesEach: number): number {
-    const count = this.#varint();
-    if (count * bytesEach > this.#bytes.length - this.#at) {
-      throw malformed("it ends too early");
-    }
-    return count;
-  }
-
-  #varint(): number {
-    let value = 0;
-    for (let shift = 0; shift < 35; shift += 7) {
-      const byte = this.#byte();
-      value += (byte & 127) * 2 ** shift;
-      if (byte < 128) return value;
-    }
-    throw malformed("a length is too large");
-  }
-
-  #float(): number {
-    if (this.#at + 8 > this.#bytes.length) throw malformed("it ends too early");
-    const value = this.#view.getFloat64(this.#at, true);
-    this.#at += 8;
-    return value;
-  }
-
-  #byte(): number {
-    if (this.#at >= this.#bytes.length) throw malformed("it ends too early");
-    return this.#bytes[this.#at++]!;
   }
 }
 
@@ -337,12 +278,4 @@ function attempt<V>(what: string, make: () => V): V {
   } catch (cause) {
     throw malformed(`${what} cannot be made of it`, cause);
   }
-}
-
-function malformed(state: string, cause?: unknown): PluginError {
-  return new PluginError(
-    "SANDBOX_CRASHED",
-    `Cannot read a message of another process: ${state}`,
-    cause === undefined ? {} : { cause },
-  );
 }

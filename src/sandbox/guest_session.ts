@@ -5,7 +5,7 @@
  * @module
  */
 import type { PluginContributions } from "../contributions.ts";
-import { messageOf, PluginError } from "../errors.ts";
+import { messageOf, type PluginError } from "../errors.ts";
 import type { PluginIdentity, PluginLogger } from "../plugin.ts";
 import { Decoder } from "./decoder.ts";
 import { Encoder } from "./encoder.ts";
@@ -13,6 +13,7 @@ import { FrameSplitter } from "./frames.ts";
 import { type ChildExit, GuestChild } from "./guest_child.ts";
 import { hostBound } from "./host_bound.ts";
 import type { LaunchOptions } from "./launcher.ts";
+import { LogGate } from "./log_gate.ts";
 import { type CallWatch, PendingCall } from "./pending_call.ts";
 import { PendingCalls } from "./pending_calls.ts";
 import {
@@ -27,6 +28,13 @@ import {
   type StreamMessage,
 } from "./protocol.ts";
 import { reviveError } from "./revive_error.ts";
+import {
+  crashed,
+  howItEnded,
+  protocolBroken,
+  TIMED_OUT,
+  unloaded,
+} from "./session_errors.ts";
 import type { StatementServer } from "./statement_server.ts";
 import { StreamHub } from "./stream_hub.ts";
 
@@ -46,7 +54,6 @@ export interface SessionOptions {
 
 /** How long a guest may take to say that it still listens. */
 const PONG_MS = 1_000;
-const DRY_RUN = "it was ended by the host";
 
 /** One child's life. */
 export class GuestSession {
@@ -61,11 +68,10 @@ export class GuestSession {
   readonly #streams: StreamHub;
   readonly #calls = new PendingCalls((call) => void this.#overdue(call));
   readonly #loading = Promise.withResolvers<PluginContributions>();
+  readonly #logs: LogGate;
   #nextId = 1;
   #reason: PluginError | undefined;
   #pong: PromiseWithResolvers<void> | undefined;
-  #logged = 0;
-  #loggedSince = performance.now();
 
   /**
    * Starts a child.
@@ -75,6 +81,7 @@ export class GuestSession {
    */
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#logs = new LogGate(options.logger, options.open.logLinesPerSecond);
     this.#streams = new StreamHub(
       (message) => this.#send(message),
       () => this.#checkIdle(),
@@ -144,7 +151,7 @@ export class GuestSession {
    * @param limitMs How long cleaning up may take.
    */
   async close(limitMs: number): Promise<void> {
-    const timer = setTimeout(() => this.end(this.#unloaded()), limitMs);
+    const timer = setTimeout(() => this.end(unloaded(this.#plugin)), limitMs);
     this.#send({ type: "close" });
     await this.over;
     clearTimeout(timer);
@@ -188,13 +195,13 @@ export class GuestSession {
       case "statements":
         return this.#answer(message);
       case "log":
-        return this.#log(message);
+        return this.#logs.take(message.level, message.text);
       case "fault":
         return this.#options.onFault(message.error);
       case "pong":
         return this.#pong?.resolve();
       case "closed":
-        this.#reason ??= this.#unloaded();
+        this.#reason ??= unloaded(this.#plugin);
         return;
       default:
         return this.#streams.handle(message);
@@ -216,30 +223,13 @@ export class GuestSession {
     const server = this.statements;
     if (server === undefined) throw protocolBroken("it has no table");
     if (statements.length === 0) throw protocolBroken("it asks for nothing");
-    const answer = mode === "run"
-      ? server.run(statements[0]!)
-      : mode === "try"
-      ? server.try(statements)
-      : server.commit(statements, expected);
+    const answer = server.answer(mode, statements, expected);
     try {
       this.#send({ type: "outcomes", id, ...answer });
     } catch (error) {
       const outcomes = statements.map(() => ({ error: error as PluginError }));
       this.#send({ type: "outcomes", id, outcomes, committed: false });
     }
-  }
-
-  /** The guest keeps to a rate; one that does not is not our guest. */
-  #log({ level, text }: HostBoundMessage & { type: "log" }): void {
-    const now = performance.now();
-    if (now - this.#loggedSince > 1_000) {
-      this.#loggedSince = now;
-      this.#logged = 0;
-    }
-    if (++this.#logged > this.#options.open.logLinesPerSecond * 3 + 10) {
-      throw protocolBroken("it logs without end");
-    }
-    this.#options.logger[level](text);
   }
 
   #begin(
@@ -320,15 +310,6 @@ export class GuestSession {
     return reason;
   }
 
-  #unloaded(): PluginError {
-    const { id, name } = this.#plugin;
-    return new PluginError(
-      "PLUGIN_NOT_LOADED",
-      `Cannot run plugin "${name}": ${DRY_RUN}`,
-      { pluginId: id },
-    );
-  }
-
   #send(message: GuestBoundMessage | StreamMessage): void {
     const bytes = new Encoder(GUEST_HEADER_BYTES, this.#streams.send)
       .encode(message);
@@ -337,37 +318,4 @@ export class GuestSession {
     new DataView(bytes.buffer).setUint32(1, size, true);
     this.#child.write(bytes);
   }
-}
-
-/** Stands for a step that used up its time; the caller knows which it is. */
-export const TIMED_OUT: unique symbol = Symbol("timed out");
-
-function howItEnded({ code, signal, lastWords }: ChildExit): string {
-  if (/out of memory|heap limit|Allocation failed/i.test(lastWords)) {
-    return "it ran out of memory";
-  }
-  const words = lastWords.trim().split("\n").slice(-3).join(" ").slice(0, 300);
-  const how = signal === null
-    ? `it ended by itself with code ${code}`
-    : `it was ended by ${signal}`;
-  return words === "" ? how : `${how} (${words})`;
-}
-
-function crashed(
-  { id, name, version }: PluginIdentity,
-  state: string,
-  cause?: unknown,
-): PluginError {
-  return new PluginError(
-    "SANDBOX_CRASHED",
-    `Cannot run plugin "${name}@${version}": its process crashed: ${state}`,
-    { pluginId: id, ...(cause === undefined ? {} : { cause }) },
-  );
-}
-
-function protocolBroken(state: string): PluginError {
-  return new PluginError(
-    "SANDBOX_CRASHED",
-    `Cannot believe a plugin's process: ${state}`,
-  );
 }

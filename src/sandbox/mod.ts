@@ -21,5 +21,6 @@ export {
   type PluginPermissions,
   readPermissions,
 } from "./permissions.ts";
-export { ProcessRunner, type ProcessRunnerOptions } from "./process_runner.ts";
+export { ProcessRunner } from "./process_runner.ts";
 export { Sandbox, type SandboxOptions } from "./sandbox.ts";
+export type { ProcessRunnerOptions } from "./start_session.ts";

@@ -6,13 +6,7 @@
  */
 import type { RouteContribution } from "../contributions.ts";
 import { PluginError } from "../errors.ts";
-import type { PluginSource } from "../loader/mod.ts";
-import type {
-  PluginDefinition,
-  PluginIdentity,
-  PluginLogger,
-} from "../plugin.ts";
-import type { PluginHealth } from "../runtime/plugin_health.ts";
+import type { PluginDefinition } from "../plugin.ts";
 import type {
   ChainInput,
   DisposeOptions,
@@ -21,51 +15,20 @@ import type {
   RunHook,
 } from "../runtime/plugin_runner.ts";
 import { withinLimit } from "../runtime/within_limit.ts";
-import type { SqliteDriver } from "../store/sqlite_driver.ts";
 import { ChainWatch } from "./chain_watch.ts";
-import { GuestSession } from "./guest_session.ts";
+import type { GuestSession } from "./guest_session.ts";
 import { packBlobs } from "./packed_blob.ts";
 import type { CallWatch } from "./pending_call.ts";
-import type { PluginPermissions } from "./permissions.ts";
 import type { Tenant } from "./process_slots.ts";
 import type { CallWork } from "./protocol.ts";
-import { type DescribedPlugin, describedPlugin } from "./described_plugin.ts";
 import { RestartDelay } from "./restart_delay.ts";
-import type { Sandbox } from "./sandbox.ts";
-import { StatementServer } from "./statement_server.ts";
+import { unloaded } from "./session_errors.ts";
+import {
+  loadPlugin,
+  type ProcessRunnerOptions,
+  startSession,
+} from "./start_session.ts";
 import { takeApart } from "./wire_request.ts";
-
-/** What a process runner is made from. */
-export interface ProcessRunnerOptions {
-  /** What it shares with the other sandboxed plugins. */
-  readonly sandbox: Sandbox;
-  /** Which plugin it is. */
-  readonly plugin: PluginIdentity;
-  /**
-   * Reads the plugin's code, checked against its digest; called whenever a
-   * process starts, so that the host does not keep the code.
-   */
-  readonly source: () => PluginSource | Promise<PluginSource>;
-  /** What the plugin may do; asked whenever a process starts. */
-  readonly permissions: () => PluginPermissions;
-  /**
-   * Told what the plugin contributes whenever a process has imported the code,
-   * before `init()`: opens the table.
-   *
-   * @returns A connection that is confined to the plugin's table, or `null`.
-   */
-  readonly open: (plugin: DescribedPlugin) => SqliteDriver | null;
-  /** The plugin's logger. */
-  readonly logger: PluginLogger;
-  /** Where calls and failures are counted. */
-  readonly health: PluginHealth;
-  /** Milliseconds that an action may take; 0 for no limit. */
-  readonly actionTimeoutMs: number;
-  /** Milliseconds that import and `init()` may take together. */
-  readonly loadTimeoutMs: number;
-  /** Milliseconds that `cleanup()`, and what is under way, may take. */
-  readonly cleanupTimeoutMs: number;
-}
 
 /** A guest keeps the limits itself; one that does not has this much longer. */
 const GRACE_MS = 250;
@@ -168,7 +131,7 @@ export class ProcessRunner implements PluginRunner, Tenant {
     }
     if (this.#session === undefined && this.#starting !== undefined) {
       this.#options.sandbox.slots.giveUp(this);
-      this.#spawned?.end(this.#unloaded());
+      this.#spawned?.end(unloaded(this.#options.plugin));
       await this.#starting.catch(() => {});
     }
     await this.#session?.close(cleanupTimeoutMs + GRACE_MS);
@@ -240,7 +203,7 @@ export class ProcessRunner implements PluginRunner, Tenant {
 
   async #running(): Promise<GuestSession> {
     for (;;) {
-      if (this.#disposed) throw this.#unloaded();
+      if (this.#disposed) throw unloaded(this.#options.plugin);
       this.#starting ??= this.#start().catch((error) => {
         this.#starting = undefined;
         throw error;
@@ -258,10 +221,11 @@ export class ProcessRunner implements PluginRunner, Tenant {
     await sandbox.slots.take(this);
     let session: GuestSession | undefined;
     try {
-      if (this.#disposed) throw this.#unloaded();
+      if (this.#disposed) throw unloaded(this.#options.plugin);
       this.#restarts.started();
       const started = performance.now();
-      session = this.#spawned = await this.#spawn();
+      session = await startSession(this.#options, () => this.#rest());
+      this.#spawned = session;
       await withinLimit(this.#load(session), loadTimeoutMs, () => {
         const error = this.#loadTimeout();
         session?.end(error);
@@ -272,51 +236,15 @@ export class ProcessRunner implements PluginRunner, Tenant {
       session.over.then((reason) => this.#ended(reason));
       return session;
     } catch (error) {
-      session?.end(this.#unloaded());
+      session?.end(unloaded(this.#options.plugin));
       await session?.over.then((reason) => this.#countCrash(reason));
       sandbox.slots.release(this);
       throw error;
     }
   }
 
-  async #spawn(): Promise<GuestSession> {
-    const { sandbox, plugin, permissions, source } = this.#options;
-    const { actionTimeoutMs, loadTimeoutMs, cleanupTimeoutMs } = this.#options;
-    const { code, language } = await source();
-    return new GuestSession({
-      launch: {
-        denoPath: sandbox.denoPath,
-        memoryMb: sandbox.memoryMb,
-        permissions: permissions(),
-        confinement: await sandbox.confinement(),
-      },
-      open: {
-        plugin,
-        code,
-        language,
-        actionTimeoutMs,
-        loadTimeoutMs,
-        cleanupTimeoutMs,
-        logLinesPerSecond: sandbox.logLinesPerSecond,
-      },
-      logger: this.#options.logger,
-      onFault: (error) => this.#options.health.failedLate(error),
-      onIdle: () => this.#rest(),
-    });
-  }
-
   async #load(session: GuestSession): Promise<void> {
-    const { plugin, open, sandbox } = this.#options;
-    const described = describedPlugin(await session.loaded, plugin, this);
-    const driver = open(described);
-    const { table } = described.contributions;
-    if (driver !== null && table !== undefined) {
-      const limits = sandbox.statementLimits;
-      session.statements = new StatementServer(driver, table.name, limits);
-    }
-    this.#definition = described.definition;
-    const work = { kind: "init", hasTable: driver !== null } as const;
-    await session.call(work, { steps: 0, limitMs: () => 0 }).answer;
+    this.#definition = await loadPlugin(session, this.#options, this);
   }
 
   /** Nothing may be left to do: then leaves, or waits for its time. */
@@ -379,15 +307,6 @@ export class ProcessRunner implements PluginRunner, Tenant {
 
   #limit(ms: number): number {
     return ms > 0 ? ms + GRACE_MS : 0;
-  }
-
-  #unloaded(): PluginError {
-    const { id, name } = this.#options.plugin;
-    return new PluginError(
-      "PLUGIN_NOT_LOADED",
-      `Cannot run plugin "${name}": it was unloaded`,
-      { pluginId: id },
-    );
   }
 
   #loadTimeout(): PluginError {

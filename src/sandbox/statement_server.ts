@@ -37,6 +37,25 @@ export class StatementServer {
   }
 
   /**
+   * Runs what a guest asks for.
+   *
+   * @param mode How: one statement, or several that are tried or kept.
+   * @param statements The statements; at least one.
+   * @param expected What they came to when they were tried.
+   * @returns What they came to, and whether what they wrote is kept.
+   */
+  answer(
+    mode: "run" | "try" | "commit",
+    statements: readonly WireStatement[],
+    expected: readonly WireOutcome[],
+  ): BatchAnswer {
+    if (mode === "run") return this.run(statements[0]!);
+    return mode === "try"
+      ? this.try(statements)
+      : this.commit(statements, expected);
+  }
+
+  /**
    * Runs one statement.
    *
    * @param statement The statement.

@@ -8,16 +8,9 @@
 import type { PluginContributions } from "../../contributions.ts";
 import { messageOf, PluginError } from "../../errors.ts";
 import { nameStack, PluginLoader } from "../../loader/mod.ts";
-import type {
-  ActionHandler,
-  PluginActions,
-  PluginDefinition,
-  Row,
-  Untyped,
-} from "../../plugin.ts";
+import type { Row } from "../../plugin.ts";
 import { InlineRunner } from "../../runtime/inline_runner.ts";
 import { PluginHealth } from "../../runtime/plugin_health.ts";
-import { isThenable } from "../../runtime/thenable.ts";
 import type { RunChain, RunHook } from "../../runtime/plugin_runner.ts";
 import { detectParser } from "../../store/parser_detection.ts";
 import { QueryBuilder } from "../../store/query_builder.ts";
@@ -39,6 +32,7 @@ import { GuestLogger } from "./guest_logger.ts";
 import { GuestPipe } from "./pipe.ts";
 import { RemoteDriver } from "./remote_driver.ts";
 import { SingleImporter } from "./single_importer.ts";
+import { type Step, watchedDefinition } from "./watched_definition.ts";
 
 const exit: (code: number) => never = Deno.exit.bind(Deno);
 
@@ -102,7 +96,7 @@ export class Guest {
         plugin: { identity: plugin, logger, table: () => this.#newTable() },
         code: () =>
           Promise.resolve({
-            definition: this.#watched(definition),
+            definition: watchedDefinition(definition, this.#onStep),
             run,
             release,
           }),
@@ -114,47 +108,15 @@ export class Guest {
     }
   }
 
-  /** The definition, with actions that tell the host when they begin. */
-  #watched(definition: PluginDefinition): PluginDefinition {
-    const actions: PluginActions = {};
-    for (
-      const [name, action] of Object.entries(definition.config?.actions ?? {})
-    ) {
-      actions[name] = typeof action === "function" ? this.#watch(action) : {
-        ...action,
-        handler: this.#watch(
-          action.handler as ActionHandler,
-          action.timeoutMs,
-        ),
-      };
-    }
-    return {
-      name: this.#open.plugin.name,
-      version: this.#open.plugin.version,
-      config: { ...definition.config, actions },
-      events: definition.events,
-      init: (context) => definition.init?.(context),
-      cleanup: (context) => definition.cleanup?.(context),
-    };
-  }
-
-  #watch(
-    handler: ActionHandler<Untyped, Untyped>,
-    timeoutMs?: number,
-  ): ActionHandler {
-    return (context) => {
-      const call = this.#byRequest.get(context.request);
-      if (call === undefined) return handler(context);
-      const { id } = call;
-      const index = call.index++;
-      const tell = () => this.#send({ type: "step", id, index, timeoutMs });
-      // The host knows that the first begins; an answer at once says the rest.
-      if (index > 0) tell();
-      const value = handler(context);
-      if (index === 0 && isThenable(value)) tell();
-      return value;
-    };
-  }
+  /** Tells the host where the call of a request is. */
+  readonly #onStep = (request: Request, timeoutMs?: number): Step => {
+    const call = this.#byRequest.get(request);
+    if (call === undefined) return { isFirst: false, tell: () => {} };
+    const { id } = call;
+    const index = call.index++;
+    const tell = () => this.#send({ type: "step", id, index, timeoutMs });
+    return { isFirst: index === 0, tell };
+  };
 
   #handle(message: GuestBoundMessage): void {
     switch (message.type) {

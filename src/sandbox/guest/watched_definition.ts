@@ -1,0 +1,70 @@
+/**
+ * A plugin's definition, with actions that tell the host when they begin, so
+ * that it knows which of them does not end.
+ *
+ * @module
+ */
+import type {
+  ActionHandler,
+  PluginActions,
+  PluginDefinition,
+  Untyped,
+} from "../../plugin.ts";
+import { isThenable } from "../../runtime/thenable.ts";
+
+/** An action that begins. */
+export interface Step {
+  /** Whether it is the first of its chain. */
+  readonly isFirst: boolean;
+  /** Tells the host. */
+  tell(): void;
+}
+
+/** Finds out which call an action belongs to, by the call's request. */
+export type OnStep = (request: Request, timeoutMs?: number) => Step;
+
+/**
+ * Wraps the actions of a definition.
+ *
+ * @param definition What the plugin exports.
+ * @param onStep Finds out which call an action belongs to.
+ * @returns A definition that runs the same code.
+ */
+export function watchedDefinition(
+  definition: PluginDefinition,
+  onStep: OnStep,
+): PluginDefinition {
+  const { name, version, config, events } = definition;
+  const actions: PluginActions = {};
+  for (const [name, action] of Object.entries(config?.actions ?? {})) {
+    if (typeof action === "function") actions[name] = watched(action, onStep);
+    else {
+      const handler = action.handler as ActionHandler;
+      const { timeoutMs } = action;
+      const ownLimit: OnStep = (request) => onStep(request, timeoutMs);
+      actions[name] = { ...action, handler: watched(handler, ownLimit) };
+    }
+  }
+  return {
+    name,
+    version,
+    config: { ...config, actions },
+    events,
+    init: (context) => definition.init?.(context),
+    cleanup: (context) => definition.cleanup?.(context),
+  };
+}
+
+function watched(
+  handler: ActionHandler<Untyped, Untyped>,
+  onStep: OnStep,
+): ActionHandler {
+  return (context) => {
+    const step = onStep(context.request);
+    // The host knows that the first begins; an answer at once says the rest.
+    if (!step.isFirst) step.tell();
+    const value = handler(context);
+    if (step.isFirst && isThenable(value)) step.tell();
+    return value;
+  };
+}
