@@ -67,6 +67,8 @@ function fromBatch(batch: Promise<Thunk[]>, place: number): Thunk {
 }
 
 async function readBatch(entries: readonly BatchEntry[]): Promise<Thunk[]> {
+  // The module in between pays off for many, and costs five imports for one.
+  if (entries.length === 1) return [() => importAlone(entries[0]!)];
   const imports = entries.map(({ url }) =>
     `()=>import(${JSON.stringify(url)})`
   );
@@ -81,5 +83,13 @@ async function readBatch(entries: readonly BatchEntry[]): Promise<Thunk[]> {
   } finally {
     URL.revokeObjectURL(url);
     for (const entry of entries) entry.read?.();
+  }
+}
+
+async function importAlone(entry: BatchEntry): Promise<ModuleNamespace> {
+  try {
+    return await import(entry.url);
+  } finally {
+    entry.read?.();
   }
 }

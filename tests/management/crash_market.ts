@@ -1,5 +1,5 @@
 /**
- * A server whose every answer is a new version. Every other version drops a
+ * A server whose every answer is a new version. Every third version drops a
  * column of the plugin's table, and the next one declares it again.
  *
  * @module
@@ -11,14 +11,12 @@ export class RestlessMarket implements AsyncDisposable {
   /** The newest version that was handed out, by the plugin's name. */
   readonly newest = new Map<string, string>();
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
-  #count = 0;
 
   constructor() {
     const options = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
     this.#server = Deno.serve(options, ({ url }) => {
       const name = new URL(url).pathname.slice(1, -".json".length);
-      const minor = ++this.#count;
-      const version = `1.${minor}.0`;
+      const version = `1.${minorOf(this.newest.get(name) ?? "1.0.0") + 1}.0`;
       this.newest.set(name, version);
       return Response.json({
         ...rowOf(name, tableSource(name, version)),
@@ -40,7 +38,11 @@ export class RestlessMarket implements AsyncDisposable {
 
 /** Whether a version's table has the column that comes and goes. */
 export function hasMood(version: string): boolean {
-  return Number(version.split(".")[1]) % 2 === 0;
+  return minorOf(version) % 3 !== 2;
+}
+
+function minorOf(version: string): number {
+  return Number(version.split(".")[1]);
 }
 
 /** A version's code, large enough to span pages of the database. */
