@@ -1,11 +1,13 @@
 /**
- * Cuts the bytes of a guest into messages.
+ * The frames as the host sees them: makes those to the guest, and cuts what
+ * comes from the guest into messages.
  *
  * @module
  */
 import { PluginError } from "../errors.ts";
 import { MAX_MESSAGE_BYTES } from "./codec_tags.ts";
-import { HOST_HEADER_BYTES } from "./protocol.ts";
+import { Encoder, type SendStream } from "./encoder.ts";
+import { DOORBELL, GUEST_HEADER_BYTES, HOST_HEADER_BYTES } from "./protocol.ts";
 
 /** Cuts a byte stream into the messages of one guest. */
 export class FrameSplitter {
@@ -88,4 +90,19 @@ function broken(state: string): PluginError {
     "SANDBOX_CRASHED",
     `Cannot read from a plugin's process: ${state}`,
   );
+}
+
+/**
+ * Makes the frame of a message to the guest.
+ *
+ * @param message The message.
+ * @param send Takes over the streams that it holds.
+ * @returns The bytes.
+ */
+export function guestFrame(message: unknown, send: SendStream): Uint8Array {
+  const bytes = new Encoder(GUEST_HEADER_BYTES, send).encode(message);
+  bytes[0] = DOORBELL;
+  const size = bytes.length - GUEST_HEADER_BYTES;
+  new DataView(bytes.buffer).setUint32(1, size, true);
+  return bytes;
 }

@@ -8,8 +8,7 @@ import type { PluginContributions } from "../contributions.ts";
 import { messageOf, type PluginError } from "../errors.ts";
 import type { PluginIdentity, PluginLogger } from "../plugin.ts";
 import { Decoder } from "./decoder.ts";
-import { Encoder } from "./encoder.ts";
-import { FrameSplitter } from "./frames.ts";
+import { FrameSplitter, guestFrame } from "./frames.ts";
 import { type ChildExit, GuestChild } from "./guest_child.ts";
 import { hostBound } from "./host_bound.ts";
 import type { LaunchOptions } from "./launcher.ts";
@@ -18,8 +17,6 @@ import { type CallWatch, PendingCall } from "./pending_call.ts";
 import { PendingCalls } from "./pending_calls.ts";
 import {
   type CallWork,
-  DOORBELL,
-  GUEST_HEADER_BYTES,
   type GuestBoundMessage,
   type HostBoundMessage,
   type OpenMessage,
@@ -311,11 +308,6 @@ export class GuestSession {
   }
 
   #send(message: GuestBoundMessage | StreamMessage): void {
-    const bytes = new Encoder(GUEST_HEADER_BYTES, this.#streams.send)
-      .encode(message);
-    bytes[0] = DOORBELL;
-    const size = bytes.length - GUEST_HEADER_BYTES;
-    new DataView(bytes.buffer).setUint32(1, size, true);
-    this.#child.write(bytes);
+    this.#child.write(guestFrame(message, this.#streams.send));
   }
 }

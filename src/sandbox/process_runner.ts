@@ -17,6 +17,7 @@ import type {
 import { withinLimit } from "../runtime/within_limit.ts";
 import { ChainWatch } from "./chain_watch.ts";
 import type { GuestSession } from "./guest_session.ts";
+import { Idleness } from "./idleness.ts";
 import { packBlobs } from "./packed_blob.ts";
 import type { CallWatch } from "./pending_call.ts";
 import type { Tenant } from "./process_slots.ts";
@@ -44,8 +45,7 @@ export class ProcessRunner implements PluginRunner, Tenant {
   #session: GuestSession | undefined;
   #definition: PluginDefinition | undefined;
   #performing = 0;
-  #idleSince: number | undefined;
-  #idleTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #idleness: Idleness;
   #leaving: PromiseWithResolvers<void> | undefined;
   #disposed = false;
 
@@ -54,6 +54,8 @@ export class ProcessRunner implements PluginRunner, Tenant {
    */
   constructor(options: ProcessRunnerOptions) {
     this.#options = options;
+    const { idleMs } = options.sandbox;
+    this.#idleness = new Idleness(idleMs, () => this.makeRoom());
   }
 
   /** Whether the code has been imported; its process may be stopped since. */
@@ -63,7 +65,7 @@ export class ProcessRunner implements PluginRunner, Tenant {
 
   /** Since when its process has had nothing to do. */
   get idleSince(): number | undefined {
-    return this.#idleSince;
+    return this.#idleness.since;
   }
 
   /** How many bytes of memory its process occupies, where that can be told. */
@@ -121,7 +123,7 @@ export class ProcessRunner implements PluginRunner, Tenant {
   /** Calls `cleanup()`, and ends the process. */
   async dispose(options: DisposeOptions = {}): Promise<void> {
     this.#disposed = true;
-    this.#stopWatching();
+    this.#idleness.stop();
     const { cleanupTimeoutMs } = this.#options;
     if (options.drain && this.#performing > 0) {
       this.makeRoom();
@@ -192,7 +194,7 @@ export class ProcessRunner implements PluginRunner, Tenant {
   async #perform<R>(act: (session: GuestSession) => Promise<R>): Promise<R> {
     while (this.#leaving !== undefined) await this.#leaving.promise;
     this.#performing++;
-    this.#idleSince = undefined;
+    this.#idleness.end();
     try {
       return await act(await this.#running());
     } finally {
@@ -252,32 +254,13 @@ export class ProcessRunner implements PluginRunner, Tenant {
     if (this.#performing > 0 || this.#session?.idle === false) return;
     if (this.#leaving !== undefined) return this.#leaveIfIdle();
     if (this.#session === undefined || this.#disposed) return;
-    this.#idleSince = performance.now();
-    this.#idleTimer ??= this.#watchIdleness();
-  }
-
-  /** One timer for many calls: one that comes too early is set again. */
-  #watchIdleness(): ReturnType<typeof setTimeout> | undefined {
-    const { idleMs } = this.#options.sandbox;
-    if (idleMs <= 0) return undefined;
-    const left = this.#idleSince! + idleMs - performance.now();
-    return setTimeout(() => {
-      this.#idleTimer = undefined;
-      if (this.#idleSince === undefined) return;
-      if (performance.now() - this.#idleSince >= idleMs) this.makeRoom();
-      else this.#idleTimer = this.#watchIdleness();
-    }, left);
-  }
-
-  #stopWatching(): void {
-    clearTimeout(this.#idleTimer);
-    this.#idleTimer = undefined;
+    this.#idleness.begin();
   }
 
   #leaveIfIdle(): void {
     if (this.#performing > 0 || this.#session?.idle === false) return;
     const session = this.#session;
-    this.#stopWatching();
+    this.#idleness.stop();
     if (session === undefined) return this.#left();
     session.close(this.#options.cleanupTimeoutMs + GRACE_MS)
       .then(() => this.#left());
@@ -289,8 +272,7 @@ export class ProcessRunner implements PluginRunner, Tenant {
   }
 
   #ended(reason: PluginError): void {
-    this.#stopWatching();
-    this.#idleSince = undefined;
+    this.#idleness.stop();
     this.#session = undefined;
     this.#starting = undefined;
     this.#countCrash(reason);
