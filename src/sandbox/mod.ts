@@ -10,6 +10,7 @@
  *
  * @module
  */
+export { type DescribeOptions, describePlugin } from "./describe_plugin.ts";
 export type { DescribedPlugin } from "./described_plugin.ts";
 export { isolateUnsigned, type SignedPlugin } from "./isolation_policy.ts";
 export type { SystemConfinement } from "./launcher.ts";
