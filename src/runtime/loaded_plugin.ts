@@ -12,7 +12,12 @@ import type { PluginIdentity, PluginLogger, Row } from "../plugin.ts";
 import type { RouteTable } from "../routing/route_table.ts";
 import type { QueryBuilder } from "../store/mod.ts";
 import type { PluginHealth } from "./plugin_health.ts";
-import type { PluginRunner, RunChain, RunHook } from "./plugin_runner.ts";
+import type {
+  DisposeOptions,
+  PluginRunner,
+  RunChain,
+  RunHook,
+} from "./plugin_runner.ts";
 
 /** A route with its compiled chain. */
 export interface BoundRoute {
@@ -40,4 +45,6 @@ export interface LoadedPlugin extends PluginIdentity {
   readonly runner: PluginRunner;
   /** How it is doing. */
   readonly health: PluginHealth;
+  /** Runs the plugin's `cleanup()`, and lets go of all that it holds. */
+  dispose(options?: DisposeOptions): Promise<void>;
 }

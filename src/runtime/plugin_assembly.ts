@@ -25,6 +25,7 @@ import {
   PluginBuild,
   type PluginBuildOptions,
 } from "./plugin_build.ts";
+import { PluginRecord } from "./plugin_record.ts";
 import { PluginTrial } from "./plugin_trial.ts";
 
 /** What an assembly works with. */
@@ -38,7 +39,7 @@ export interface PluginAssemblyOptions extends PluginBuildOptions {
 /** What is known of plugins before they are imported. */
 export interface RegisteredPlugins {
   /** The plugins of which enough is known. */
-  readonly known: readonly AssembledPlugin[];
+  readonly known: readonly LoadedPlugin[];
   /** The ids of those that must be imported. */
   readonly unknown: readonly number[];
 }
@@ -96,7 +97,7 @@ export class PluginAssembly {
   register(rows: readonly StoredPlugin[]): RegisteredPlugins {
     const records = this.#options.contributions.all();
     const owners = this.#options.tables.owners();
-    const known: AssembledPlugin[] = [];
+    const known: LoadedPlugin[] = [];
     const unknown: number[] = [];
     for (const row of rows) {
       const record = row.digest === null ? undefined : records.get(row.digest);
@@ -106,7 +107,7 @@ export class PluginAssembly {
         // Its code is known from another plugin, which has the table.
         (table !== undefined && owners.get(table) !== row.id)
       ) unknown.push(row.id);
-      else known.push(this.#register(row, record.text));
+      else known.push(new PluginRecord(row, () => this.#build(row)));
     }
     return { known, unknown };
   }
@@ -172,20 +173,20 @@ export class PluginAssembly {
     build: PluginBuild,
   ): Promise<AssembledPlugin> {
     try {
-      const definition = await build.runner.activate();
+      await build.runner.activate();
       if (row.trialSince === 0) {
         this.#options.repository.decide(row.id, { trialSince: Date.now() });
       }
-      return build.assembled(definition);
+      return build.assembled();
     } catch (error) {
       await build.undo();
       throw error;
     }
   }
 
-  #register(row: StoredPlugin, contributions: string): AssembledPlugin {
+  #build(row: StoredPlugin): PluginBuild {
     let ticket: CodeTicket | undefined;
-    const build = new PluginBuild(this.#options, row, {
+    return new PluginBuild(this.#options, row, {
       module: () => {
         ticket = this.#intake.take(row.id);
         return this.#current(row, ticket);
@@ -195,7 +196,6 @@ export class PluginAssembly {
         leave: () => ticket?.leave(),
       },
     });
-    return build.registered(contributions);
   }
 
   /** What was registered is what must be run. */

@@ -7,21 +7,18 @@
 import type { PluginContributions } from "../contributions.ts";
 import type { LoadedModule } from "../loader/mod.ts";
 import { pluginLogger } from "../logging.ts";
-import type {
-  PluginDefinition,
-  PluginIdentity,
-  PluginLogger,
-} from "../plugin.ts";
+import type { PluginIdentity, PluginLogger, Row } from "../plugin.ts";
 import type { ContributionStore } from "../store/handler_tables.ts";
 import type {
   PluginRepository,
   StoredPlugin,
 } from "../store/handler_tables.ts";
+import type { QueryBuilder } from "../store/mod.ts";
 import type { HealthBook } from "./health_book.ts";
 import { InlineRunner } from "./inline_runner.ts";
 import type { LoadQueue } from "./load_limit.ts";
 import type { PluginHealth } from "./plugin_health.ts";
-import { PluginRecord } from "./plugin_record.ts";
+import { PluginRecord, type PluginRecordParts } from "./plugin_record.ts";
 import type { PluginTable, PluginTables } from "./plugin_tables.ts";
 
 /** What a build works with. */
@@ -54,21 +51,21 @@ export interface BuildModule extends LoadedModule {
 export interface AssembledPlugin {
   /** The record. */
   readonly record: PluginRecord;
-  /** What the module exports; not there before a lazy plugin's first use. */
-  readonly definition: PluginDefinition | undefined;
   /** Takes back what assembling made. */
   undo(): Promise<void>;
 }
 
 /** A plugin while it is being put together. */
-export class PluginBuild {
+export class PluginBuild implements PluginRecordParts {
   /** What will run the plugin. */
   readonly runner: InlineRunner;
+  /** The plugin's logger. */
+  readonly logger: PluginLogger;
+  /** How the plugin is doing. */
+  readonly health: PluginHealth;
   readonly #options: PluginBuildOptions;
   readonly #row: StoredPlugin;
   readonly #identity: PluginIdentity;
-  readonly #logger: PluginLogger;
-  readonly #health: PluginHealth;
   #contributions: PluginContributions | undefined;
   #table: PluginTable | undefined;
   #builder: PluginTable["builder"] | undefined;
@@ -96,31 +93,41 @@ export class PluginBuild {
     let arrived: BuildModule | undefined;
     this.#options = options;
     this.#row = row;
-    this.#health = code.health ?? options.health.of(id);
+    this.health = code.health ?? options.health.of(id);
     this.#identity = Object.freeze({ id, name, version });
-    this.#logger = pluginLogger(options.loggerParents, name);
+    this.logger = pluginLogger(options.loggerParents, name);
     this.runner = new InlineRunner({
       ...options,
       plugin: {
         identity: this.#identity,
-        logger: this.#logger,
+        logger: this.logger,
         table: () => this.#builder?.() ?? null,
       },
       code: async () => arrived = await code.module(),
       onCode: () => this.open(arrived!),
       queue: code.queue,
-      health: this.#health,
+      health: this.health,
     });
   }
 
-  /** The plugin, with its code imported and `init()` done. */
-  assembled(definition: PluginDefinition): AssembledPlugin {
-    return this.#assembled(definition, () => this.#contributions!);
-  }
+  /** What the plugin contributes: as it was learnt, or as its code says. */
+  contributions = (): PluginContributions =>
+    this.#contributions ??= this.#recall();
 
-  /** The plugin, with what is known of it and without its code. */
-  registered(contributions: string): AssembledPlugin {
-    return this.#assembled(undefined, () => this.#recall(contributions));
+  /** A fresh builder for the plugin's table, `null` where it declares none. */
+  table = (): QueryBuilder<Row> | null => {
+    if (this.#builder === undefined) this.contributions();
+    return this.#builder?.() ?? null;
+  };
+
+  /** The plugin, with its code imported and `init()` done. */
+  assembled(): AssembledPlugin {
+    const { id, name, version, digest } = this.#row;
+    const code = { id, name, version, digest: this.#module?.digest ?? digest };
+    return {
+      record: new PluginRecord(code, () => this),
+      undo: () => this.undo(),
+    };
   }
 
   /** Takes back what was made. */
@@ -131,29 +138,13 @@ export class PluginBuild {
     });
   }
 
-  #assembled(
-    definition: PluginDefinition | undefined,
-    contributions: () => PluginContributions,
-  ): AssembledPlugin {
-    const record: PluginRecord = new PluginRecord({
-      identity: this.#identity,
-      digest: this.#module?.digest ?? this.#row.digest,
-      contributions,
-      logger: this.#logger,
-      table: () => {
-        if (this.#builder === undefined) void record.contributions;
-        return this.#builder?.() ?? null;
-      },
-      runner: this.runner,
-      health: this.#health,
-    });
-    return { record, definition, undo: () => this.undo() };
-  }
-
-  #recall(text: string): PluginContributions {
+  #recall(): PluginContributions {
+    const { digest, id } = this.#row;
+    const text = this.#options.contributions.get(digest!);
+    if (text === undefined) return forgotten(id);
     const contributions: PluginContributions = JSON.parse(text);
     if (contributions.table !== undefined) {
-      this.#builder ??= this.#options.tables
+      this.#builder = this.#options.tables
         .builder(this.#identity, contributions.table);
     }
     return contributions;
@@ -187,4 +178,18 @@ export class PluginBuild {
       contributions,
     );
   }
+}
+
+/** Another agent has put other code in its place. */
+function forgotten(id: number): PluginContributions {
+  return {
+    meta: {},
+    routes: [],
+    actions: [],
+    events: [],
+    activation: "lazy",
+    warnings: [
+      `another agent changed it in the store; call syncFromStore() or reloadPlugin(${id})`,
+    ],
+  };
 }

@@ -83,7 +83,7 @@ export class PluginLifecycle {
     const { known } = this.#assembly.register(
       rows.filter(({ id }) => !this.#registry.has(id) && !this.#isBusy(id)),
     );
-    const registered = new Map(known.map(({ record }) => [record.id, record]));
+    const registered = new Map(known.map((record) => [record.id, record]));
     for (const record of registered.values()) this.#registry.set(record);
     return await Promise.allSettled(
       rows.map(({ id }) => registered.get(id) ?? this.#load(id)),
@@ -220,7 +220,7 @@ export class PluginLifecycle {
     const record = this.#registry.delete(id);
     const former = this.#leaving.get(id) ?? [];
     for (const it of record === undefined ? former : [...former, record]) {
-      const gone = this.#report(it, it.runner.dispose());
+      const gone = this.#report(it, it.dispose());
       this.#turns.add(id, gone);
     }
     this.#leaving.delete(id);
@@ -231,7 +231,7 @@ export class PluginLifecycle {
   #drain(old: LoadedPlugin): void {
     const former = this.#leaving.get(old.id) ?? new Set();
     this.#leaving.set(old.id, former.add(old));
-    const gone = this.#report(old, old.runner.dispose({ drain: true }));
+    const gone = this.#report(old, old.dispose({ drain: true }));
     gone.then(() => {
       former.delete(old);
       if (former.size === 0 && this.#leaving.get(old.id) === former) {

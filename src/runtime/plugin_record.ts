@@ -11,16 +11,12 @@ import { RouteTable } from "../routing/mod.ts";
 import type { QueryBuilder } from "../store/mod.ts";
 import type { BoundRoute, LoadedPlugin } from "./loaded_plugin.ts";
 import type { PluginHealth } from "./plugin_health.ts";
-import type { PluginRunner, RunHook } from "./plugin_runner.ts";
+import type { DisposeOptions, PluginRunner, RunHook } from "./plugin_runner.ts";
 
 /** What a record is built from. */
 export interface PluginRecordParts {
-  /** Which plugin it is. */
-  readonly identity: PluginIdentity;
-  /** What it contributes; called once. */
+  /** What the plugin contributes; called once. */
   readonly contributions: () => PluginContributions;
-  /** `sha256-<base64>` of its code. */
-  readonly digest: string | null;
   /** Its logger. */
   readonly logger: PluginLogger;
   /** A fresh builder for its table, or `null` where it declares none. */
@@ -37,29 +33,45 @@ export class PluginRecord implements LoadedPlugin {
   readonly name: string;
   readonly version: string;
   readonly digest: string | null;
-  readonly runner: PluginRunner;
-  readonly health: PluginHealth;
-  readonly table: () => QueryBuilder<Row> | null;
-  readonly logger: PluginLogger;
-  readonly #parts: PluginRecordParts;
+  readonly #make: () => PluginRecordParts;
+  #made: PluginRecordParts | undefined;
   #contributions: PluginContributions | undefined;
   #routes: RouteTable<BoundRoute> | undefined;
   #hooks: ReadonlyMap<string, RunHook> | undefined;
 
   /**
-   * @param parts What the record holds.
+   * @param plugin Which plugin it is, and the digest of its code.
+   * @param make Makes the parts; called once at most.
    */
-  constructor(parts: PluginRecordParts) {
-    const { identity, runner, health, table, logger } = parts;
-    this.id = identity.id;
-    this.name = identity.name;
-    this.version = identity.version;
-    this.runner = runner;
-    this.health = health;
-    this.digest = parts.digest;
-    this.table = table;
-    this.logger = logger;
-    this.#parts = parts;
+  constructor(
+    plugin: PluginIdentity & { readonly digest: string | null },
+    make: () => PluginRecordParts,
+  ) {
+    this.id = plugin.id;
+    this.name = plugin.name;
+    this.version = plugin.version;
+    this.digest = plugin.digest;
+    this.#make = make;
+  }
+
+  /** What runs its code. */
+  get runner(): PluginRunner {
+    return this.#parts.runner;
+  }
+
+  /** How it is doing. */
+  get health(): PluginHealth {
+    return this.#parts.health;
+  }
+
+  /** Its logger. */
+  get logger(): PluginLogger {
+    return this.#parts.logger;
+  }
+
+  /** A fresh builder for its table, or `null` where it declares none. */
+  get table(): () => QueryBuilder<Row> | null {
+    return this.#parts.table;
   }
 
   /** What the plugin contributes, as plain data. */
@@ -85,5 +97,14 @@ export class PluginRecord implements LoadedPlugin {
         [canonicalEvent(event), this.runner.hook(event)] as const
       ).reverse(),
     );
+  }
+
+  /** Lets go of all that it holds. */
+  async dispose(options?: DisposeOptions): Promise<void> {
+    await this.#made?.runner.dispose(options);
+  }
+
+  get #parts(): PluginRecordParts {
+    return this.#made ??= this.#make();
   }
 }

@@ -49,7 +49,8 @@ export class PluginTrial {
 
   /** Runs `init()`, and gives the plugin that is ready to be published. */
   async activate(): Promise<AssembledPlugin> {
-    return this.#build.assembled(await this.#build.runner.activate());
+    await this.#build.runner.activate();
+    return this.#build.assembled();
   }
 
   /** Lets go of the code, which somebody else loads; its table stays. */

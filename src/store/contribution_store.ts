@@ -7,10 +7,8 @@
 import type { PluginContributions } from "../contributions.ts";
 import type { SqliteDriver } from "./sqlite_driver.ts";
 
-/** What is known of a piece of code without parsing it all. */
+/** What a start has to know of a piece of code. */
 export interface ContributionRecord {
-  /** What it contributes, as JSON. */
-  readonly text: string;
   /** When it wants to be imported. */
   readonly activation: PluginContributions["activation"];
   /** The name of its table; `null` where it declares none. */
@@ -40,14 +38,12 @@ export class ContributionStore {
     return row === undefined ? undefined : String(row.contributions);
   }
 
-  /** All records by digest. */
+  /** What a start has to know of all code, by digest. */
   all(): Map<string, ContributionRecord> {
     return new Map(
       this.#driver.all(
-        `SELECT digest, contributions, activation, table_name
-          FROM plugin_handler_contributions`,
+        `SELECT digest, activation, table_name FROM plugin_handler_contributions`,
       ).map((row) => [String(row.digest), {
-        text: String(row.contributions),
         activation: row.activation === "startup" ? "startup" : "lazy",
         table: row.table_name === null ? null : String(row.table_name),
       }]),
