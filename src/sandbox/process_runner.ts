@@ -36,6 +36,7 @@ const GRACE_MS = 250;
 
 /** The way of running that trusts the plugin with nothing. */
 export class ProcessRunner implements PluginRunner, Tenant {
+  /** Where the code runs. */
   readonly isolation = "process";
   readonly #options: ProcessRunnerOptions;
   readonly #restarts = new RestartDelay();

@@ -31,7 +31,6 @@ import type { StatementAnswer } from "./ask_host.ts";
 import { GuestLogger } from "./guest_logger.ts";
 import { GuestPipe } from "./pipe.ts";
 import { RemoteDriver } from "./remote_driver.ts";
-import { SingleImporter } from "./single_importer.ts";
 import { type Step, watchedDefinition } from "./watched_definition.ts";
 
 const exit: (code: number) => never = Deno.exit.bind(Deno);
@@ -87,8 +86,7 @@ export class Guest {
   async #load(logger: GuestLogger): Promise<void> {
     const { plugin, code, language } = this.#open;
     try {
-      const loader = new PluginLoader({ importer: new SingleImporter() });
-      const [module] = loader.load([{ ...plugin, code, language }]);
+      const [module] = new PluginLoader().load([{ ...plugin, code, language }]);
       const { definition, contributions, run, release } = await module!;
       this.#contributions = contributions;
       this.#runner = new InlineRunner({
