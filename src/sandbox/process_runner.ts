@@ -51,6 +51,8 @@ export class ProcessRunner implements PluginRunner, Tenant {
   #disposed = false;
 
   /**
+   * Makes a runner; its process is started by the first call.
+   *
    * @param options The plugin, its code and its limits.
    */
   constructor(options: ProcessRunnerOptions) {

@@ -77,6 +77,8 @@ export class Sandbox {
   #confinement: Promise<SystemConfinement> | undefined;
 
   /**
+   * Sets the limits; nothing is started yet.
+   *
    * @param options The limits.
    */
   constructor(options: SandboxOptions = {}) {
