@@ -55,8 +55,9 @@ export {
   type ServerHooks,
 } from "./src/handler.ts";
 export type { ManagementMethods } from "./src/handler_management.ts";
-export type { PageMethods } from "./src/handler_pages.ts";
 export type { PluginHandlerOptions } from "./src/handler_options.ts";
+export type { PageMethods } from "./src/handler_pages.ts";
+export type { PermissionMethods } from "./src/handler_permissions.ts";
 export {
   type FetchOptions,
   type FetchProgress,
@@ -86,6 +87,8 @@ export type {
   OperationFailure,
   OperationResult,
   OperationSuccess,
+  PermissionReport,
+  PluginSignatureState,
   PluginStatus,
   SyncResult,
   UpdateCheck,
@@ -97,6 +100,7 @@ export type {
   HealthReport,
   HealthState,
 } from "./src/runtime/mod.ts";
+export type { PermissionName, PluginPermissions } from "./src/sandbox/mod.ts";
 export type {
   AuditAction,
   AuditEntry,

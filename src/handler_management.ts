@@ -60,6 +60,8 @@ export abstract class ManagementMethods extends PermissionMethods {
   readonly #rooms: ManagementRooms;
 
   /**
+   * Keeps what the methods hand on to.
+   *
    * @param rooms What the methods hand on to.
    */
   constructor(rooms: ManagementRooms) {

@@ -23,6 +23,8 @@ export abstract class PermissionMethods extends PageMethods {
   readonly #rooms: PermissionRooms;
 
   /**
+   * Keeps what the methods hand on to.
+   *
    * @param rooms What the methods hand on to.
    */
   constructor(rooms: PermissionRooms) {

@@ -162,6 +162,7 @@ export const rooms: readonly Room[] = [
       "store",
       "builder",
       "runtime",
+      "sandbox",
       "dispatch",
       "install",
       "management",

@@ -17,9 +17,9 @@ export { PluginDecisionMaker } from "./plugin_decisions.ts";
 export { PluginGuard } from "./plugin_guard.ts";
 export { type InstallCallOptions, PluginManager } from "./plugin_manager.ts";
 export {
+  type PluginSignatureState,
   type PluginStatus,
   PluginStatusReader,
-  type SignatureState,
 } from "./plugin_status.ts";
 export { PluginUpdater, type UpdateOptions } from "./plugin_updater.ts";
 export { StoreSync, type SyncResult } from "./store_sync.ts";

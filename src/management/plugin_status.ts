@@ -4,6 +4,7 @@
  * @module
  */
 import { PluginError } from "../errors.ts";
+import type { SignatureState } from "../install/mod.ts";
 import { hasChanged } from "./store_sync.ts";
 import type {
   HealthBook,
@@ -20,7 +21,7 @@ import type {
 } from "../store/handler_tables.ts";
 
 /** Who vouches for a plugin. */
-export type SignatureState = StoredPlugin["signature"] | "modified";
+export type PluginSignatureState = SignatureState | "modified";
 
 /** What `getStatus` tells. */
 export interface PluginStatus {
@@ -42,7 +43,7 @@ export interface PluginStatus {
    * was saved; this is checked whenever the plugin is loaded, and known from
    * the last time on.
    */
-  readonly signatures: Readonly<Record<number, SignatureState>>;
+  readonly signatures: Readonly<Record<number, PluginSignatureState>>;
   /** Tables whose plugins were deleted. */
   readonly orphans: readonly OrphanedTable[];
 }
@@ -122,7 +123,7 @@ export class PluginStatusReader {
     };
   }
 
-  #signature({ id, signature }: StoredPlugin): SignatureState {
+  #signature({ id, signature }: StoredPlugin): PluginSignatureState {
     const { health } = this.#sources;
     return health.peek(id)?.codeModified ? "modified" : signature;
   }

@@ -6,8 +6,19 @@
  */
 import { type Issue, ValidationError } from "../errors.ts";
 
+/** The name of a permission. */
+export type PermissionName =
+  | "net"
+  | "read"
+  | "write"
+  | "env"
+  | "run"
+  | "sys"
+  | "ffi"
+  | "import";
+
 /** The kinds of permissions, as Deno's flags name them. */
-export const PERMISSION_NAMES = [
+export const PERMISSION_NAMES: readonly PermissionName[] = [
   "net",
   "read",
   "write",
@@ -16,10 +27,7 @@ export const PERMISSION_NAMES = [
   "sys",
   "ffi",
   "import",
-] as const;
-
-/** The name of a permission. */
-export type PermissionName = typeof PERMISSION_NAMES[number];
+];
 
 /**
  * Permissions in Deno's terms: `true` for everything of a kind, or a list such
