@@ -8,9 +8,15 @@ import type { PluginIdentity, Row, TableConfig } from "../plugin.ts";
 import {
   detectParser,
   type KeptColumns,
+  type ReturningColumn,
   type TableOwners,
 } from "../store/handler_tables.ts";
-import type { ConfinedDB, DB, QueryBuilder } from "../store/mod.ts";
+import type {
+  ColumnDefinition,
+  ConfinedDB,
+  DB,
+  QueryBuilder,
+} from "../store/mod.ts";
 import type { LoadedPlugin } from "./loaded_plugin.ts";
 
 /** A plugin's table while the plugin is loaded. */
@@ -161,7 +167,8 @@ export class PluginTables {
     this.#owners.claim(name, { ...plugin, adopts });
     if (before.length > 0) {
       this.#kept.keep(name, missingFrom(after, before));
-      this.#kept.restore(name, missingFrom(before, after));
+      const back = missingFrom(before, after);
+      this.#kept.restore(name, back.map((one) => returning(config, one)));
     }
     this.#confined(plugin, name).createTable(columns, { parser });
     return before.length === 0;
@@ -183,4 +190,18 @@ function missingFrom(
 ): string[] {
   const known = new Set(names.map((name) => name.toLowerCase()));
   return columns.filter((column) => !known.has(column.toLowerCase()));
+}
+
+/**
+ * A version that runs again must find its table as it declares it, also where
+ * the version in between made rows that know nothing of the column.
+ */
+function returning({ columns }: TableConfig, name: string): ReturningColumn {
+  const definition: ColumnDefinition | undefined = columns[name];
+  const { type = "", notNull, default: given } = definition ?? {};
+  if (!notNull || given !== undefined) return { name };
+  if (/INT|REAL|DOUB|FLOA|NUM|DEC|BOOL/i.test(type)) {
+    return { name, fallback: 0 };
+  }
+  return { name, fallback: /JSON/i.test(type) ? "null" : "" };
 }

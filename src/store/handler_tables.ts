@@ -11,7 +11,7 @@ export {
   type AuditQuery,
 } from "./audit_log.ts";
 export { ContributionStore } from "./contribution_store.ts";
-export { KeptColumns } from "./kept_columns.ts";
+export { KeptColumns, type ReturningColumn } from "./kept_columns.ts";
 export { detectParser } from "./parser_detection.ts";
 export type * from "./plugin_repository.ts";
 export {

@@ -5,8 +5,23 @@
  * @module
  */
 import { quoteIdentifier } from "./sql_text.ts";
-import type { SqliteDriver } from "./sqlite_driver.ts";
+import type { SqliteDriver, SqliteParameter } from "./sqlite_driver.ts";
 import { tableKey } from "./table_key.ts";
+
+/** A column that is to come back. */
+export interface ReturningColumn {
+  /** Its name. */
+  readonly name: string;
+  /**
+   * What rows get that were made while it was gone.
+   *
+   * @default null
+   */
+  readonly fallback?: SqliteParameter;
+}
+
+/** Says that a column was there, in a table that may have had no rows. */
+const MARK = "-9223372036854775808";
 
 /** Values of dropped columns, by table, column and rowid. */
 export class KeptColumns {
@@ -31,8 +46,9 @@ export class KeptColumns {
       this.#forgetColumn(table, column);
       this.#driver.run(
         `INSERT INTO plugin_handler_kept_columns
-          SELECT ?, ?, ${rowid}, ${quoteIdentifier(column)}
-            FROM ${quoteIdentifier(table)}`,
+          SELECT ?1, ?2, ${rowid}, ${quoteIdentifier(column)}
+            FROM ${quoteIdentifier(table)}
+          UNION ALL SELECT ?1, ?2, ${MARK}, NULL`,
         [table, column],
       );
     }
@@ -46,19 +62,12 @@ export class KeptColumns {
    * @param table The table.
    * @param columns The columns that the table is to have and has not.
    */
-  restore(table: string, columns: readonly string[]): void {
-    const own = quoteIdentifier(table);
-    for (const column of columns.filter((one) => this.#has(table, one))) {
-      const name = quoteIdentifier(column);
-      this.#driver.exec(`ALTER TABLE ${own} ADD COLUMN ${name}`);
-      this.#driver.run(
-        `UPDATE ${own} SET ${name} = kept.value
-          FROM plugin_handler_kept_columns kept
-          WHERE kept.table_name = ? AND kept.column_name = ?
-          AND kept.row_id = ${own}.${this.#rowid(table)}`,
-        [table, column],
-      );
-      this.#forgetColumn(table, column);
+  restore(table: string, columns: readonly ReturningColumn[]): void {
+    const kept = new Set(this.columns(table).map((one) => one.toLowerCase()));
+    for (const column of columns) {
+      if (!kept.has(column.name.toLowerCase())) continue;
+      this.#restoreColumn(table, column);
+      this.#forgetColumn(table, column.name);
     }
   }
 
@@ -83,12 +92,19 @@ export class KeptColumns {
     ).map((row) => String(row.column_name));
   }
 
-  #has(table: string, column: string): boolean {
-    return this.#driver.get(
-      `SELECT 1 FROM plugin_handler_kept_columns
-        WHERE table_name = ? AND column_name = ?`,
-      [table, column],
-    ) !== undefined;
+  #restoreColumn(table: string, { name, fallback }: ReturningColumn): void {
+    const [own, column] = [quoteIdentifier(table), quoteIdentifier(name)];
+    this.#driver.exec(`ALTER TABLE ${own} ADD COLUMN ${column}`);
+    if (fallback !== undefined) {
+      this.#driver.run(`UPDATE ${own} SET ${column} = ?`, [fallback]);
+    }
+    this.#driver.run(
+      `UPDATE ${own} SET ${column} = kept.value
+        FROM plugin_handler_kept_columns kept
+        WHERE kept.table_name = ? AND kept.column_name = ?
+        AND kept.row_id = ${own}.${this.#rowid(table)}`,
+      [table, name],
+    );
   }
 
   #forgetColumn(table: string, column: string): void {

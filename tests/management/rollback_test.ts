@@ -175,3 +175,22 @@ Deno.test("rollbackPlugin() refuses a kept version that somebody changed in the 
   assertStringIncludes(cause!.message, "is not the code that was kept");
   assertEquals(await ask(handler, id, "/version"), "2.0.0");
 });
+
+Deno.test("rollbackPlugin() goes back although rows were made that lack a required column", async () => {
+  await using market = new Market();
+  await using handler = inMemory();
+  const required = `text: { type: "TEXT", notNull: true },
+    n: { type: "INTEGER", notNull: true }, j: { type: "JSON", notNull: true },`;
+  const id = await installed(
+    handler,
+    market.offer("a", { plugin: notesSource(required) }),
+  );
+  market.offer("a", { version: "2.0.0", plugin: notesSource("") });
+  assert((await handler.updateFromManifestLink(id)).success);
+  await tell(handler, id, ["/add", { id: 9 }]);
+  const { error } = await handler.rollbackPlugin(id, "1.0.0");
+  assertEquals(error, undefined);
+  assertEquals(await ask(handler, id, "/list"), [
+    { id: 9, text: "", n: 0, j: null },
+  ]);
+});

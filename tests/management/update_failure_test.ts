@@ -177,3 +177,26 @@ Deno.test("a failed update leaves no table of the new version behind", async () 
   const neighbour = await installed(handler, other);
   assert(handler.getLoadedPlugins().includes(neighbour));
 });
+
+Deno.test("a failed update gives the table back although init() made rows", async () => {
+  await using market = new Market();
+  await using handler = inMemory();
+  const text = `text: { type: "TEXT", notNull: true, unique: true },`;
+  const plugin = notesSource(text);
+  const id = await installed(handler, market.offer("a", { plugin }));
+  await tell(handler, id, ["/add", { text: "mine" }]);
+  for (const [rows, lists] of [[1, true], [2, false]] as const) {
+    const rest = `init({ table }) {
+      for (let i = 0; i < ${rows}; i++) table.insert({ id: null });
+      throw new Error("init");
+    }`;
+    market.offer("a", { version: "2.0.0", plugin: notesSource("", { rest }) });
+    const { success } = await handler.updateFromManifestLink(id);
+    assertEquals([success, storedVersion(handler, id)], [false, "1.0.0"]);
+    const notes = await ask(handler, id, "/list");
+    assert(Array.isArray(notes));
+    assertEquals("text" in notes[0], lists);
+    const [entry] = handler.getAudit({ limit: 1 });
+    assertEquals(/its table stays as it is/.test(entry!.detail!), !lists);
+  }
+});

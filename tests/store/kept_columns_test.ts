@@ -28,7 +28,7 @@ Deno.test("restore() brings every kind of value back as it was", () =>
       const before = values();
       kept.keep("t", ["v"]);
       handle.exec("ALTER TABLE t DROP COLUMN v");
-      kept.restore("t", ["v"]);
+      kept.restore("t", [{ name: "v" }]);
       assertEquals(values(), before);
       assertEquals(kept.columns("t"), []);
     },
@@ -42,7 +42,7 @@ Deno.test("restore() finds the rows again that only their rowid tells apart", ()
     (kept, db, handle) => {
       kept.keep("t", ["b"]);
       db.createTable("t", { a: { type: "TEXT" } });
-      kept.restore("t", ["b"]);
+      kept.restore("t", [{ name: "b" }]);
       assertEquals(handle.prepare("SELECT a, b FROM t").all(), [
         { a: "1", b: "one" },
         { a: "3", b: "three" },
@@ -56,7 +56,7 @@ Deno.test("restore() leaves rows empty that came later, and columns alone that n
     (kept, _db, handle) => {
       kept.keep("t", ["v"]);
       handle.exec("ALTER TABLE t DROP COLUMN v; INSERT INTO t VALUES (2)");
-      kept.restore("t", ["v", "w"]);
+      kept.restore("t", [{ name: "v" }, { name: "w" }]);
       assertEquals(handle.prepare("SELECT * FROM t").all(), [
         { id: 1, v: "x" },
         { id: 2, v: null },
@@ -73,7 +73,7 @@ Deno.test("keep() takes names that need quotes, and a column called rowid", () =
       kept.keep(table, [column, "rowid"]);
       handle.exec(`ALTER TABLE "odd ""t" DROP COLUMN "a ""b"`);
       handle.exec(`ALTER TABLE "odd ""t" DROP COLUMN rowid`);
-      kept.restore(table, [column, "rowid"]);
+      kept.restore(table, [{ name: column }, { name: "rowid" }]);
       assertEquals(handle.prepare(`SELECT * FROM "odd ""t"`).all(), [
         { id: 7, [column]: "x", rowid: "r" },
       ]);
@@ -89,5 +89,16 @@ Deno.test("forget() lets go of all columns but those that are wanted", () =>
       assertEquals(kept.columns("t"), ["w"]);
       kept.forget("T");
       assertEquals(kept.columns("t"), []);
+    },
+  ));
+
+Deno.test("restore() gives rows that came later what it is told to", () =>
+  withKept(
+    `CREATE TABLE t (id INTEGER PRIMARY KEY, v)`,
+    (kept, _db, handle) => {
+      kept.keep("t", ["v"]);
+      handle.exec("ALTER TABLE t DROP COLUMN v; INSERT INTO t VALUES (1)");
+      kept.restore("t", [{ name: "v", fallback: "" }]);
+      assertEquals(handle.prepare("SELECT * FROM t").all(), [{ id: 1, v: "" }]);
     },
   ));
