@@ -1,0 +1,48 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { get, inMemory, save } from "../handler/plugins.ts";
+
+/** Three errors, each in another way, after the answer has been given. */
+const LATE = `export default { config: {
+  actions: {
+    late() {
+      setTimeout(() => { throw new Error("of a timer"); });
+      Promise.reject(new Error("of a promise"));
+      queueMicrotask(() => { throw new Error("of a microtask"); });
+    },
+  },
+  apiRoutes: { "/late": { method: "GET", actions: ["late"] } },
+} };`;
+
+Deno.test("late errors are counted, and set a plugin aside", {
+  permissions: "none",
+}, async () => {
+  await using handler = inMemory({ quarantineAfter: 3 });
+  const id = save(handler, "late", LATE);
+  await handler.loadPlugin(id);
+
+  await handler.handleRoute(id, "/late", get());
+  while (handler.getHealth(id).state === "active") {
+    await new Promise((done) => setTimeout(done, 1));
+  }
+
+  assertEquals(handler.getHealth(id).lateErrors, 3);
+  assertEquals(handler.getHealth(id).lastError, "of a timer");
+  assertEquals(handler.getHealth(id).state, "quarantined");
+  assertEquals(handler.getLoadedPlugins(), []);
+});
+
+for (const kind of ["rejection", "error"]) {
+  Deno.test(`an uncaught ${kind} of the host's is left to the host`, {
+    permissions: { read: true, run: true },
+  }, async () => {
+    const script = new URL("host_errors.ts", import.meta.url);
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-prompt", script.href, kind],
+      env: { NO_COLOR: "1" },
+    }).output();
+    const text = new TextDecoder();
+    assertEquals(text.decode(stdout).trim(), "The host goes on");
+    assertStringIncludes(text.decode(stderr), "the host's");
+    assertEquals(code, 1);
+  });
+}
