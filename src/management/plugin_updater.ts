@@ -8,6 +8,7 @@ import { PluginError } from "../errors.ts";
 import type { ObtainOptions } from "../install/mod.ts";
 import type {
   KeptPlugin,
+  PluginExtras,
   PluginRepository,
   StoredPlugin,
 } from "../store/handler_tables.ts";
@@ -70,12 +71,13 @@ export class PluginUpdater {
       if (next === null) {
         return { success: true, message: "Plugin is up to date", id };
       }
-      const { row, extras, warnings } = next;
+      const { row, extras } = next;
       const failure = await swap.run(old, { row, extras, action, actor });
       if (failure !== undefined) {
         return failed(refusal(action, id), failure, id);
       }
       const message = `Plugin updated to ${row.version}`;
+      const warnings = [...next.warnings, ...lostTrust(old, extras)];
       return { success: true, message, id, warnings };
     } catch (error) {
       this.#parts.audit.refused({ action, actor, url, pluginId: id }, error);
@@ -112,6 +114,14 @@ export class PluginUpdater {
 
 function refusal(action: "update" | "rollback", id: number): string {
   return `Cannot ${action === "update" ? "update" : "roll back"} plugin ${id}`;
+}
+
+/** Nobody demanded a signature, and whoever relied on one should know. */
+function lostTrust(old: StoredPlugin, { signature }: PluginExtras): string[] {
+  if (old.signature !== "signed" || signature === "signed") return [];
+  return [
+    `version ${old.version} was signed by a trusted key, and this is not`,
+  ];
 }
 
 /** The history is in the database too, where others can write. */

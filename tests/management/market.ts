@@ -24,6 +24,7 @@ export class Market implements AsyncDisposable {
   /** The paths that were asked for. */
   readonly requests: string[] = [];
   readonly #bodies = new Map<string, string>();
+  #next = Promise.withResolvers<void>();
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
 
   constructor() {
@@ -60,8 +61,15 @@ export class Market implements AsyncDisposable {
     else this.#bodies.set(`/${path}`, body);
   }
 
+  /** Waits for the next request. */
+  served(): Promise<void> {
+    return this.#next.promise;
+  }
+
   #answer(request: Request): Response {
     const { pathname } = new URL(request.url);
+    this.#next.resolve();
+    this.#next = Promise.withResolvers();
     this.requests.push(pathname);
     const body = this.#bodies.get(pathname);
     if (body === undefined) return new Response("Gone", { status: 410 });

@@ -21,12 +21,14 @@ const FAILING = `export default { config: {
 } };`;
 
 /** A version that says when it starts, and what to await then. */
-function announced(): { plugin: string; started: () => Promise<void> } {
+function announced(
+  version = "1.0.0",
+): { plugin: string; started: () => Promise<void> } {
   const name = `started${crypto.randomUUID().replaceAll("-", "")}`;
   const target = new EventTarget();
   Object.assign(globalThis, { [name]: target });
   const rest = `init() { ${name}.dispatchEvent(new Event("start")) }`;
-  const plugin = versionSource("1.0.0", rest);
+  const plugin = versionSource(version, rest);
   return {
     plugin,
     started: async () => {
@@ -191,4 +193,27 @@ Deno.test("loadAllPlugins() imports a version on trial even when activation is l
   await using handler = new PluginHandler(database, { activation: "lazy" });
   assertEquals((await handler.loadAllPlugins()).successes, [1]);
   assertEquals(await ask(handler, 1, "/version"), "1.0.0");
+});
+
+Deno.test("an agent whose old version fails takes up the new one that another agent stored", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    const path = `${directory}/agent.db`;
+    await using market = new Market();
+    await using one = new PluginHandler(path);
+    await using two = new PluginHandler(path, { quarantineAfter: 2 });
+    const id = await installed(one, market.offer("a", { plugin: FAILING }));
+    await two.loadPlugin(id);
+    const { plugin, started } = announced("2.0.0");
+    market.offer("a", { version: "2.0.0", plugin });
+    assert((await one.updateFromManifestLink(id)).success);
+    const restarted = started();
+    await failTimes(two, id, 2);
+    await restarted;
+    assertEquals(await ask(two, id, "/version"), "2.0.0");
+    assertEquals(storedVersion(one, id), "2.0.0");
+    assertEquals(one.getHealth(id).state, "active");
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
 });

@@ -230,3 +230,55 @@ Deno.test("updateFromManifestLink() migrates the table together with the row", a
     { id: 1, text: "kept", stars: 3 },
   ]);
 });
+
+Deno.test("updateFromManifestLink() swaps a plugin that is registered and not imported yet", async () => {
+  await using market = new Market();
+  using database = new DatabaseSync(":memory:");
+  const options = { activation: "lazy" } as const;
+  {
+    await using handler = new PluginHandler(database, options);
+    await installed(handler, market.offer("a"));
+  }
+  await using handler = new PluginHandler(database, options);
+  await handler.loadAllPlugins();
+  assertEquals(handler.getHealth(1).state, "registered");
+  market.offer("a", { version: "2.0.0" });
+  assert((await handler.updateFromManifestLink(1)).success);
+  assertEquals(await ask(handler, 1, "/version"), "2.0.0");
+});
+
+Deno.test("loadPlugin() during an update waits for it, and loads the new version", async () => {
+  await using market = new Market();
+  await using handler = inMemory();
+  const id = await installed(handler, market.offer("a"), { load: false });
+  market.offer("a", { version: "2.0.0" });
+  const [update] = await Promise.all([
+    handler.updateFromManifestLink(id),
+    market.served().then(() => handler.loadPlugin(id)),
+  ]);
+  assertEquals([update.success, storedVersion(handler, id)], [true, "2.0.0"]);
+  await handler.reloadPlugin(id);
+  assertEquals(await ask(handler, id, "/version"), "2.0.0");
+  assertEquals(handler.getHealth(id).changedInStore, false);
+});
+
+Deno.test("updates of many plugins, reloads and unloads go on side by side", async () => {
+  await using market = new Market();
+  await using handler = inMemory();
+  const names = Array.from({ length: 12 }, (_, at) => `p${at}`);
+  for (const name of names) await installed(handler, market.offer(name));
+  for (const name of names) market.offer(name, { version: "2.0.0" });
+  const ids = handler.getLoadedPlugins();
+  await Promise.all(ids.flatMap((id) => [
+    handler.updateFromManifestLink(id).then(({ error }) =>
+      assertEquals(error, undefined)
+    ),
+    id % 3 === 0 ? handler.reloadPlugin(id) : undefined,
+    id % 3 === 1 ? Promise.resolve(handler.unloadPlugin(id)) : undefined,
+  ]));
+  await handler.loadAllPlugins();
+  assertEquals(handler.getLoadedPlugins().length, names.length);
+  for (const id of ids) {
+    assertEquals(await ask(handler, id, "/version"), "2.0.0");
+  }
+});
