@@ -5,6 +5,9 @@
  */
 import type { ObtainOptions } from "./install/mod.ts";
 import type { ImporterName } from "./loader/mod.ts";
+import type { Isolation } from "./runtime/mod.ts";
+import type { SandboxOptions } from "./sandbox/mod.ts";
+import type { StoredPlugin } from "./store/handler_tables.ts";
 
 /** The settings of a `PluginHandler`. */
 export interface PluginHandlerOptions {
@@ -21,6 +24,20 @@ export interface PluginHandlerOptions {
    * @default "eager"
    */
   activation?: "eager" | "lazy";
+  /**
+   * `"process"`: plugins run in sandboxed processes of their own. A function
+   * decides for each plugin; {@linkcode isolateUnsigned} is one. Needs
+   * `--allow-run` for the `deno` that runs them.
+   *
+   * @default "inline"
+   */
+  isolation?: Isolation | ((plugin: StoredPlugin) => Isolation);
+  /**
+   * What sandboxed plugins may use.
+   *
+   * @default {}
+   */
+  sandbox?: SandboxOptions;
   /**
    * How plugins' code becomes modules: by blob URL, or by data URL, which is
    * slower and there for runtimes without the other.
@@ -116,6 +133,8 @@ export function resolveOptions(
   return {
     loggerParents: [],
     activation: "eager",
+    isolation: "inline",
+    sandbox: {},
     importer: "blob",
     loadTimeoutMs: 10_000,
     actionTimeoutMs: 30_000,

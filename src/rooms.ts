@@ -16,6 +16,7 @@ import type { ManagementRooms } from "./handler_management.ts";
 import { nameStack, PluginLoader, readableStack } from "./loader/mod.ts";
 import { handlerLogger } from "./logging.ts";
 import {
+  effectivePermissions,
   PermissionGrants,
   PluginAudit,
   PluginDecisionMaker,
@@ -33,6 +34,7 @@ import {
   PluginRegistry,
   PluginTables,
 } from "./runtime/mod.ts";
+import { SandboxPlace } from "./sandbox/mod.ts";
 import {
   AuditLog,
   ContributionStore,
@@ -80,6 +82,7 @@ export function openRooms(db: DB, options: ResolvedOptions): Rooms {
     (id, error) => guard.failedTooOften(id, error),
   );
   const loader = new PluginLoader(options);
+  const { isolation } = options;
   const assembly = new PluginAssembly({
     ...options,
     repository,
@@ -87,6 +90,12 @@ export function openRooms(db: DB, options: ResolvedOptions): Rooms {
     loader,
     tables,
     health,
+    mayIsolate: isolation !== "inline",
+    isolationOf: typeof isolation === "function" ? isolation : () => isolation,
+    processes: new SandboxPlace({
+      ...options,
+      permissionsOf: effectivePermissions,
+    }),
   });
   const lifecycle: PluginLifecycle = new PluginLifecycle(registry, assembly, {
     takeBack: (id, error) => swap.takeBack(id, error),

@@ -10,6 +10,7 @@ export type {
 } from "./operation_result.ts";
 export { type ActorOptions, PluginAudit } from "./plugin_audit.ts";
 export {
+  effectivePermissions,
   PermissionGrants,
   type PermissionReport,
 } from "./permission_grants.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ManifestPermissions } from "../install/mod.ts";
+import type { PluginRegistry } from "../runtime/mod.ts";
 import {
   intersectPermissions,
   missingPermissions,
@@ -37,6 +38,8 @@ export interface PermissionGrantsParts {
   readonly repository: PluginRepository;
   /** Where it is all noted. */
   readonly audit: PluginAudit;
+  /** What is loaded; a process that runs has the permissions it started with. */
+  readonly registry: PluginRegistry;
   /** Runs several writes as one. */
   readonly atomically: <R>(writes: () => R) => R;
 }
@@ -57,8 +60,7 @@ export class PermissionGrants {
     const act = "tell the permissions of";
     const row = requireStored(this.#parts.repository, act, id);
     const [requested, granted] = [requestedBy(row), grantedTo(row)];
-    const effective = intersectPermissions(requested, granted);
-    return { requested, granted, effective };
+    return { requested, granted, effective: effectivePermissions(row) };
   }
 
   /** Adds to what a plugin was granted. */
@@ -94,7 +96,7 @@ export class PermissionGrants {
       granted: PluginPermissions,
     ) => { more: PluginPermissions; granted: PluginPermissions },
   ): OperationResult {
-    const { repository, audit, atomically } = this.#parts;
+    const { repository, registry, audit, atomically } = this.#parts;
     const { action } = deed;
     try {
       atomically(() => {
@@ -104,6 +106,7 @@ export class PermissionGrants {
         const detail = JSON.stringify(more);
         audit.done({ ...deed, pluginId: id, plugin: row.name, detail });
       });
+      registry.get(id)?.runner.restart?.();
       const message = `Permissions ${
         action === "grant" ? "granted" : "revoked"
       }`;
@@ -113,6 +116,16 @@ export class PermissionGrants {
       return failed(`Cannot ${action} permissions of plugin ${id}`, error, id);
     }
   }
+}
+
+/**
+ * What a plugin may do: what its manifest asks for and the operator granted.
+ *
+ * @param row The plugin.
+ * @returns The permissions.
+ */
+export function effectivePermissions(row: StoredPlugin): PluginPermissions {
+  return intersectPermissions(requestedBy(row), grantedTo(row));
 }
 
 /**

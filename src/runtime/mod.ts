@@ -21,5 +21,6 @@ export type {
   RunHook,
 } from "./plugin_runner.ts";
 export { PluginTables } from "./plugin_tables.ts";
+export type { IsolatedPlugin, ProcessPlace } from "./process_place.ts";
 export type { PluginTrial } from "./plugin_trial.ts";
 export { isThenable } from "./thenable.ts";

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { digestOf } from "../digest.ts";
 import { PluginError } from "../errors.ts";
 import type { PluginLoader } from "../loader/mod.ts";
 import type {
@@ -22,11 +23,14 @@ import type { LoadedPlugin } from "./loaded_plugin.ts";
 import {
   type AssembledPlugin,
   type BuildModule,
+  changedInStore,
+  type KnownCode,
   PluginBuild,
   type PluginBuildOptions,
 } from "./plugin_build.ts";
 import { PluginRecord } from "./plugin_record.ts";
 import { PluginTrial } from "./plugin_trial.ts";
+import { verifyRow } from "./verify_row.ts";
 
 /** What an assembly works with. */
 export interface PluginAssemblyOptions extends PluginBuildOptions {
@@ -34,6 +38,8 @@ export interface PluginAssemblyOptions extends PluginBuildOptions {
   readonly repository: PluginRepository;
   /** What imports code. */
   readonly loader: PluginLoader;
+  /** Whether any plugin may get a process of its own. */
+  readonly mayIsolate: boolean;
 }
 
 /** What is known of plugins before they are imported. */
@@ -67,6 +73,8 @@ export class PluginAssembly {
    * @returns The plugin, ready to be published.
    */
   async assemble(id: number, signal: AbortSignal): Promise<AssembledPlugin> {
+    const isolated = this.#isolatedRow(id);
+    if (isolated !== undefined) return await this.#assembleIsolated(isolated);
     const ticket = this.#intake.take(id);
     let build: PluginBuild | undefined;
     const giveUp = () => {
@@ -122,6 +130,12 @@ export class PluginAssembly {
    */
   async trial(row: StoredPluginCode): Promise<PluginTrial> {
     const { loader, loadTimeoutMs, health } = this.#options;
+    if (this.#options.isolationOf(row) === "process") {
+      return new PluginTrial(this.#options, row, {
+        code: await this.#describe(row),
+        health: health.fresh(row.id),
+      });
+    }
     const loading = loader.load([sourceOf(row)])[0]!;
     try {
       const module = await withinLoadLimit(loading, {
@@ -130,7 +144,7 @@ export class PluginAssembly {
         onLimit: () => lateTrial(row, loadTimeoutMs),
       });
       return new PluginTrial(this.#options, row, {
-        module: withDigest(module, row),
+        code: withDigest(module, row),
         health: health.fresh(row.id),
       });
     } catch (error) {
@@ -157,6 +171,46 @@ export class PluginAssembly {
         "Cannot load the plugin: the handler was closed",
       ),
     );
+  }
+
+  /** The row of a plugin whose code must not come into this process. */
+  #isolatedRow(id: number): StoredPluginCode | undefined {
+    const { repository, isolationOf, mayIsolate } = this.#options;
+    if (!mayIsolate) return undefined;
+    const row = repository.get(id);
+    return row !== undefined && isolationOf(row) === "process"
+      ? row
+      : undefined;
+  }
+
+  async #assembleIsolated(row: StoredPluginCode): Promise<AssembledPlugin> {
+    const { contributions, health } = this.#options;
+    let build: PluginBuild | undefined;
+    try {
+      verifyRow(row.id, row);
+      const digest = row.digest ?? digestOf(row.plugin);
+      const known = contributions.get(digest);
+      build = new PluginBuild(this.#options, row, { module: noModule });
+      build.open(
+        known === undefined
+          ? await this.#describe(row)
+          : { contributions: JSON.parse(known), digest },
+      );
+      return build.assembled();
+    } catch (error) {
+      if (error instanceof PluginError && row.state === "enabled") {
+        health.of(row.id).loadFinished(error);
+      }
+      await build?.undo();
+      throw error;
+    }
+  }
+
+  async #describe(row: StoredPluginCode): Promise<KnownCode> {
+    return {
+      contributions: await this.#options.processes.describe(row),
+      digest: row.digest ?? digestOf(row.plugin),
+    };
   }
 
   async #rowOf(id: number, ticket: CodeTicket): Promise<StoredPluginCode> {
@@ -202,12 +256,15 @@ export class PluginAssembly {
   async #current(row: StoredPlugin, ticket: CodeTicket): Promise<BuildModule> {
     const { digest, version } = await ticket.row;
     if (digest === row.digest && version === row.version) return ticket.module;
-    throw new PluginError(
-      "PLUGIN_NOT_LOADED",
-      `Cannot run plugin "${row.name}": another agent changed it in the store; call syncFromStore() or reloadPlugin(${row.id})`,
-      { pluginId: row.id },
-    );
+    throw changedInStore(row);
   }
+}
+
+function noModule(): Promise<never> {
+  throw new PluginError(
+    "LOAD_FAILED",
+    "Cannot import the code of an isolated plugin into the host's process",
+  );
 }
 
 function wantsStartup(

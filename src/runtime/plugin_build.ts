@@ -5,13 +5,16 @@
  * @module
  */
 import type { PluginContributions } from "../contributions.ts";
+import { digestOf } from "../digest.ts";
+import { PluginError } from "../errors.ts";
 import type { LoadedModule } from "../loader/mod.ts";
 import { pluginLogger } from "../logging.ts";
 import type { PluginIdentity, PluginLogger, Row } from "../plugin.ts";
-import type { ContributionStore } from "../store/handler_tables.ts";
 import type {
+  ContributionStore,
   PluginRepository,
   StoredPlugin,
+  StoredPluginCode,
 } from "../store/handler_tables.ts";
 import type { QueryBuilder } from "../store/mod.ts";
 import type { HealthBook } from "./health_book.ts";
@@ -19,12 +22,15 @@ import { InlineRunner } from "./inline_runner.ts";
 import type { LoadQueue } from "./load_limit.ts";
 import type { PluginHealth } from "./plugin_health.ts";
 import { PluginRecord, type PluginRecordParts } from "./plugin_record.ts";
+import type { Isolation, PluginRunner } from "./plugin_runner.ts";
 import type { PluginTable, PluginTables } from "./plugin_tables.ts";
+import type { ProcessPlace } from "./process_place.ts";
+import { verifyRow } from "./verify_row.ts";
 
 /** What a build works with. */
 export interface PluginBuildOptions {
-  /** Where the digest of a row that has none is pinned. */
-  readonly repository: Pick<PluginRepository, "pinDigest">;
+  /** Where rows are read, and the digest of a row that has none is pinned. */
+  readonly repository: Pick<PluginRepository, "get" | "pinDigest">;
   /** What known code contributes. */
   readonly contributions: ContributionStore;
   /** What makes tables. */
@@ -39,13 +45,32 @@ export interface PluginBuildOptions {
   readonly loadTimeoutMs: number;
   /** Milliseconds that `cleanup()` may take. */
   readonly cleanupTimeoutMs: number;
+  /** Which plugins get a process of their own. */
+  readonly isolationOf: (plugin: StoredPlugin) => Isolation;
+  /** Where those run. */
+  readonly processes: ProcessPlace;
+}
+
+/** What is known of code once it has been imported, wherever that was. */
+export interface KnownCode {
+  /** What it contributes. */
+  readonly contributions: PluginContributions;
+  /** `sha256-<base64>` of it. */
+  readonly digest: string;
+}
+
+/** How a build comes by its code. */
+export interface BuildCode {
+  /** Imports the code into this process. */
+  readonly module: () => Promise<BuildModule>;
+  /** What is imported in front of it. */
+  readonly queue?: LoadQueue;
+  /** Where its calls are counted. */
+  readonly health?: PluginHealth;
 }
 
 /** A plugin's code, imported and checked, and the code's digest. */
-export interface BuildModule extends LoadedModule {
-  /** `sha256-<base64>` of the stored code. */
-  readonly digest: string;
-}
+export interface BuildModule extends LoadedModule, KnownCode {}
 
 /** A plugin that is ready to be published. */
 export interface AssembledPlugin {
@@ -58,7 +83,7 @@ export interface AssembledPlugin {
 /** A plugin while it is being put together. */
 export class PluginBuild implements PluginRecordParts {
   /** What will run the plugin. */
-  readonly runner: InlineRunner;
+  readonly runner: PluginRunner;
   /** The plugin's logger. */
   readonly logger: PluginLogger;
   /** How the plugin is doing. */
@@ -69,7 +94,7 @@ export class PluginBuild implements PluginRecordParts {
   #contributions: PluginContributions | undefined;
   #table: PluginTable | undefined;
   #builder: PluginTable["builder"] | undefined;
-  #module: BuildModule | undefined;
+  #code: KnownCode | undefined;
   /** Whether nobody knew before what the code contributes. */
   #isNew = false;
   #undoing: Promise<void> | undefined;
@@ -77,37 +102,22 @@ export class PluginBuild implements PluginRecordParts {
   /**
    * @param options What it works with.
    * @param row The plugin's row.
-   * @param code Imports the plugin's code, what is imported in front of it, and
-   * where its calls are counted.
+   * @param code How it comes by its code.
    */
   constructor(
     options: PluginBuildOptions,
     row: StoredPlugin,
-    code: {
-      readonly module: () => Promise<BuildModule>;
-      readonly queue?: LoadQueue;
-      readonly health?: PluginHealth;
-    },
+    code: BuildCode,
   ) {
     const { id, name, version } = row;
-    let arrived: BuildModule | undefined;
     this.#options = options;
     this.#row = row;
     this.health = code.health ?? options.health.of(id);
     this.#identity = Object.freeze({ id, name, version });
     this.logger = pluginLogger(options.loggerParents, name);
-    this.runner = new InlineRunner({
-      ...options,
-      plugin: {
-        identity: this.#identity,
-        logger: this.logger,
-        table: () => this.#builder?.() ?? null,
-      },
-      code: async () => arrived = await code.module(),
-      onCode: () => this.open(arrived!),
-      queue: code.queue,
-      health: this.health,
-    });
+    this.runner = options.isolationOf(row) === "process"
+      ? this.#isolated()
+      : this.#inline(code);
   }
 
   /** What the plugin contributes: as it was learnt, or as its code says. */
@@ -123,7 +133,7 @@ export class PluginBuild implements PluginRecordParts {
   /** The plugin, with its code imported and `init()` done. */
   assembled(): AssembledPlugin {
     const { id, name, version, digest } = this.#row;
-    const code = { id, name, version, digest: this.#module?.digest ?? digest };
+    const code = { id, name, version, digest: this.#code?.digest ?? digest };
     return {
       record: new PluginRecord(code, () => this),
       undo: () => this.undo(),
@@ -134,8 +144,48 @@ export class PluginBuild implements PluginRecordParts {
   undo(): Promise<void> {
     return this.#undoing ??= this.runner.dispose().finally(() => {
       this.#table?.undo();
-      if (this.#isNew) this.#options.contributions.forget(this.#module!.digest);
+      if (this.#isNew) this.#options.contributions.forget(this.#code!.digest);
     });
+  }
+
+  #inline({ module, queue }: BuildCode): InlineRunner {
+    let arrived: BuildModule | undefined;
+    return new InlineRunner({
+      ...this.#options,
+      plugin: {
+        identity: this.#identity,
+        logger: this.logger,
+        table: () => this.#builder?.() ?? null,
+      },
+      code: async () => arrived = await module(),
+      onCode: () => this.open(arrived!),
+      queue,
+      health: this.health,
+    });
+  }
+
+  #isolated(): PluginRunner {
+    return this.#options.processes.runner({
+      identity: this.#identity,
+      row: () => this.#currentRow(),
+      open: (contributions) => {
+        this.open({ contributions, digest: this.#currentRow().digest! });
+        return this.#table?.driver ?? null;
+      },
+      logger: this.logger,
+      health: this.health,
+    });
+  }
+
+  /** What was loaded is what must be run. */
+  #currentRow(): StoredPluginCode {
+    const { repository } = this.#options;
+    const { id, name, digest, version } = this.#row;
+    const row = verifyRow(id, repository.get(id));
+    const expected = this.#code?.digest ?? digest;
+    if (expected === null) return { ...row, digest: digestOf(row.plugin) };
+    if (row.digest === expected && row.version === version) return row;
+    throw changedInStore({ id, name });
   }
 
   #recall(): PluginContributions {
@@ -154,12 +204,12 @@ export class PluginBuild implements PluginRecordParts {
    * Makes what the code needs before its `init()`; by itself, where that must
    * happen within a transaction.
    *
-   * @param module The code.
+   * @param code The code.
    */
-  open(module: BuildModule): void {
-    if (this.#module === module) return;
+  open(code: KnownCode): void {
+    if (this.#code === code) return;
     const { id, digest } = this.#row;
-    const { contributions } = module;
+    const { contributions } = code;
     this.#contributions = contributions;
     if (contributions.table !== undefined) {
       this.#table = this.#options.tables.open(
@@ -170,14 +220,30 @@ export class PluginBuild implements PluginRecordParts {
       this.#builder = this.#table.builder;
     }
     if (digest === null) {
-      this.#options.repository.pinDigest(id, module.digest);
+      this.#options.repository.pinDigest(id, code.digest);
     }
-    this.#module = module;
+    this.#code = code;
     this.#isNew = this.#options.contributions.remember(
-      module.digest,
+      code.digest,
       contributions,
     );
   }
+}
+
+/**
+ * The error of a plugin that runs no longer what is stored.
+ *
+ * @param plugin The plugin.
+ * @returns The error.
+ */
+export function changedInStore(
+  { id, name }: Pick<PluginIdentity, "id" | "name">,
+): PluginError {
+  return new PluginError(
+    "PLUGIN_NOT_LOADED",
+    `Cannot run plugin "${name}": another agent changed it in the store; call syncFromStore() or reloadPlugin(${id})`,
+    { pluginId: id },
+  );
 }
 
 /** Another agent has put other code in its place. */

@@ -47,6 +47,8 @@ export interface DisposeOptions {
 export interface PluginRunner {
   /** Where the code runs. */
   readonly isolation: Isolation;
+  /** How many bytes of memory its own process occupies, where it has one. */
+  readonly residentBytes?: number;
   /** Whether the code is there, or comes with the first call. */
   readonly active: boolean;
   /**
@@ -58,6 +60,8 @@ export interface PluginRunner {
   chain(route: RouteContribution): RunChain;
   /** The hook of an event by the name that the plugin gave it. */
   hook(event: string): RunHook;
+  /** Ends its own process, where it has one: what it may do has changed. */
+  restart?(): void;
   /** Runs the plugin's `cleanup()`, and lets go of all that it holds. */
   dispose(options?: DisposeOptions): Promise<void>;
 }

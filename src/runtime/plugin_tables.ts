@@ -16,6 +16,7 @@ import type {
   ConfinedDB,
   DB,
   QueryBuilder,
+  SqliteDriver,
 } from "../store/mod.ts";
 import type { LoadedPlugin } from "./loaded_plugin.ts";
 
@@ -23,6 +24,8 @@ import type { LoadedPlugin } from "./loaded_plugin.ts";
 export interface PluginTable {
   /** A fresh builder for the table. */
   readonly builder: () => QueryBuilder<Row>;
+  /** A connection that reaches the table only. */
+  readonly driver: SqliteDriver;
   /** Drops the table again, if opening it made it. */
   undo(): void;
 }
@@ -86,6 +89,7 @@ export class PluginTables {
     }, "IMMEDIATE");
     return {
       builder: this.builder(plugin, config),
+      driver: this.#confined(plugin, name).driver,
       undo: () => {
         if (isNew) this.drop(config.name);
       },

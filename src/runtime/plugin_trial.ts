@@ -8,6 +8,7 @@ import type { StoredPluginCode } from "../store/handler_tables.ts";
 import {
   type AssembledPlugin,
   type BuildModule,
+  type KnownCode,
   PluginBuild,
   type PluginBuildOptions,
 } from "./plugin_build.ts";
@@ -18,23 +19,27 @@ export class PluginTrial {
   /** How the new version is doing. */
   readonly health: PluginHealth;
   readonly #build: PluginBuild;
-  readonly #module: BuildModule;
+  readonly #code: KnownCode & Partial<BuildModule>;
 
   /**
    * @param options What builds work with.
    * @param row The row as it would be stored.
-   * @param parts The imported code, and where its calls are counted.
+   * @param parts The code, and where its calls are counted.
    */
   constructor(
     options: PluginBuildOptions,
     row: StoredPluginCode,
-    parts: { readonly module: BuildModule; readonly health: PluginHealth },
+    parts: {
+      readonly code: KnownCode & Partial<BuildModule>;
+      readonly health: PluginHealth;
+    },
   ) {
-    const { module, health } = parts;
-    this.#module = module;
+    const { code, health } = parts;
+    this.#code = code;
     this.health = health;
     this.#build = new PluginBuild(options, row, {
-      module: () => Promise.resolve(module),
+      // Only a plugin that runs in this process asks for its module.
+      module: () => Promise.resolve(code as BuildModule),
       health,
     });
   }
@@ -44,7 +49,7 @@ export class PluginTrial {
    * the new row.
    */
   open(): void {
-    this.#build.open(this.#module);
+    this.#build.open(this.#code);
   }
 
   /** Runs `init()`, and gives the plugin that is ready to be published. */
@@ -55,13 +60,13 @@ export class PluginTrial {
 
   /** Lets go of the code, which somebody else loads; its table stays. */
   async release(): Promise<void> {
-    this.#module.release();
+    this.#code.release?.();
     await this.#build.runner.dispose();
   }
 
   /** Takes back what the trial made. */
   async discard(): Promise<void> {
-    this.#module.release();
+    this.#code.release?.();
     await this.#build.undo();
   }
 }

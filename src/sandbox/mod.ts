@@ -25,3 +25,4 @@ export {
 export { ProcessRunner } from "./process_runner.ts";
 export { Sandbox, type SandboxOptions } from "./sandbox.ts";
 export type { ProcessRunnerOptions } from "./start_session.ts";
+export { SandboxPlace, type SandboxPlaceOptions } from "./sandbox_place.ts";
