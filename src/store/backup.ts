@@ -8,7 +8,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { messageOf } from "../errors.ts";
 import type { HostDriver } from "./host_driver.ts";
 import { fileExists, makeFile, removeFile } from "./new_file.ts";
-import { storeError } from "./store_error.ts";
+import { fileError, storeError } from "./store_error.ts";
 
 /** How a database is backed up on a timer. */
 export interface AutoBackupOptions {
@@ -159,6 +159,7 @@ export function restoreBackup(
   }
   assertDatabase(from);
   if (!isSameFile(to, driver.path)) {
+    refuseLog(to);
     replaceFile(from, to);
     return false;
   }
@@ -196,13 +197,21 @@ function listFiles(
   const pattern = new RegExp(
     `^${RegExp.escape(filenamePrefix)}_${STAMP}\\.db$`,
   );
-  return [...Deno.readDirSync(directory)]
+  return readDirectory(directory)
     .filter(({ name, isFile }) => isFile && pattern.test(name))
     .map(({ name }) => describeFile(directory, name))
     .sort((a, b) =>
       b.created.getTime() - a.created.getTime() ||
       byName(b.filename, a.filename)
     );
+}
+
+function readDirectory(path: string): Deno.DirEntry[] {
+  try {
+    return [...Deno.readDirSync(path)];
+  } catch (error) {
+    throw fileError("read", path, error);
+  }
 }
 
 // Copies of one millisecond are told apart by the number at the end.
@@ -212,18 +221,28 @@ function byName(a: string, b: string): number {
 
 function describeFile(directory: string, filename: string): BackupFile {
   const path = join(directory, filename);
-  const { size, mtime } = Deno.statSync(path);
-  return { filename, path, size, created: mtime ?? new Date(0) };
+  try {
+    const { size, mtime } = Deno.statSync(path);
+    return { filename, path, size, created: mtime ?? new Date(0) };
+  } catch (error) {
+    throw fileError("look at", path, error);
+  }
 }
 
 function assertDatabase(path: string): void {
+  try {
+    if (hasHeader(path)) return;
+  } catch (error) {
+    throw fileError("read", path, error);
+  }
+  throw storeError(`Cannot restore "${path}": it is not a SQLite database`);
+}
+
+function hasHeader(path: string): boolean {
   using file = Deno.openSync(path);
   const start = new Uint8Array(HEADER.length);
   const read = file.readSync(start);
-  if (read === start.length && new TextDecoder().decode(start) === HEADER) {
-    return;
-  }
-  throw storeError(`Cannot restore "${path}": it is not a SQLite database`);
+  return read === start.length && new TextDecoder().decode(start) === HEADER;
 }
 
 function isSameFile(a: string, b: string): boolean {
@@ -253,6 +272,17 @@ function leaveSharedMode(driver: HostDriver): void {
   }
 }
 
+// It would be replayed over the copy, and may hold what nobody else has.
+function refuseLog(path: string): void {
+  for (const log of [`${path}-wal`, `${path}-journal`]) {
+    if (!fileExists(log)) continue;
+    throw storeError(
+      `Cannot restore "${path}": "${log}" belongs to it; close it first, ` +
+        "or open and close it where its process was killed",
+    );
+  }
+}
+
 function replaceFile(from: string, to: string): void {
   const partial = `${to}.${crypto.randomUUID()}.partial`;
   try {
@@ -260,6 +290,6 @@ function replaceFile(from: string, to: string): void {
     Deno.renameSync(partial, to);
   } catch (error) {
     removeFile(partial);
-    throw storeError(`Cannot write "${to}"`, error);
+    throw fileError("write", to, error);
   }
 }

@@ -95,14 +95,18 @@ export function deleteRows(query: Query, state: QueryState): UpdateResult {
  *
  * @param query The table.
  * @param state The query.
- * @param change Changes the rows of the query.
+ * @param change Changes the rows of the query, and what it is called.
  * @returns The rows, converted; none when nothing changed.
  */
 export function readThenChange(
   query: Query,
   state: QueryState,
-  change: () => UpdateResult,
+  { operation, change }: {
+    readonly operation: string;
+    readonly change: () => UpdateResult;
+  },
 ): SqliteRow[] {
+  guard(operation, state);
   return query.driver.transaction(() => {
     const before = readRaw(query, state, "*")
       .map((row) => dropRaw(row, state.filters.length));

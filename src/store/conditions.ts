@@ -143,18 +143,20 @@ export function expression(
  *
  * @param doing What the text is for, for the message.
  * @param text The text.
- * @throws {PluginError} `STORE_FAILED` when it is empty, holds a comment, a
- * `;` or a NUL, or when quotes or parentheses do not match.
+ * @throws {PluginError} `STORE_FAILED` when it is empty, holds a `;` or a NUL,
+ * ends in a comment to the end of the line, or when quotes, comments or
+ * parentheses do not match.
  */
 export function assertExpression(doing: string, text: unknown): void {
   if (typeof text !== "string" || text.trim() === "") {
     throw storeError(`Cannot ${doing}: it must be text that is not empty`);
   }
   let depth = 0;
-  for (const { kind, text: part } of tokenize(text)) {
-    if (kind === "broken" || kind === "comment" || part === "\0") {
+  const tokens = tokenize(text);
+  for (const { kind, text: part } of tokens) {
+    if (kind === "broken" || part.includes("\0")) {
       throw storeError(
-        `Cannot ${doing} "${text}": it holds an open quote or a comment`,
+        `Cannot ${doing} "${text}": it holds an open quote or comment`,
       );
     }
     if (kind !== "symbol") continue;
@@ -168,6 +170,10 @@ export function assertExpression(doing: string, text: unknown): void {
   }
   if (depth !== 0) {
     throw storeError(`Cannot ${doing} "${text}": a parenthesis stays open`);
+  }
+  // It would take what follows the text along.
+  if (tokens.at(-1)!.text.startsWith("--")) {
+    throw storeError(`Cannot ${doing} "${text}": it ends in a comment`);
   }
 }
 

@@ -6,7 +6,7 @@
 import type { ColumnMap } from "./column_compiler.ts";
 import type { PluginError } from "../errors.ts";
 import { confinementError } from "./confinement.ts";
-import { findForbiddenCall } from "./forbidden_functions.ts";
+import { findDefinitionEscape } from "./definition_guard.ts";
 import type { HostDriver, TableScope } from "./host_driver.ts";
 import { detectParser } from "./parser_detection.ts";
 import { QueryBuilder } from "./query_builder.ts";
@@ -96,7 +96,12 @@ export class ConfinedDB {
     options: NoInfer<TableOptions<T>> = {},
   ): QueryBuilder<T> {
     const { table } = this.#scope;
-    this.#refuseReferences(columns, options);
+    if (options.temporary) {
+      throw storeError(
+        `Cannot make the table of plugin "${this.#scope.plugin}": ` +
+          "it must not be temporary",
+      );
+    }
     const maker = {
       driver: this.#host,
       define: (sql: string, name: string) => this.#define(sql, name),
@@ -112,45 +117,26 @@ export class ConfinedDB {
     );
   }
 
-  // SQLite looks at the functions of a default only when it needs one.
+  // The text that SQLite gets is what counts: a definition may be an object
+  // that gives another answer each time.
   #define(sql: string, table: string): void {
-    const name = findForbiddenCall(sql);
-    if (name !== undefined) throw this.#error(`calls "${name}"`);
-    this.#host.define(sql, { table, scope: this.#scope });
+    const found = findDefinitionEscape(sql, this.#scope.table);
+    if (found !== undefined) throw this.#error(found);
+    this.#host.transaction(() => {
+      this.#host.define(sql, { table, scope: this.#scope });
+      this.#checkDefaults(table);
+    });
   }
 
-  // A reference lets a plugin probe another table's keys, and keep its rows
-  // from being deleted.
-  #refuseReferences(
-    columns: ColumnMap,
-    { constraints = {}, temporary }: TableOptions<never>,
-  ): void {
-    if (temporary) {
-      throw storeError(
-        `Cannot make the table of plugin "${this.#scope.plugin}": ` +
-          "it must not be temporary",
-      );
-    }
-    for (const definition of Object.values(columns)) {
-      if (typeof definition === "string") {
-        if (/\bREFERENCES\b/i.test(definition)) this.#refuse(definition);
-      } else if (definition?.references !== undefined) {
-        this.#assertOwn(definition.references.table);
-      }
-    }
-    for (const { references } of constraints.foreignKeys ?? []) {
-      this.#assertOwn(references.table);
-    }
-  }
-
-  #assertOwn(table: string): void {
-    if (String(table).toLowerCase() !== this.#scope.table.toLowerCase()) {
-      this.#refuse(table);
-    }
-  }
-
-  #refuse(what: string): never {
-    throw this.#error(`refers to "${what}"`);
+  // SQLite does not ask about the functions of a default, not even when it
+  // calls them.
+  #checkDefaults(table: string): void {
+    const calls = this.#host
+      .all("SELECT dflt_value AS text FROM pragma_table_xinfo(?)", [table])
+      .filter(({ text }) => String(text).includes("("));
+    if (calls.length === 0) return;
+    const list = calls.map(({ text }) => text).join(", ");
+    this.#host.confined(this.#scope).prepare(`SELECT ${list}`);
   }
 
   #error(what: string): PluginError {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { messageOf } from "../errors.ts";
 import type { HostDriver } from "./host_driver.ts";
 import { PreparedStatement } from "./prepared_statement.ts";
 import { RawHandle } from "./raw_handle.ts";
@@ -155,9 +156,19 @@ export class Connection {
    * permissions.
    *
    * @returns What SQLite reports.
+   * @throws {PluginError} `STORE_FAILED` without those permissions.
    */
   vacuum(): SqliteRunResult {
-    return this.#driver.run("VACUUM");
+    try {
+      return this.#driver.run("VACUUM");
+    } catch (error) {
+      if (!/too many attached/.test(messageOf(error))) throw error;
+      throw storeError(
+        `Cannot vacuum "${this.getPath()}": Deno allows it only with all ` +
+          "permissions; run with --allow-all",
+        error,
+      );
+    }
   }
 
   /**

@@ -3,14 +3,16 @@
  *
  * @module
  */
+import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { messageOf } from "../errors.ts";
 import { AuthorizerGate } from "./authorizer.ts";
 import type { NodeDatabase } from "./node_sqlite_types.ts";
 import { NodeSqliteStatement } from "./node_sqlite_statement.ts";
 import { ConfinedNodeDriver } from "./confined_node_driver.ts";
 import { confinementError } from "./confinement.ts";
 import type { HostDriver, TableScope } from "./host_driver.ts";
-import { writeNewFile } from "./new_file.ts";
+import { fileExists, writeNewFile } from "./new_file.ts";
 import { quoteString } from "./sql_text.ts";
 import type {
   SqliteDriver,
@@ -232,8 +234,19 @@ function openHandle(path: string): DatabaseSync {
     if (path !== ":memory:") handle.exec("PRAGMA journal_mode = WAL");
     return handle;
   } catch (error) {
+    refuseMissingDirectory(path, error);
     throw sqliteError("open", path, error);
   }
+}
+
+function refuseMissingDirectory(path: string, cause: unknown): void {
+  const directory = dirname(path);
+  if (!/unable to open/.test(String(cause)) || fileExists(directory)) return;
+  throw storeError(
+    `Cannot open "${path}": ${messageOf(cause)}: the directory ` +
+      `"${directory}" does not exist; make it first`,
+    cause,
+  );
 }
 
 function mayLoadExtensions(): boolean {

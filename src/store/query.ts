@@ -6,6 +6,7 @@
  * @module
  */
 import type { Condition } from "./conditions.ts";
+import { assertSortable } from "./query_compiler.ts";
 import { emptyState, type QueryState } from "./query_state.ts";
 import { mergeParsers, RowTransformer } from "./row_transformer.ts";
 import type { SqliteDriver, SqliteParameter } from "./sqlite_driver.ts";
@@ -115,16 +116,17 @@ export function requireCondition(operation: string, state: QueryState): void {
 }
 
 /**
- * Refuses what a write would have to ignore.
+ * Refuses a limit, with which a write would change more rows than it seems to.
+ * An order makes no difference to it.
  *
  * @param operation The name for the message.
  * @param state The query.
  */
 export function refusePaging(operation: string, state: QueryState): void {
-  const { limit, offset, orderBy, direction } = state;
-  if ((limit ?? offset ?? orderBy ?? direction) === null) return;
+  assertSortable(state);
+  if ((state.limit ?? state.offset) === null) return;
   throw storeError(
-    `Cannot run ${operation} with orderBy, limit or offset: ` +
+    `Cannot run ${operation} with limit or offset: ` +
       "it changes every row that matches",
   );
 }

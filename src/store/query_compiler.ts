@@ -200,16 +200,26 @@ export function compileDeleteDuplicates(
     `(SELECT ${keys} FROM (${ranked}) WHERE place > 1)`;
 }
 
+/**
+ * Refuses `desc()` without a column to sort by; `asc()` is the default anyway.
+ *
+ * @param state The query.
+ */
+export function assertSortable({ orderBy, direction }: QueryState): void {
+  if (orderBy !== null || direction !== "DESC") return;
+  throw storeError("Cannot sort: desc() needs a column, given by orderBy()");
+}
+
 function selectList(columns: readonly string[] | null): string {
   return columns === null ? "*" : columns.map(quoteColumn).join(", ");
 }
 
-function compileOrder({ orderBy, direction }: QueryState): string {
-  if (orderBy !== null) {
-    return ` ORDER BY ${quoteColumn(orderBy)} ${direction ?? "ASC"}`;
-  }
-  if (direction !== "DESC") return "";
-  throw storeError("Cannot sort: desc() needs a column, given by orderBy()");
+function compileOrder(state: QueryState): string {
+  assertSortable(state);
+  const { orderBy, direction } = state;
+  return orderBy === null
+    ? ""
+    : ` ORDER BY ${quoteColumn(orderBy)} ${direction ?? "ASC"}`;
 }
 
 function compilePage(limit: number | null, offset: number | null): string {

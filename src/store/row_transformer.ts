@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { messageOf } from "../errors.ts";
+import { storeError } from "./store_error.ts";
 import type { Parser } from "./table_types.ts";
 
 type Cell = unknown;
@@ -172,7 +174,15 @@ function encodeJson(value: unknown): unknown {
   if (typeof value === "boolean") return String(value);
   const isPlain = typeof value === "object" && value !== null &&
     !(value instanceof Uint8Array);
-  return isPlain ? JSON.stringify(value) : value;
+  return isPlain ? stringify(value) : value;
+}
+
+function stringify(value: object): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    throw storeError(`Cannot write JSON: ${messageOf(error)}`, error);
+  }
 }
 
 // A JSON column has NUMERIC affinity: SQLite would store the text `007` as the

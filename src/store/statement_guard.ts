@@ -37,13 +37,12 @@ const REFUSED_WORDS: ReadonlySet<string> = new Set([
   "ANALYZE",
 ]);
 const OWN_PRAGMAS: ReadonlySet<string> = new Set(["TABLE_XINFO", "TABLE_LIST"]);
+// Not ON and USING: a comma after a join's condition joins one more table.
 const AFTER_FROM: ReadonlySet<string> = new Set([
   "WHERE",
   "GROUP",
   "ORDER",
   "LIMIT",
-  "ON",
-  "USING",
   "SET",
   "VALUES",
   "SELECT",

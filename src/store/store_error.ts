@@ -22,6 +22,24 @@ export function storeError(message: string, cause?: unknown): PluginError {
 }
 
 /**
+ * Wraps what Deno threw about a file, keeping its text, which names the missing
+ * permission.
+ *
+ * @param doing What was attempted, such as `write`.
+ * @param path The file.
+ * @param cause What was thrown.
+ * @returns The error, to be thrown; a store error passes through as it is.
+ */
+export function fileError(
+  doing: string,
+  path: string,
+  cause: unknown,
+): PluginError {
+  if (cause instanceof PluginError) return cause;
+  return storeError(`Cannot ${doing} "${path}": ${messageOf(cause)}`, cause);
+}
+
+/**
  * Wraps what SQLite threw, keeping its text, which callers match on.
  *
  * @param doing What was attempted, such as `run`.
@@ -34,7 +52,9 @@ export function sqliteError(
   sql: string,
   cause: unknown,
 ): PluginError {
-  if (cause instanceof PluginError) return cause;
-  const text = sql.length > 300 ? `${sql.slice(0, 300)}…` : sql;
-  return storeError(`Cannot ${doing} "${text}": ${messageOf(cause)}`, cause);
+  return fileError(
+    doing,
+    sql.length > 300 ? `${sql.slice(0, 300)}…` : sql,
+    cause,
+  );
 }

@@ -113,7 +113,7 @@ function storedText(driver: SqliteDriver, name: string): string | undefined {
 
 function isSame(stored: string, name: string, body: string): boolean {
   const wanted = `CREATE TABLE ${quoteIdentifier(name)} ${body}`;
-  return sameTable(readTable(stored), readTable(wanted));
+  return stored === wanted || sameTable(readTable(stored), readTable(wanted));
 }
 
 function mayMigrate(name: string, options: TableOptions<never>): boolean {

@@ -88,11 +88,11 @@ export class WriteBuilder<T = Row, R = T> extends InsertBuilder<T, R> {
     const query = queryOf(this);
     const state = query.take();
     const assignments = assignmentsOf(query, data);
-    return readThenChange(
-      query,
-      state,
-      () => updateRows(query, state, { operation: "UPDATE", assignments }),
-    ) as T[];
+    const operation = "UPDATE";
+    return readThenChange(query, state, {
+      operation,
+      change: () => updateRows(query, state, { operation, assignments }),
+    }) as T[];
   }
 
   /**
@@ -154,11 +154,10 @@ export class WriteBuilder<T = Row, R = T> extends InsertBuilder<T, R> {
   deleteAndGet(): T[] {
     const query = queryOf(this);
     const state = query.take();
-    return readThenChange(
-      query,
-      state,
-      () => deleteRows(query, state),
-    ) as T[];
+    return readThenChange(query, state, {
+      operation: "DELETE",
+      change: () => deleteRows(query, state),
+    }) as T[];
   }
 
   /**

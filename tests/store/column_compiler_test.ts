@@ -125,7 +125,7 @@ const REFUSED: [string, Record<string, unknown>][] = [
   ["is not finite", { type: "REAL", default: Infinity }],
   ["it would end before its text does", { type: "TEXT", check: "1) --" }],
   ["a parenthesis stays open", { type: "TEXT", check: "(1" }],
-  ["a comment", { type: "TEXT", check: "1 -- x" }],
+  ["ends in a comment", { type: "TEXT", check: "1 -- x" }],
   ["not empty", { type: "TEXT", check: "" }],
   ["open quote", {
     type: "TEXT",

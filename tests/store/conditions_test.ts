@@ -117,7 +117,8 @@ for (
     ["(1", []],
     ["1; DELETE FROM people", []],
     ["1 -- x", []],
-    ["1 /* x */", []],
+    ["1 /* x", []],
+    ["'1\0'", []],
     ["'", []],
     ["1\0", []],
     ["1", null],
@@ -132,6 +133,14 @@ for (
 Deno.test("whereExpr() accepts quotes and marks inside strings", () => {
   using people = new People([{ name: "a?;--b)" }]);
   assertEquals(people.table.whereExpr("name = 'a?;--b)'").count(), 1);
+});
+
+Deno.test("whereExpr() accepts comments that end within it", () => {
+  using people = new People([{ name: "a" }, { name: "b" }]);
+  const { table } = people;
+  const text = "name = ? /* ?) */ -- one of them\n OR name = ?";
+  assertEquals(table.whereExpr(text, ["a", "b"]).count(), 2);
+  assertEquals(table.join(table, "o.id = people.id /**/", "o").count(), 2);
 });
 
 Deno.test("whereRgx() filters raw cells; several columns are ANDed", () => {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { column, type ColumnMap } from "../../src/store/mod.ts";
+import { DatabaseSync } from "node:sqlite";
+import { column, type ColumnMap, DB } from "../../src/store/mod.ts";
 import { COLUMNS, on, SCOPE, WAYS } from "./confined_pair.ts";
 import { assertStoreError } from "./fixtures.ts";
 
@@ -33,6 +34,8 @@ const DEFINITIONS: Record<string, ColumnMap> = {
   "a type that ends early": { x: { type: "TEXT); DROP TABLE secret" } },
   "raw SQL that ends early": { x: "TEXT); DROP TABLE secret; --" },
   "a reference": { x: column.foreignKey("secret") },
+  "a reference in a type": { x: { type: "INTEGER REFERENCES secret" } },
+  "a reference behind a comment": { x: "INTEGER REFERENCES /**/ secret(id)" },
   "a raw reference": { x: "INTEGER REFERENCES secret(id)" },
 };
 
@@ -50,6 +53,42 @@ for (const way of WAYS) {
     });
   }
 }
+
+for (const way of WAYS) {
+  Deno.test(`a plugin's table is refused words that change when read twice on ${way}`, () => {
+    on(way, ({ db }) => {
+      const other = db.confined({ plugin: "evil@1.0.0", table: "other" });
+      const texts = ["1", "1)); DROP TABLE secret; --"];
+      const generated = {
+        get expression() {
+          return texts.length > 1 ? texts.shift()! : texts[0]!;
+        },
+      };
+      assertStoreError(
+        () => other.createTable({ x: { type: "INTEGER", generated } }),
+        "holds several statements",
+      );
+      assertEquals(db.getTableInfo("other"), []);
+      assertEquals(db.table("secret").count(), 1);
+    });
+  });
+}
+
+Deno.test("a plugin cannot call a function that the host registered", () => {
+  const handle = new DatabaseSync(":memory:");
+  handle.function("host_secret", () => "hidden");
+  using db = DB.from(handle);
+  const confined = db.confined({ plugin: "evil@1.0.0", table: "t" });
+  const leaky = { x: column.text({ default: "host_secret()" }) };
+  assertStoreError(() => confined.createTable(leaky), "host_secret", "evil@1");
+  assertEquals(db.getTableInfo("t"), []);
+  const table = confined.createTable({ x: column.text({ default: "hex(1)" }) });
+  table.insert({ x: "a" });
+  assertStoreError(() => table.whereRaw("x = host_secret()").all(), "evil@1");
+  assertStoreError(() => confined.createTable(leaky), "host_secret");
+  assertEquals(table.pluck("x"), ["a"]);
+  handle.close();
+});
 
 Deno.test("a plugin's table may refer to itself, by constraint too", () => {
   on("node:sqlite", ({ db }) => {

@@ -14,6 +14,10 @@ const ESCAPES: Record<string, string> = {
   "IN with a table": "id IN secret",
   "NOT IN with a table": "id NOT IN main.secret",
   "a comma join": "EXISTS (SELECT 1 FROM mine, secret)",
+  "a comma join after ON":
+    "EXISTS (SELECT 1 FROM mine a JOIN mine b ON 1, secret)",
+  "a comma join after USING":
+    "EXISTS (SELECT 1 FROM mine a JOIN mine b USING (id), secret)",
   "a join": "EXISTS (SELECT 1 FROM mine JOIN secret)",
   "a parenthesised join": "EXISTS (SELECT 1 FROM (mine JOIN secret))",
   "a parenthesised table": "EXISTS (SELECT 1 FROM (secret))",
@@ -67,6 +71,10 @@ for (const way of WAYS) {
       assertStoreError(() =>
         table.join(table, "o.id IN (SELECT id FROM secret)", "o").all()
       );
+      for (const more of [", secret", " UNION SELECT * FROM secret"]) {
+        const on = `o.id = mine.id${more}`;
+        assertStoreError(() => table.join(table, on, "o").all(), "evil@1");
+      }
       assertEquals(table.join(table, { id: "id" }, "o").count(), 2);
     });
   });

@@ -123,16 +123,27 @@ Deno.test("hazard 28: integers beyond 2^53 come back as bigint", () => {
   assertEquals(returned, [{ id: 2, age }]);
 });
 
-Deno.test("hazard 30: order, limit and offset of a write are refused", () => {
+Deno.test("hazard 30: limit, offset and desc() alone are refused", () => {
   using people = new People(FOUR);
   const matching = () => people.table.whereExpr("1");
   for (const word of ["limit", "offset"] as const) {
     assertStoreError(() => matching()[word](1).update({ age: 1 }), "limit");
     assertStoreError(() => matching()[word](1).delete(), "limit");
   }
-  assertStoreError(() => matching().orderBy("id").delete(), "orderBy");
+  assertStoreError(() => matching().limit(1).updateAndGet({ age: 1 }), "limit");
+  assertStoreError(() => matching().limit(1).deleteAndGet(), "limit");
   assertStoreError(() => people.table.desc().all(), "desc() needs a column");
+  assertStoreError(() => matching().desc().delete(), "desc() needs a column");
   assertEquals(people.table.count(), 4);
+});
+
+Deno.test("orderBy() makes no difference to a write", () => {
+  using people = new People(FOUR);
+  const first = () => people.table.where({ id: 1 }).orderBy("id");
+  assertEquals(first().update({ age: 1 }), { changes: 1 });
+  assertEquals(first().desc().update({ age: 2 }), { changes: 1 });
+  assertEquals(first().asc().delete(), { changes: 1 });
+  assertEquals(people.table.where({ id: 2 }).asc().delete(), { changes: 1 });
 });
 
 Deno.test("a lone Date or object is no set of named parameters", () => {

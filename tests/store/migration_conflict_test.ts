@@ -142,3 +142,35 @@ Deno.test("migration: a table without rowid names its rows by key", () => {
     "k key (NOT NULL constraint failed",
   );
 });
+
+for (const count of [3, 1_500]) {
+  Deno.test(`migration: ${count} rows keep everything around them`, () => {
+    using db = new DB(":memory:");
+    const t = db.createTable("t", { ...BASE, own: column.foreignKey("t") });
+    t.insertBatch(Array.from({ length: count }, (_, i) => ({ id: i + 5 })));
+    t.where({ id: 5 }).update({ own: 6 });
+    db.run(
+      "CREATE TABLE log (n); CREATE VIEW v AS SELECT id FROM t; " +
+        "CREATE TRIGGER g AFTER INSERT ON t BEGIN INSERT INTO log VALUES (1); END",
+    );
+    db.createIndex("i", "t", "own");
+    db.table("t").where({ id: count + 4 }).delete();
+    const more = { ...BASE, own: column.foreignKey("t"), z: column.text() };
+    db.createTable("t", more);
+    assertEquals(db.table("log").count(), 0);
+    assertEquals(db.table("v").count(), count - 1);
+    assertEquals(db.table("t").insert({ own: 5 }).insertId, count + 5);
+    assertEquals(db.table("log").count(), 1);
+    assertEquals(db.getIndexes("t").map(({ name }) => name), ["i"]);
+    assertEquals(db.getForeignKeys("t")[0]?.table, "t");
+    assertEquals(db.getSchema().map(({ name }) => name).sort(), [
+      "g",
+      "i",
+      "log",
+      "sqlite_sequence",
+      "t",
+      "v",
+    ]);
+    assertEquals(db.integrityCheck(), [{ integrity_check: "ok" }]);
+  });
+}

@@ -1,8 +1,13 @@
-import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertStrictEquals,
+} from "@std/assert";
 import fc from "fast-check";
 import { column, DB } from "../../src/store/mod.ts";
 import { RowTransformer } from "../../src/store/row_transformer.ts";
-import { assertStoreError } from "./fixtures.ts";
+import { assertStoreError, People } from "./fixtures.ts";
 
 function decode(kind: "JSON" | "BOOLEAN" | "DATE", value: unknown): unknown {
   const transformer = new RowTransformer({ [kind]: ["c"] });
@@ -230,4 +235,15 @@ Deno.test("JSON, BOOLEAN and DATE columns give random values back", () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+Deno.test("a value that JSON cannot hold is refused as a store error", () => {
+  using people = new People();
+  const circle: Record<string, unknown> = {};
+  circle.self = circle;
+  for (const meta of [{ n: 1n }, circle]) {
+    const error = assertStoreError(() => people.table.insert({ meta }), "JSON");
+    assertInstanceOf(error.cause, TypeError);
+  }
+  assertEquals(people.table.count(), 0);
 });
