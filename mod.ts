@@ -99,8 +99,16 @@ export type {
   CallReport,
   HealthReport,
   HealthState,
+  Isolation,
 } from "./src/runtime/mod.ts";
-export type { PermissionName, PluginPermissions } from "./src/sandbox/mod.ts";
+export {
+  isolateUnsigned,
+  type PermissionName,
+  type PluginPermissions,
+  type SandboxOptions,
+  type SignedPlugin,
+  type SystemConfinement,
+} from "./src/sandbox/mod.ts";
 export type {
   AuditAction,
   AuditEntry,
@@ -109,4 +117,5 @@ export type {
   OrphanedTable,
   PluginRow,
   PluginVersion,
+  StoredPlugin,
 } from "./src/store/handler_tables.ts";

@@ -15,6 +15,7 @@ const gates = [
   "check",
   "check:architecture",
   "schema:check",
+  "bundle:guest:check",
   "doc:lint",
   "test:doc",
   "test",

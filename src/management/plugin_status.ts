@@ -119,6 +119,9 @@ export class PluginStatusReader {
       state: this.#state(row),
       ...(row.reason === null ? {} : { reason: row.reason }),
       changedInStore: running !== undefined && hasChanged(running, row),
+      ...(running?.runner.residentBytes === undefined
+        ? {}
+        : { residentBytes: running.runner.residentBytes }),
       ...this.#sources.health.of(row.id).report(),
     };
   }

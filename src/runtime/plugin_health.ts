@@ -31,6 +31,8 @@ export interface HealthReport {
   readonly lastError?: string;
   /** How long import and `init()` took, in milliseconds. */
   readonly loadMs?: number;
+  /** Bytes of memory that its own process occupies, while it has one. */
+  readonly residentBytes?: number;
   /** Whether somebody else changed the stored code while this one runs. */
   readonly changedInStore: boolean;
   /** Events that were dropped since the plugin could not keep up. */
@@ -128,7 +130,10 @@ export class PluginHealth {
   }
 
   /** The figures so far. */
-  report(): Omit<HealthReport, "state" | "reason" | "changedInStore"> {
+  report(): Omit<
+    HealthReport,
+    "state" | "reason" | "changedInStore" | "residentBytes"
+  > {
     return {
       ...(this.#lastError === undefined
         ? {}

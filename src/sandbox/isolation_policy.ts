@@ -19,10 +19,14 @@ export interface SignedPlugin {
  * @returns Where it runs.
  *
  * @example Deciding by the signature
- * ```ts ignore
+ * ```ts
  * import PluginHandler, { isolateUnsigned } from "@dockstat/plugin-handler";
+ * import { assertEquals } from "@std/assert";
  *
- * const handler = new PluginHandler("agent.db", { isolation: isolateUnsigned });
+ * await using handler = new PluginHandler(":memory:", {
+ *   isolation: isolateUnsigned,
+ * });
+ * assertEquals(isolateUnsigned({ signature: "unsigned" }), "process");
  * ```
  */
 export function isolateUnsigned(plugin: SignedPlugin): Isolation {
