@@ -169,12 +169,32 @@ export abstract class ManagementMethods extends PermissionMethods {
   }
 
   /**
-   * Puts an earlier version of a plugin back, in the way of an update.
+   * Puts an earlier version of a plugin back, in the way of an update. Columns
+   * that were dropped since come back with their values.
    *
    * @param id The plugin.
    * @param version One of {@linkcode PluginHandler.listVersions}.
    * @param options Who acts.
    * @returns What became of it; it never rejects.
+   *
+   * @example Going back to what worked yesterday
+   * ```ts
+   * import { PluginHandler } from "@dockstat/plugin-handler";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using handler = new PluginHandler(":memory:");
+   * const repository = "https://github.com/user/greeter";
+   * const manifest = `${repository}/manifest.json`;
+   * const greeter = { name: "greeter", repository, manifest, author: {} };
+   * const plugin = "export default { config: {} }";
+   * handler.savePlugin({ ...greeter, version: "1.0.0", plugin });
+   * handler.savePlugin({ ...greeter, version: "2.0.0", plugin }, true);
+   *
+   * await handler.rollbackPlugin(1, "1.0.0", { actor: "ada" });
+   * assertEquals(handler.getAll()[0]?.version, "1.0.0");
+   * assertEquals(handler.listVersions(1)[0]?.version, "2.0.0");
+   * assertEquals(handler.getAudit()[0]?.actor, "ada");
+   * ```
    */
   rollbackPlugin(
     id: number,

@@ -53,6 +53,28 @@ export abstract class PermissionMethods extends PageMethods {
    * `{ net: ["api.example.com:443"] }`.
    * @param options Who acts.
    * @returns What became of it.
+   *
+   * @example Granting less than a plugin asks for
+   * ```ts
+   * import { PluginHandler } from "@dockstat/plugin-handler";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using handler = new PluginHandler(":memory:");
+   * const weather = {
+   *   name: "weather",
+   *   version: "1.0.0",
+   *   repository: "https://github.com/user/weather",
+   *   manifest: "https://github.com/user/weather/manifest.json",
+   *   author: { name: "User" },
+   *   plugin: "export default {}",
+   *   permissions: { net: ["api.example.com"], env: true },
+   * };
+   * handler.savePlugin(weather);
+   * handler.grantPermissions(1, { net: ["api.example.com:443"] });
+   * assertEquals(handler.getPermissions(1).effective, {
+   *   net: ["api.example.com:443"],
+   * });
+   * ```
    */
   grantPermissions(
     id: number,

@@ -217,3 +217,23 @@ Deno.test("an agent whose old version fails takes up the new one that another ag
     await Deno.remove(directory, { recursive: true });
   }
 });
+
+Deno.test("a plugin whose former version does not start either is quarantined", async () => {
+  await using market = new Market();
+  await using handler = inMemory({ quarantineAfter: 2 });
+  const rest = "init() { if (globalThis.formerFails) throw new Error('no') }";
+  const plugin = versionSource("1.0.0", rest);
+  const id = await installed(handler, market.offer("a", { plugin }));
+  market.offer("a", { version: "2.0.0", plugin: FAILING });
+  assert((await handler.updateFromManifestLink(id)).success);
+  Object.assign(globalThis, { formerFails: true });
+  await failTimes(handler, id, 2);
+  // It waits for what is under way, and then finds the plugin set aside.
+  await assertRejects(() => handler.reloadPlugin(id), PluginError);
+  await assertRejects(() => handler.loadPlugin(id), PluginError, "quarantined");
+  assertEquals(handler.getLoadedPlugins(), []);
+  assertEquals(auditOf(handler, id).slice(2), [
+    "return done",
+    "quarantine done",
+  ]);
+});
