@@ -1,16 +1,17 @@
 /**
  * How long loading takes for how many plugins: each line in a process of its
- * own, so that none profits or suffers from what another has imported.
+ * own, so that none profits or suffers from what another has imported. The
+ * figures that matter are ratios, since absolute times move with the machine.
  *
  * `deno task bench:load`
  *
  * @module
  */
-import { PluginHandler } from "../mod.ts";
+import { type LoadResult, PluginHandler } from "../mod.ts";
 
 /** The ways that are compared. */
 const WAYS = ["eager", "batch", "one by one", "lazy"] as const;
-type Way = typeof WAYS[number];
+type Way = typeof WAYS[number] | "single";
 
 /** One line of the table. */
 interface Job {
@@ -32,6 +33,7 @@ const JOBS: readonly Job[] = [
       .map((way) => ({ way, count, bytes: 1_000 }))
   ),
   ...WAYS.map((way) => ({ way, count: 300, bytes: 50_000 })),
+  { way: "single", count: 1, bytes: 1_000 },
 ];
 
 function pluginCode(index: number, bytes: number): string {
@@ -76,7 +78,13 @@ async function prepareDatabase(path: string, job: Job): Promise<void> {
     });
   }
   // A start of an agent finds the tables and the records of the last one.
-  await handler.loadAllPlugins();
+  requireAll(job, await handler.loadAllPlugins());
+}
+
+function requireAll({ count }: Job, { successes, errors }: LoadResult): void {
+  if (successes.length === count) return;
+  for (const { error } of errors) console.error(error);
+  throw new Error(`${successes.length} of ${count} plugins were loaded`);
 }
 
 async function viaHandler(
@@ -87,15 +95,13 @@ async function viaHandler(
   const handler = new PluginHandler(path, {
     activation: job.way === "lazy" ? "lazy" : "eager",
   });
-  const { successes } = await handler.loadAllPlugins();
+  const result = await handler.loadAllPlugins();
   const totalMs = performance.now() - started;
-  if (successes.length !== job.count) throw new Error("Not all were loaded");
+  requireAll(job, result);
+  const id = result.successes[job.count >> 1]!;
+  const request = new Request("http://localhost/status");
   const asked = performance.now();
-  await handler.handleRoute(
-    successes[job.count >> 1]!,
-    "/status",
-    new Request("http://localhost/status"),
-  );
+  await handler.handleRoute(id, "/status", request);
   const firstRequestMs = performance.now() - asked;
   await handler.close();
   return { totalMs, firstRequestMs };
@@ -158,7 +164,30 @@ function row(job: Job, figure: Figure): string {
   ].join(" │ ");
 }
 
+/** The aims as ratios, which say the same on any machine. */
+function ratios(figures: ReadonlyMap<string, Figure>): string[] {
+  const total = (way: Way, count: number) =>
+    figures.get(`${way} ${count} 1000`)!.totalMs;
+  const percent = 100 * total("lazy", 10_000) / total("eager", 10_000);
+  const first = figures.get("lazy 10000 1000")!.firstRequestMs! /
+    total("single", 1);
+  return [
+    ["eager / batch at 4,000", total("eager", 4_000) / total("batch", 4_000)],
+    [
+      "eager at 4,000 / at 1,000, a plugin",
+      total("eager", 4_000) / 4 / total("eager", 1_000),
+    ],
+    [
+      "one by one / eager at 4,000",
+      total("one by one", 4_000) / total("eager", 4_000),
+    ],
+    ["lazy start / eager start at 10,000, in %", percent],
+    ["first request to 1 of 10,000 lazy / a single import", first],
+  ].map(([what, ratio]) => `${what}: ${Number(ratio).toFixed(2)}`);
+}
+
 async function main(): Promise<void> {
+  const figures = new Map<string, Figure>();
   const folder = await Deno.makeTempDir();
   console.log(
     "plugins          │ way          │ total ms │ ms a plugin │ first request │  peak MiB",
@@ -169,8 +198,11 @@ async function main(): Promise<void> {
       const spec = JSON.stringify(job);
       if (job.way === "eager") await inProcess(["prepare", spec, path]);
       const output = await inProcess(["run", spec, path]);
-      console.log(row(job, JSON.parse(output.trim())));
+      const figure: Figure = JSON.parse(output.trim());
+      figures.set(`${job.way} ${job.count} ${job.bytes}`, figure);
+      console.log(row(job, figure));
     }
+    console.log(ratios(figures).join("\n"));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
