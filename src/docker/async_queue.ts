@@ -4,12 +4,15 @@
  * @module
  */
 
-/** First in, first out; reading waits for the next item or for the end. */
+/**
+ * First in, first out; reading waits for the next item or for the end. Whoever
+ * asks again before there was an answer is answered in turn.
+ */
 export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   #items: T[] = [];
   #head = 0;
   #ended = false;
-  #waiting: ((result: IteratorResult<T>) => void) | undefined;
+  #waiting: ((result: IteratorResult<T>) => void)[] = [];
   readonly #onReturn: () => void;
 
   /** @param onReturn Called when the consumer stops reading. */
@@ -33,20 +36,18 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
    */
   push(item: T): void {
     if (this.#ended) return;
-    const waiting = this.#waiting;
-    if (waiting === undefined) {
-      this.#items.push(item);
-      return;
-    }
-    this.#waiting = undefined;
-    waiting({ done: false, value: item });
+    const waiting = this.#waiting.shift();
+    if (waiting === undefined) this.#items.push(item);
+    else waiting({ done: false, value: item });
   }
 
   /** Ends the queue; what it holds can still be read. */
   end(): void {
     this.#ended = true;
-    this.#waiting?.({ done: true, value: undefined });
-    this.#waiting = undefined;
+    for (const waiting of this.#waiting) {
+      waiting({ done: true, value: undefined });
+    }
+    this.#waiting = [];
   }
 
   /** @returns The next item, as soon as there is one. */
@@ -55,7 +56,7 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
       return Promise.resolve({ done: false, value: this.#shift() });
     }
     if (this.#ended) return Promise.resolve({ done: true, value: undefined });
-    return new Promise((resolve) => this.#waiting = resolve);
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   /** @returns The end, after dropping what was not read. */

@@ -126,9 +126,9 @@ export function connectDocker(
   };
   const remove = async (hostId: number): Promise<boolean> => {
     const watch = watches.get(hostId);
-    watches.delete(hostId);
     await watch?.[Symbol.asyncDispose]();
-    return watch !== undefined;
+    // The number is free again after its `host:removed`, and not before.
+    return watches.get(hostId) === watch && watches.delete(hostId);
   };
   const disconnect = async (): Promise<void> => {
     await Promise.all([...watches.keys()].map(remove));

@@ -92,6 +92,7 @@ export class DockerEvents extends EventTarget
   readonly #readers = new Set<AsyncQueue<DockerEvent>>();
   readonly #maxPending: number;
   #running: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
   #isOverflowing = false;
 
   /**
@@ -188,16 +189,13 @@ export class DockerEvents extends EventTarget
   }
 
   /**
-   * Closes the stream for good; iterations end after what they hold.
+   * Closes the stream for good; iterations end after what they hold. Closing
+   * twice is closing once.
    *
    * @returns When the connection is closed.
    */
-  async close(): Promise<void> {
-    this.#ending.abort();
-    for (const reader of this.#readers) reader.end();
-    this.#readers.clear();
-    await this.#running;
-    this.#client[Symbol.dispose]();
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
   }
 
   /**
@@ -207,6 +205,14 @@ export class DockerEvents extends EventTarget
    */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #close(): Promise<void> {
+    this.#ending.abort();
+    for (const reader of this.#readers) reader.end();
+    this.#readers.clear();
+    await this.#running;
+    this.#client[Symbol.dispose]();
   }
 
   #spread(event: DockerEvent): void {

@@ -17,14 +17,11 @@ export interface VersionAnswer {
   readonly Version: string;
   /** The newest API version that it speaks. */
   readonly ApiVersion: string;
-  /** The oldest one. */
-  readonly MinAPIVersion: string;
 }
 
 const version = z.object({
   Version: text,
   ApiVersion: z.string(),
-  MinAPIVersion: z.string().catch("1.24"),
 });
 
 /** `GET /info`. */

@@ -53,6 +53,7 @@ export class EngineWatch implements AsyncDisposable {
   #health: { healthy: boolean; reason?: string } | undefined;
   #isSynced = false;
   #isOverflowing = false;
+  #ended: Promise<void> | undefined;
 
   /**
    * @param taker What takes the events.
@@ -82,7 +83,11 @@ export class EngineWatch implements AsyncDisposable {
       open: () => this.#jobs.push(() => this.#opened()),
       lost: (error) => this.#jobs.push(() => this.#lost(error)),
       event: (event) => this.#take(event),
-      gap: (gap) => this.#jobs.push(() => this.#gap(gap)),
+      gap: (gap) => {
+        // What is held back happened before the gap.
+        this.#folder.flush();
+        this.#jobs.push(() => this.#gap(gap));
+      },
     }, engine);
     this.#work = Promise.all([feed.run(this.#ending.signal), this.#poll()]);
     this.#pumped = this.#pump();
@@ -99,11 +104,15 @@ export class EngineWatch implements AsyncDisposable {
   }
 
   /**
-   * Ends the watch.
+   * Ends the watch. Ending it twice is ending it once.
    *
    * @returns When everything that had arrived has been taken, `host:removed` last.
    */
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#ended ??= this.#end();
+  }
+
+  async #end(): Promise<void> {
     this.#ending.abort();
     await this.#work;
     this.#folder[Symbol.dispose]();
@@ -203,7 +212,9 @@ export class EngineWatch implements AsyncDisposable {
   }
 
   #take(event: DockerEvent): void {
-    if (this.#jobs.size >= (this.#options.maxPending ?? 200_000)) {
+    const { maxPending = 200_000 } = this.#options;
+    // One long gap is better than a gap after each event that finds room.
+    if (this.#jobs.size >= maxPending / (this.#isOverflowing ? 2 : 1)) {
       if (!this.#isOverflowing) {
         this.#jobs.push(() =>
           this.#gap({ reason: "overflow", since: event.timeNano })

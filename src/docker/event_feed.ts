@@ -22,7 +22,7 @@ export interface DockerGap {
    * they were taken (`overflow`).
    */
   readonly reason: "not-replayed" | "malformed" | "overflow";
-  /** The last event before the gap, in Unix nanoseconds. */
+  /** The last event before the gap, or the first that overflowed, in Unix nanoseconds. */
   readonly since?: string;
   /** The first event after it, where there is one already. */
   readonly until?: string;

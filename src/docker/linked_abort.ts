@@ -1,9 +1,10 @@
 /**
  * An abort signal that follows another one. `AbortSignal.any` would do, but on
- * Deno 2.9 a signal that depends on others can be garbage-collected while
- * something still listens to it, the one inside of `fetch` too, and what it
- * should end never ends. So the signals here are held by their listeners, and
- * whoever awaits `fetch` also awaits `failure`.
+ * Deno 2.9 a signal that depends on others can be garbage-collected while a
+ * body is still read under it, the one that `fetch` makes of its own signal
+ * too, and the abort never arrives; `garbage_collection_test.ts` hangs without
+ * what is done here. So the signals are held by their listeners, whoever awaits
+ * `fetch` also awaits `failure`, and bodies are cancelled by hand.
  *
  * @module
  */

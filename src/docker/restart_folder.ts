@@ -94,8 +94,9 @@ export class RestartFolder implements Disposable {
     }
   }
 
-  /** Lets everything go that is held back. */
+  /** Lets everything go that is held back, since it will not be continued. */
   flush(): void {
+    this.#killed.clear();
     this.#release(() => true);
   }
 

@@ -214,3 +214,59 @@ Deno.test("connectDocker() emits what had arrived before the undo ends", async (
   await disconnect();
   assertEquals(collector.emitted.length, count);
 });
+
+Deno.test("connectDocker() reports one gap where hooks are slower than events", async () => {
+  await using engine = new FakeEngine();
+  const collector = new Collector();
+  const blocked = Promise.withResolvers<void>();
+  const taker = {
+    async emit(event: string, payload: unknown) {
+      await collector.emit(event, payload);
+      if (event === "container:created") await blocked.promise;
+    },
+  };
+  await using _undo = connect(engine, taker, { maxPending: 10 });
+  const connection = await engine.connection();
+  await collector.until("host:added");
+  connection.send(eventLine(T0) + "\n");
+  await collector.until("container:created");
+  const lines = Array.from(
+    { length: 100 },
+    (_, index) => eventLine(T0 + BigInt(index + 1)) + "\n",
+  );
+  connection.send(lines.join(""));
+  connection.send(eventLine(T0 + 200n, "oom") + "\n");
+  blocked.resolve();
+  await collector.until("docker:gap");
+  connection.send(eventLine(T0 + 300n, "oom") + "\n");
+  await collector.until("container:oom");
+  assertEquals(collector.names(/created/).length < 100, true);
+  assertEquals(
+    collector.payloads("docker:gap").map(({ reason }) => reason),
+    ["overflow"],
+  );
+});
+
+Deno.test("connectDocker() emits what was held back before a gap", async () => {
+  await using engine = new FakeEngine();
+  const collector = new Collector();
+  await using _undo = connect(engine, collector);
+  (await engine.connection()).send(eventLine(T0, "stop") + "\nno event\n");
+  await collector.until("docker:gap");
+  assertEquals(collector.names(/stopped|gap/), [
+    "container:stopped",
+    "docker:gap",
+  ]);
+});
+
+Deno.test("connectDocker() is undone once, whoever asks for it meanwhile", async () => {
+  await using engine = new FakeEngine();
+  const collector = new Collector();
+  const disconnect = connect(engine, collector);
+  await disconnect.ready;
+  const first = disconnect();
+  await disconnect();
+  assertEquals(collector.names().at(-1), "host:removed");
+  await first;
+  assertEquals(collector.names(/removed/).length, 1);
+});

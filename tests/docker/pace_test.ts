@@ -83,6 +83,17 @@ Deno.test("AsyncQueue.next() waits for an item, and for the end", async () => {
   assertEquals(queue.size, 0);
 });
 
+Deno.test("AsyncQueue.next() answers in turn whoever asks before there is an item", async () => {
+  const queue = new AsyncQueue<string>();
+  const answers = [queue.next(), queue.next(), queue.next()];
+  queue.push("a");
+  queue.push("b");
+  queue.end();
+  assertEquals((await Promise.all(answers)).map(({ value }) => value), [
+    ...["a", "b", undefined],
+  ]);
+});
+
 Deno.test("LinkedAbort follows its parent, and fails with its reason", async () => {
   const parent = new AbortController();
   const linked = new LinkedAbort(parent.signal);

@@ -1,0 +1,49 @@
+import { runInNewContext } from "node:vm";
+import { setFlagsFromString } from "node:v8";
+import { assertEquals } from "@std/assert";
+import { DockerEvents } from "../../src/docker/mod.ts";
+import { EngineClient } from "../../src/docker/engine_client.ts";
+import { resolveEndpoint } from "../../src/docker/engine_endpoint.ts";
+import { eventLine, FakeEngine, take } from "./fake_engine.ts";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
+
+/** Weak references go in a later task than the one that they were made in. */
+async function collect(): Promise<void> {
+  for (let times = 0; times < 5; times++) {
+    await new Promise((resolve) => setTimeout(resolve));
+    collectGarbage();
+  }
+}
+
+Deno.test("DockerEvents.close() ends a stream whose signals Deno could have collected", async () => {
+  await using engine = new FakeEngine();
+  await using events = new DockerEvents({ host: engine.host });
+  const first = take(events, 1);
+  (await engine.connection()).send(eventLine(Date.now() * 1e6) + "\n");
+  assertEquals((await first).length, 1);
+  await collect();
+  await events.close();
+});
+
+Deno.test("EngineClient.json() gives up a question whose signal Deno could have collected", async () => {
+  await using engine = new FakeEngine();
+  const asked = Promise.withResolvers<void>();
+  const silence = Promise.withResolvers<Response>();
+  engine.override = () => {
+    asked.resolve();
+    return silence.promise;
+  };
+  using client = new EngineClient(resolveEndpoint({ host: engine.host }));
+  const giveUp = new AbortController();
+  const { signal } = giveUp;
+  const failed = client.json("/info", (it) => it, { signal }).catch((error) =>
+    error.code
+  );
+  await asked.promise;
+  await collect();
+  giveUp.abort();
+  assertEquals(await failed, "DOCKER_FAILED");
+  silence.resolve(new Response());
+});
