@@ -10,11 +10,11 @@ import {
 } from "./db_sqlite_statement.ts";
 import { GuardedDriver } from "./guarded_driver.ts";
 import type { HostDriver, TableScope } from "./host_driver.ts";
+import { PreparedDriver } from "./prepared_driver.ts";
 import { quoteString } from "./sql_text.ts";
 import type {
   SqliteDriver,
   SqliteParameter,
-  SqliteRow,
   SqliteRunResult,
   SqliteStatement,
   TransactionMode,
@@ -50,7 +50,7 @@ export function isDbSqliteDatabase(
  * A connection of `@db/sqlite`. It stays the host's: closing the driver lets
  * go of its statements only.
  */
-export class DbSqliteDriver implements HostDriver {
+export class DbSqliteDriver extends PreparedDriver implements HostDriver {
   readonly owned = false;
   readonly #handle: DbSqliteDatabase;
   readonly #cache = new StatementCache<DbSqliteWrapped>(
@@ -62,6 +62,7 @@ export class DbSqliteDriver implements HostDriver {
 
   /** @param handle The open database. */
   constructor(handle: DbSqliteDatabase) {
+    super();
     this.#handle = handle;
     // What the other driver has on by default.
     this.exec("PRAGMA foreign_keys = ON");
@@ -84,24 +85,13 @@ export class DbSqliteDriver implements HostDriver {
     return this.#cache.take(sql, () => this.compile(sql));
   }
 
-  run(
+  override run(
     sql: string,
     parameters: readonly SqliteParameter[] = [],
   ): SqliteRunResult {
-    const result = this.prepare(sql).run(...parameters);
+    const result = super.run(sql, parameters);
     if (CHANGES_SCHEMA.test(sql)) this.#cache.clear();
     return result;
-  }
-
-  get(
-    sql: string,
-    parameters: readonly SqliteParameter[] = [],
-  ): SqliteRow | undefined {
-    return this.prepare(sql).get(...parameters);
-  }
-
-  all(sql: string, parameters: readonly SqliteParameter[] = []): SqliteRow[] {
-    return this.prepare(sql).all(...parameters);
   }
 
   exec(sql: string): void {

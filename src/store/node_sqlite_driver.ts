@@ -13,14 +13,9 @@ import { ConfinedNodeDriver } from "./confined_node_driver.ts";
 import { confinementError } from "./confinement.ts";
 import type { HostDriver, TableScope } from "./host_driver.ts";
 import { fileExists, writeNewFile } from "./new_file.ts";
+import { PreparedDriver } from "./prepared_driver.ts";
 import { quoteString } from "./sql_text.ts";
-import type {
-  SqliteDriver,
-  SqliteParameter,
-  SqliteRow,
-  SqliteRunResult,
-  TransactionMode,
-} from "./sqlite_driver.ts";
+import type { SqliteDriver, TransactionMode } from "./sqlite_driver.ts";
 import { StatementCache } from "./statement_cache.ts";
 import { sqliteError, storeError } from "./store_error.ts";
 import { TableDefinitionPolicy } from "./table_access_policy.ts";
@@ -32,7 +27,7 @@ const CACHED_STATEMENTS = 256;
 const BUSY_TIMEOUT_MS = 5_000;
 
 /** A connection of `node:sqlite`. */
-export class NodeSqliteDriver implements HostDriver {
+export class NodeSqliteDriver extends PreparedDriver implements HostDriver {
   readonly path: string;
   #handle: DatabaseSync;
   #gate: AuthorizerGate;
@@ -51,6 +46,7 @@ export class NodeSqliteDriver implements HostDriver {
     handle: DatabaseSync,
     { path, owned }: { path: string; owned: boolean },
   ) {
+    super();
     this.#handle = handle;
     this.#gate = AuthorizerGate.of(handle);
     this.path = path;
@@ -105,24 +101,6 @@ export class NodeSqliteDriver implements HostDriver {
 
   prepare(sql: string): NodeSqliteStatement {
     return this.#cache.take(sql, this.#compile);
-  }
-
-  run(
-    sql: string,
-    parameters: readonly SqliteParameter[] = [],
-  ): SqliteRunResult {
-    return this.prepare(sql).run(...parameters);
-  }
-
-  get(
-    sql: string,
-    parameters: readonly SqliteParameter[] = [],
-  ): SqliteRow | undefined {
-    return this.prepare(sql).get(...parameters);
-  }
-
-  all(sql: string, parameters: readonly SqliteParameter[] = []): SqliteRow[] {
-    return this.prepare(sql).all(...parameters);
   }
 
   exec(sql: string): void {
