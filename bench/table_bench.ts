@@ -124,27 +124,36 @@ function insertBatchByHand(): void {
   handle.exec("COMMIT");
 }
 
-/** The least time of several rounds, which other work disturbs least. */
-function measure(work: () => unknown): number {
-  const started = performance.now();
-  let calls = 0;
-  while (performance.now() - started < 50) {
-    work();
-    calls++;
-  }
-  let best = Infinity;
+/**
+ * The microseconds of each contender: the least of several rounds, which other
+ * work disturbs least. They take turns, so that all meet the same disturbance.
+ */
+function measure(contenders: readonly (() => unknown)[]): number[] {
+  const calls = contenders.map(callsIn50Ms);
+  const best = contenders.map(() => Infinity);
   for (let round = 0; round < 15; round++) {
-    const start = performance.now();
-    for (let i = 0; i < calls; i++) work();
-    best = Math.min(best, (performance.now() - start) / calls);
+    contenders.forEach((work, i) => {
+      const start = performance.now();
+      for (let n = 0; n < calls[i]!; n++) work();
+      best[i] = Math.min(best[i]!, (performance.now() - start) / calls[i]!);
+    });
   }
-  return best * 1000;
+  return best.map((ms) => ms * 1000);
 }
 
-function report({ name, ...contenders }: Contest): string {
-  const bare = measure(contenders.bare);
-  const table = measure(contenders.table);
-  const confined = measure(contenders.confined);
+function callsIn50Ms(work: () => unknown): number {
+  const end = performance.now() + 50;
+  let calls = 0;
+  for (; performance.now() < end; calls++) work();
+  return calls;
+}
+
+function report({ name, ...contest }: Contest): string {
+  const [bare, table, confined] = measure([
+    contest.bare,
+    contest.table,
+    contest.confined,
+  ]) as [number, number, number];
   return [
     name.padEnd(38),
     `bare ${bare.toFixed(2)} µs`,
