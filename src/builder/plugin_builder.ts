@@ -228,9 +228,19 @@ export class PluginBuilder<
    */
   build(): PluginDefinition<T, A> {
     requireMetadata(this.#definition);
+    return this.draft() as PluginDefinition<T, A>;
+  }
+
+  /**
+   * The plugin as it stands, whatever metadata it lacks: a handler takes this
+   * of a builder that was not built, since the manifest says the rest.
+   *
+   * @returns The plugin so far.
+   */
+  draft(): PluginDraft<T, A> {
     return {
       repoType: "github",
-      ...this.#definition as PluginDefinition<T, A>,
+      ...this.#definition,
       config: { ...this.#config },
     };
   }
@@ -273,18 +283,6 @@ export class PluginBuilder<
  *   .apiRoutes({ "/notes": { method: "GET", actions: ["list"] } })
  *   .build();
  * assertEquals(plugin.repoType, "github");
- * ```
- *
- * @example What is missing
- * ```ts
- * import { pluginBuilder } from "@dockstat/plugin-handler/builder";
- * import { assertThrows } from "@std/assert";
- *
- * assertThrows(
- *   () => pluginBuilder().name("notes").version("1.0.0").build(),
- *   Error,
- *   "description, repository, manifest, and author",
- * );
  * ```
  */
 export function pluginBuilder<

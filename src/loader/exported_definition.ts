@@ -11,7 +11,8 @@ export type Exported = Readonly<Record<string, unknown>>;
 
 /**
  * Finds what a module defines: its default export or, where there is none, its
- * named exports. A builder that has not been built is built.
+ * named exports. A builder that has not been built hands over what it has: the
+ * manifest may say the rest.
  *
  * @param module The exports of the module.
  * @returns The definition, unchecked; undefined where there is none.
@@ -21,15 +22,24 @@ export function exportedDefinition(
 ): Exported | undefined {
   const exported = module.default ?? { ...module };
   if (!isObject(exported)) return undefined;
-  const definition = isBuilder(exported) ? exported.build() : exported;
+  const definition = isBuilder(exported) ? draftOf(exported) : exported;
   return isObject(definition) ? definition : undefined;
 }
 
+interface Builder extends Exported {
+  readonly build: () => unknown;
+}
+
 /** A builder's own `name` is a method. */
-function isBuilder(
-  value: Exported,
-): value is Exported & { build: () => unknown } {
+function isBuilder(value: Exported): value is Builder {
   return typeof value.build === "function" && typeof value.name !== "string";
+}
+
+/** Other builders than this package's have `build()` only. */
+function draftOf(builder: Builder): unknown {
+  return typeof builder.draft === "function"
+    ? builder.draft()
+    : builder.build();
 }
 
 /**

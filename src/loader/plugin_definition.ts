@@ -22,6 +22,7 @@ export interface ReadDefinition {
 const PARTS: readonly string[] = [
   "name",
   "version",
+  "meta",
   "config",
   "events",
   "init",

@@ -8,6 +8,7 @@ import {
 } from "@std/assert";
 import fc from "fast-check";
 import { ValidationError } from "../../src/errors.ts";
+import { pluginBuilder } from "../../builder.ts";
 import { definitionOf } from "../../src/loader/mod.ts";
 import { contributionsOf, issuesOf, PLUGIN, read } from "./definitions.ts";
 
@@ -59,6 +60,16 @@ Deno.test("definitionOf() takes the named exports where there is no default", ()
 Deno.test("definitionOf() builds a builder that was not built", () => {
   const builder = { name: () => builder, build: () => ({ name: "built" }) };
   assertEquals(read(builder).definition.name, "built");
+});
+
+Deno.test("definitionOf() takes a builder's draft, which may lack what the manifest says", () => {
+  const { definition } = read(pluginBuilder().name("p").init(() => {}));
+  assertEquals([definition.name, definition.version], ["p", undefined]);
+});
+
+Deno.test("definitionOf() takes a module that exports meta only", () => {
+  const meta = { name: "p", version: "1.0.0" };
+  assertEquals(definitionOf({ meta }, PLUGIN).definition.id, 7);
 });
 
 Deno.test("definitionOf() refuses what is no definition", () => {
