@@ -43,7 +43,7 @@ function runChain(
     do {
       value = calls.next(value);
       if (isThenable(value)) return new PendingChain(options, calls).run(value);
-      calls.succeeded();
+      calls.measure();
     } while (!calls.isOver(value));
     return calls.result(value);
   } catch (thrown) {

@@ -80,13 +80,14 @@ export class ChainCalls {
   }
 
   /**
-   * The value of the chain.
+   * The value of the chain, which has done its work.
    *
    * @param value What the last action returned.
    * @returns What `stop` was called with, even where the action caught that,
    * else the value.
    */
   result(value: unknown): unknown {
+    this.#options.health.succeeded();
     return ActionContext.stopped(this.#context)
       ? ActionContext.result(this.#context)
       : value;
@@ -101,7 +102,10 @@ export class ChainCalls {
    */
   caught(thrown: unknown): unknown {
     const context = this.#context;
-    if (ActionContext.stopped(context)) return ActionContext.result(context);
+    if (ActionContext.stopped(context)) {
+      this.measure();
+      return this.result(undefined);
+    }
     const error = actionFailed(this.#options.plugin.identity, {
       action: this.step.name,
       index: this.index,
@@ -118,19 +122,14 @@ export class ChainCalls {
     ActionContext.abort(this.#context, error);
   }
 
-  /** The last action is done. */
-  succeeded(): void {
-    this.#measure();
-    this.#options.health.succeeded();
-  }
-
   #failed(error: ActionError): void {
-    this.#measure();
+    this.measure();
     this.step.stats.failures++;
     this.#options.health.failed(error);
   }
 
-  #measure(): void {
+  /** The last action is done. */
+  measure(): void {
     if (this.#startedAt === 0) return;
     this.step.stats.measure(performance.now() - this.#startedAt);
   }

@@ -59,7 +59,7 @@ export class PendingChain {
           value = await value;
           if (this.#over) return;
         }
-        calls.succeeded();
+        calls.measure();
         if (calls.isOver(value)) break;
         calls.throwIfAborted();
         value = calls.next(value);

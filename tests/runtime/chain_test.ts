@@ -90,6 +90,26 @@ Deno.test("stop() ends a chain with its value", async () => {
   }
 });
 
+Deno.test("stop() ends a row of failures, as any success does", async () => {
+  const odd = "globalThis.oddCalls = (globalThis.oddCalls ?? 0) + 1";
+  await using plugins = await openPlugins(
+    chain(`({ stop }) => { if ((${odd}) % 2) throw 1; stop(2); }`),
+    { quarantineAfter: 2 },
+  );
+  for (let call = 0; call < 6; call++) await plugins.ask("/").catch(() => {});
+  Reflect.deleteProperty(globalThis, "oddCalls");
+  assertEquals(plugins.handler.getHealth(plugins.ids[0]!).state, "active");
+});
+
+Deno.test("a chain that always fails is set aside, whatever its first action does", async () => {
+  await using plugins = await openPlugins(
+    chain("() => 'fine'", "() => { throw new RangeError('boom') }"),
+    { quarantineAfter: 2 },
+  );
+  for (let call = 0; call < 2; call++) await plugins.ask("/").catch(() => {});
+  assertEquals(plugins.handler.getHealth(plugins.ids[0]!).state, "quarantined");
+});
+
 Deno.test("a Response ends a chain", async () => {
   for (
     const action of ["() => new Response('x')", "async () => new Response('x')"]
