@@ -28,9 +28,12 @@ export function readBody(request: Request, maxBytes: number): Promise<unknown> {
   if (length === "0") return NO_BODY;
   if (Number(length) > maxBytes) return Promise.reject(tooLarge(maxBytes));
   if (request.bodyUsed) return Promise.reject(usedUp());
-  // The server enforces the announced length, so nothing has to be counted.
-  return parse(request, kindOf(headers.get("content-type")))
-    .then(undefined, refuse);
+  const kind = kindOf(headers.get("content-type"));
+  // A form tells nothing of its size, and whoever made the request in this
+  // process may have announced anything.
+  return kind === "multipart"
+    ? readUnannounced(request, maxBytes)
+    : parse(request, kind, maxBytes).then(undefined, refuse);
 }
 
 const NO_BODY: Promise<undefined> = Promise.resolve(undefined);
@@ -50,7 +53,7 @@ async function readUnannounced(
   if (bytes.length === 0) return undefined;
   const type = request.headers.get("content-type");
   const headers = type === null ? undefined : { "content-type": type };
-  return await parse(new Response(bytes, { headers }), kindOf(type))
+  return await parse(new Response(bytes, { headers }), kindOf(type), maxBytes)
     .catch(refuse);
 }
 
@@ -87,19 +90,34 @@ function join(
   return all;
 }
 
-function parse(body: Body, kind: BodyKind): Promise<unknown> {
+function parse(
+  body: Body,
+  kind: BodyKind,
+  maxBytes: number,
+): Promise<unknown> {
   switch (kind) {
-    case "json":
-      return body.json();
     case "multipart":
       return body.formData();
     case "bytes":
-      return body.bytes();
-    case "form":
-      return body.text().then((text) => fieldsOf(new URLSearchParams(text)));
-    case "text":
-      return body.text();
+      return body.bytes().then((bytes) => within(bytes, maxBytes));
+    default:
+      // A text has no more characters than bytes.
+      return body.text()
+        .then((text) => parseText(within(text, maxBytes), kind));
   }
+}
+
+function parseText(text: string, kind: BodyKind): unknown {
+  if (kind === "json") return JSON.parse(text);
+  return kind === "form" ? fieldsOf(new URLSearchParams(text)) : text;
+}
+
+function within<T extends { readonly length: number }>(
+  content: T,
+  maxBytes: number,
+): T {
+  if (content.length > maxBytes) throw tooLarge(maxBytes);
+  return content;
 }
 
 function kindOf(type: string | null): BodyKind {
@@ -114,6 +132,7 @@ function kindOf(type: string | null): BodyKind {
 }
 
 function refuse(cause: unknown): never {
+  if (cause instanceof PluginError) throw cause;
   throw new PluginError(
     "INVALID_BODY",
     `Cannot read the request body: ${

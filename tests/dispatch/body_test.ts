@@ -156,3 +156,18 @@ Deno.test("readBody() reads chunked uploads over HTTP under the limit", async ()
   assertEquals(await send(["ab", "cd"]), '"abcd"');
   assertEquals(await send(["x".repeat(60), "y".repeat(60)]), "BODY_TOO_LARGE");
 });
+
+for (
+  const type of [
+    "application/json",
+    "application/x-www-form-urlencoded",
+    "application/octet-stream",
+    "multipart/form-data; boundary=x",
+    "text/plain",
+  ]
+) {
+  Deno.test(`readBody() holds ${type} to the limit whatever was announced`, async () => {
+    const request = post("1".repeat(LIMIT + 1), type, 5);
+    assertEquals(await codeOf(readBody(request, LIMIT)), "BODY_TOO_LARGE");
+  });
+}
