@@ -1,6 +1,5 @@
 /**
- * Copies of a database file: making them, on a timer too, listing them, and
- * putting one back.
+ * Copies of a database file: making them, on a timer too, and listing them.
  *
  * @module
  */
@@ -8,7 +7,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { messageOf } from "../errors.ts";
 import type { HostDriver } from "./host_driver.ts";
 import { fileExists, makeFile, removeFile } from "./new_file.ts";
-import { fileError, storeError } from "./store_error.ts";
+import { causedError, storeError } from "./store_error.ts";
 
 /** How a database is backed up on a timer. */
 export interface AutoBackupOptions {
@@ -39,7 +38,6 @@ export interface BackupFile {
 }
 
 const STAMP = String.raw`\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z(?:_\d+)?`;
-const HEADER = "SQLite format 3\0";
 
 /** Makes copies of one database. */
 export class Backups {
@@ -141,35 +139,12 @@ export class Backups {
 }
 
 /**
- * Puts a copy in the place of a database.
+ * Whether a path stands for a database without a file.
  *
- * @param driver The database.
- * @param from The copy.
- * @param to Where it goes; the database's own file makes it open the copy.
- * @returns Whether the database was opened again.
+ * @param path What the database is opened with.
+ * @returns Whether it does.
  */
-export function restoreBackup(
-  driver: HostDriver,
-  from: string,
-  to: string,
-): boolean {
-  if (!fileExists(from)) throw storeError(`Backup file not found: ${from}`);
-  if (isMemory(to)) {
-    throw storeError("Cannot restore to an in-memory database path");
-  }
-  assertDatabase(from);
-  if (!isSameFile(to, driver.path)) {
-    refuseLog(to);
-    replaceFile(from, to);
-    return false;
-  }
-  leaveSharedMode(driver);
-  driver.reopenAfter(() => replaceFile(from, to));
-  return true;
-}
-
-/** Whether a path stands for a database without a file. */
-function isMemory(path: string): boolean {
+export function isMemory(path: string): boolean {
   return path === ":memory:" || path === "";
 }
 
@@ -210,7 +185,7 @@ function readDirectory(path: string): Deno.DirEntry[] {
   try {
     return [...Deno.readDirSync(path)];
   } catch (error) {
-    throw fileError("read", path, error);
+    throw causedError("read", path, error);
   }
 }
 
@@ -225,71 +200,6 @@ function describeFile(directory: string, filename: string): BackupFile {
     const { size, mtime } = Deno.statSync(path);
     return { filename, path, size, created: mtime ?? new Date(0) };
   } catch (error) {
-    throw fileError("look at", path, error);
-  }
-}
-
-function assertDatabase(path: string): void {
-  try {
-    if (hasHeader(path)) return;
-  } catch (error) {
-    throw fileError("read", path, error);
-  }
-  throw storeError(`Cannot restore "${path}": it is not a SQLite database`);
-}
-
-function hasHeader(path: string): boolean {
-  using file = Deno.openSync(path);
-  const start = new Uint8Array(HEADER.length);
-  const read = file.readSync(start);
-  return read === start.length && new TextDecoder().decode(start) === HEADER;
-}
-
-function isSameFile(a: string, b: string): boolean {
-  if (a === b) return true;
-  if (isMemory(b) || !fileExists(a) || !fileExists(b)) return false;
-  return Deno.realPathSync(a) === Deno.realPathSync(b);
-}
-
-// A log of this or another connection would be replayed over the new file.
-// SQLite leaves write-ahead logging only when nobody else has the file open.
-function leaveSharedMode(driver: HostDriver): void {
-  if (driver.inTransaction) {
-    throw storeError(`Cannot restore "${driver.path}": a transaction is open`);
-  }
-  const timeout = driver.get("PRAGMA busy_timeout")?.timeout ?? 0;
-  driver.exec("PRAGMA busy_timeout = 0");
-  try {
-    driver.exec("PRAGMA journal_mode = DELETE");
-    driver.exec("BEGIN EXCLUSIVE; COMMIT");
-  } catch (error) {
-    throw storeError(
-      `Cannot restore "${driver.path}": another connection has it open`,
-      error,
-    );
-  } finally {
-    driver.exec(`PRAGMA busy_timeout = ${Number(timeout)}`);
-  }
-}
-
-// It would be replayed over the copy, and may hold what nobody else has.
-function refuseLog(path: string): void {
-  for (const log of [`${path}-wal`, `${path}-journal`]) {
-    if (!fileExists(log)) continue;
-    throw storeError(
-      `Cannot restore "${path}": "${log}" belongs to it; close it first, ` +
-        "or open and close it where its process was killed",
-    );
-  }
-}
-
-function replaceFile(from: string, to: string): void {
-  const partial = `${to}.${crypto.randomUUID()}.partial`;
-  try {
-    Deno.copyFileSync(from, partial);
-    Deno.renameSync(partial, to);
-  } catch (error) {
-    removeFile(partial);
-    throw fileError("write", to, error);
+    throw causedError("look at", path, error);
   }
 }

@@ -4,12 +4,7 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
-import {
-  type AutoBackupOptions,
-  type BackupFile,
-  Backups,
-  restoreBackup,
-} from "./backup.ts";
+import { type AutoBackupOptions, type BackupFile, Backups } from "./backup.ts";
 import type { ColumnMap } from "./column_compiler.ts";
 import { ConfinedDB } from "./confined_db.ts";
 import { DbSqliteDriver, isDbSqliteDatabase } from "./db_sqlite_driver.ts";
@@ -18,6 +13,7 @@ import type { HostDriver, TableScope } from "./host_driver.ts";
 import { NodeSqliteDriver } from "./node_sqlite_driver.ts";
 import { detectParser } from "./parser_detection.ts";
 import { QueryBuilder } from "./query_builder.ts";
+import { restoreBackup } from "./restore.ts";
 import { SchemaAccess } from "./schema_access.ts";
 import { quoteIdentifier } from "./sql_text.ts";
 import { storeError } from "./store_error.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fileError, storeError } from "./store_error.ts";
+import { causedError, storeError } from "./store_error.ts";
 
 /**
  * Writes a file that must not exist yet.
@@ -20,7 +20,7 @@ export function writeNewFile(path: string, bytes: Uint8Array): void {
     }
     file.syncSync();
   } catch (error) {
-    throw fileError("write", path, error);
+    throw causedError("write", path, error);
   }
 }
 
@@ -41,7 +41,7 @@ export function makeFile(path: string, write: (path: string) => void): void {
     Deno.renameSync(partial, path);
   } catch (error) {
     removeFile(partial);
-    throw fileError("write", path, error);
+    throw causedError("write", path, error);
   }
 }
 
@@ -57,7 +57,7 @@ export function fileExists(path: string): boolean {
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
-    throw fileError("look at", path, error);
+    throw causedError("look at", path, error);
   }
 }
 
@@ -71,7 +71,7 @@ export function removeFile(path: string): void {
     Deno.removeSync(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) {
-      throw fileError("remove", path, error);
+      throw causedError("remove", path, error);
     }
   }
 }

@@ -22,25 +22,25 @@ export function storeError(message: string, cause?: unknown): PluginError {
 }
 
 /**
- * Wraps what Deno threw about a file, keeping its text, which names the missing
- * permission.
+ * Wraps what Deno or SQLite threw, keeping its text, which callers match on,
+ * and which names a missing permission.
  *
  * @param doing What was attempted, such as `write`.
- * @param path The file.
+ * @param what What it was attempted on, such as a file.
  * @param cause What was thrown.
  * @returns The error, to be thrown; a store error passes through as it is.
  */
-export function fileError(
+export function causedError(
   doing: string,
-  path: string,
+  what: string,
   cause: unknown,
 ): PluginError {
   if (cause instanceof PluginError) return cause;
-  return storeError(`Cannot ${doing} "${path}": ${messageOf(cause)}`, cause);
+  return storeError(`Cannot ${doing} "${what}": ${messageOf(cause)}`, cause);
 }
 
 /**
- * Wraps what SQLite threw, keeping its text, which callers match on.
+ * Wraps what SQLite threw about a statement, of which a long one is cut off.
  *
  * @param doing What was attempted, such as `run`.
  * @param sql The statement.
@@ -52,7 +52,7 @@ export function sqliteError(
   sql: string,
   cause: unknown,
 ): PluginError {
-  return fileError(
+  return causedError(
     doing,
     sql.length > 300 ? `${sql.slice(0, 300)}…` : sql,
     cause,

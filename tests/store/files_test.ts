@@ -83,19 +83,3 @@ Deno.test({
     assertStoreError(() => db.vacuum(), "run with --allow-all");
   },
 });
-
-Deno.test("restore() elsewhere is refused beside a log that would be replayed", () => {
-  using scratch = new Scratch();
-  const [file, other] = [scratch.file("a.db"), scratch.file("other.db")];
-  makeDatabase(file);
-  using db = new DB(file);
-  const copy = db.backup();
-  using open = new DB(other);
-  open.run("CREATE TABLE u (n)");
-  assertStoreError(() => db.restore(copy, other), `"${other}-wal" belongs`);
-  assertEquals(open.table("u").count(), 0);
-  open.close();
-  db.restore(copy, other);
-  using restored = new DB(other);
-  assertEquals(restored.getSchema().map(({ name }) => name), ["t"]);
-});
