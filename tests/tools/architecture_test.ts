@@ -41,8 +41,8 @@ Deno.test("violationOf() names an import up the order", () => {
 
 Deno.test("violationOf() names an import past the door", () => {
   assertEquals(
-    violationOf(edge("src/handler.ts", "src/dispatch/body.ts")),
-    "src/handler.ts -> src/dispatch/body.ts: the doors of dispatch are mod.ts",
+    violationOf(edge("src/handler.ts", "src/install/manifest.ts")),
+    "src/handler.ts -> src/install/manifest.ts: the doors of install are mod.ts",
   );
 });
 
