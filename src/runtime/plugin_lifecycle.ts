@@ -80,14 +80,26 @@ export class PluginLifecycle {
   async register(
     rows: readonly StoredPlugin[],
   ): Promise<PromiseSettledResult<LoadedPlugin>[]> {
+    const free = rows.filter(({ id }) => !this.#turns.busy(id));
+    const registered = this.#register(free);
+    return await Promise.allSettled(rows.map(async (row) => {
+      const { id } = row;
+      if (this.#turns.busy(id) && !this.#loading.has(id)) {
+        // The instance before is still being let go of.
+        await this.#turns.over(id);
+        if (!this.#registry.has(id)) this.#register([row]);
+        return this.#registry.get(id) ?? await this.#load(id);
+      }
+      return registered.get(id) ?? await this.#load(id);
+    }));
+  }
+
+  #register(rows: readonly StoredPlugin[]): Map<number, LoadedPlugin> {
     const { known } = this.#assembly.register(
-      rows.filter(({ id }) => !this.#registry.has(id) && !this.#isBusy(id)),
+      rows.filter(({ id }) => !this.#registry.has(id)),
     );
-    const registered = new Map(known.map((record) => [record.id, record]));
-    for (const record of registered.values()) this.#registry.set(record);
-    return await Promise.allSettled(
-      rows.map(({ id }) => registered.get(id) ?? this.#load(id)),
-    );
+    for (const record of known) this.#registry.set(record);
+    return new Map(known.map((record) => [record.id, record]));
   }
 
   /**
@@ -149,7 +161,7 @@ export class PluginLifecycle {
     for (const id of [...ids, this.#leaving.keys()].flatMap((it) => [...it])) {
       this.#end(id, "the handler was closed");
     }
-    await this.#turns.over();
+    await this.#turns.allOver();
   }
 
   async #load(id: number): Promise<LoadedPlugin> {
@@ -246,10 +258,6 @@ export class PluginLifecycle {
     } catch (error) {
       this.#options.onDisposeError(plugin, error);
     }
-  }
-
-  #isBusy(id: number): boolean {
-    return this.#loading.has(id) || this.#turns.busy(id);
   }
 
   #forget(id: number, loading: Loading): void {

@@ -38,8 +38,13 @@ export class PluginTurns {
     this.#last.set(id, last);
   }
 
+  /** Waits until nothing is under way with a plugin. */
+  async over(id: number): Promise<void> {
+    while (this.#last.has(id)) await this.#last.get(id);
+  }
+
   /** Waits until nothing is under way. */
-  async over(): Promise<void> {
+  async allOver(): Promise<void> {
     while (this.#last.size > 0) await Promise.all(this.#last.values());
   }
 }

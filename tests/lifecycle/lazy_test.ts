@@ -404,3 +404,18 @@ Deno.test("loader definitions and templates need no import", {
   await handler.executeRouteLoaders(id, "/");
   assertEquals(gate.arrivals.length, 2);
 });
+
+Deno.test("loadAllPlugins() after unloading everything registers again", {
+  permissions: "none",
+}, async () => {
+  await using learnt = await startLearnt();
+  const { handler, gate, id } = learnt;
+  handler.unloadAllPlugins();
+  assertEquals((await handler.loadAllPlugins()).successes, [id]);
+  assertEquals(handler.getHealth(id).state, "registered");
+  await handler.loadPlugin(id);
+  handler.unloadAllPlugins();
+  assertEquals((await handler.loadAllPlugins()).successes, [id]);
+  assertEquals(handler.getHealth(id).state, "registered");
+  assertEquals(gate.arrivals, ONCE_MORE);
+});
