@@ -8,7 +8,6 @@ import {
   dispatchRoute,
   type EmitResult,
   type EventListener,
-  hookHandlers,
 } from "./dispatch/mod.ts";
 import { messageOf, PluginError } from "./errors.ts";
 import {
@@ -275,7 +274,7 @@ export class PluginHandler extends ManagementMethods
 
   /** The hooks of all loaded plugins that have any, by plugin id. */
   getHookHandlers(): Map<number, HookHandlers> {
-    return hookHandlers(this.#rooms.registry);
+    return this.#rooms.events.handlers();
   }
 
   /**

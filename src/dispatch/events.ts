@@ -6,8 +6,10 @@
  */
 import type { PluginError } from "../errors.ts";
 import { canonicalEvent } from "../event_names.ts";
+import type { HookHandlers } from "../plugin.ts";
 import type { LoadedPlugin, PluginRegistry } from "../runtime/mod.ts";
 import { isTracing } from "../tracing.ts";
+import { hookHandlers } from "./hook_handlers.ts";
 import { HookLane, type LaneShare, type Outcome } from "./hook_lane.ts";
 
 /** A hook that failed. */
@@ -127,6 +129,17 @@ export class PluginEvents {
     };
   }
 
+  /**
+   * The hooks of the loaded plugins, for a host that calls them itself.
+   *
+   * @returns The hooks by plugin id. They reject with what {@linkcode emit}
+   * would report, and count in the plugin's health as well.
+   */
+  handlers(): Map<number, HookHandlers> {
+    this.#refreshIfStale();
+    return hookHandlers(this.#lanes);
+  }
+
   #notify(name: string, payload: unknown): void {
     for (const listener of this.#listeners.get(name) ?? []) {
       Promise.try(listener, payload)
@@ -135,12 +148,13 @@ export class PluginEvents {
   }
 
   #lanesOf(name: string): readonly HookLane[] {
-    if (this.#generation !== this.#registry.generation) this.#refresh();
+    this.#refreshIfStale();
     return this.#index.get(name) ?? [];
   }
 
   /** Indexes the hooks anew; lanes are kept, since events may wait in them. */
-  #refresh(): void {
+  #refreshIfStale(): void {
+    if (this.#generation === this.#registry.generation) return;
     this.#generation = this.#registry.generation;
     this.#index.clear();
     const before = this.#lanes;

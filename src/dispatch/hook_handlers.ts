@@ -6,33 +6,36 @@
 import { canonicalEvent, eventAliases } from "../event_names.ts";
 import type { HookHandlers } from "../plugin.ts";
 import type { LoadedPlugin } from "../runtime/loaded_plugin.ts";
-import type { PluginRegistry } from "../runtime/plugin_registry.ts";
-import type { RunHook } from "../runtime/plugin_runner.ts";
+import type { HookLane } from "./hook_lane.ts";
 
 /**
  * Collects the hooks of the loaded plugins.
  *
- * @param registry The loaded plugins.
+ * @param plugins The loaded plugins, and what calls their hooks.
  * @returns The hooks by plugin id, under the names that the plugin gave them;
  * they answer to the names of the other dialect too. Plugins without hooks are
  * left out.
  */
 export function hookHandlers(
-  registry: PluginRegistry,
+  plugins: Iterable<readonly [LoadedPlugin, readonly HookLane[]]>,
 ): Map<number, HookHandlers> {
   return new Map(
-    [...registry].filter(({ contributions }) => contributions.events.length > 0)
-      .map((plugin) => [plugin.id, handlersOf(plugin)]),
+    [...plugins].filter(([, lanes]) => lanes.length > 0)
+      .map(([plugin, lanes]) => [plugin.id, handlersOf(plugin, lanes)]),
   );
 }
 
-function handlersOf(plugin: LoadedPlugin): HookHandlers {
+function handlersOf(
+  plugin: LoadedPlugin,
+  lanes: readonly HookLane[],
+): HookHandlers {
   const aliases: Record<string, unknown> = {};
   // Inherited, so that listing the hooks shows what the plugin wrote.
   const handlers: Record<string, unknown> = Object.create(aliases);
+  const calls = new Map(lanes.map((lane) => [lane.event, bothShapes(lane)]));
   for (const event of plugin.contributions.events) {
     const canonical = canonicalEvent(event);
-    const handler = bothShapes(plugin.hooks.get(canonical)!);
+    const handler = calls.get(canonical);
     for (const alias of eventAliases(canonical)) aliases[alias] = handler;
     handlers[event] = handler;
   }
@@ -41,11 +44,15 @@ function handlersOf(plugin: LoadedPlugin): HookHandlers {
 
 /**
  * The original's hosts call `hook({ container, logger, table })`; a plugin that
- * expects `hook(container, { logger, table })` must get what it expects.
+ * expects `hook(container, { logger, table })` must get what it expects. The
+ * host decides on the order of calls, and gets what the hook returns.
  */
-function bothShapes(run: RunHook): (first: unknown) => Promise<unknown> {
-  return async (first) =>
-    await run(isEnvelope(first) ? first.container : first);
+function bothShapes(lane: HookLane): (first: unknown) => Promise<unknown> {
+  return async (first) => {
+    const unloaded = lane.unloaded();
+    if (unloaded !== undefined) throw unloaded;
+    return await lane.calls.call(isEnvelope(first) ? first.container : first);
+  };
 }
 
 function isEnvelope(value: unknown): value is { container: unknown } {

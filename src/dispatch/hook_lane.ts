@@ -4,15 +4,14 @@
  *
  * @module
  */
-import { messageOf, PluginError } from "../errors.ts";
+import type { PluginError } from "../errors.ts";
 import {
-  Deadline,
   isThenable,
   type LoadedPlugin,
   type PluginRegistry,
   type RunHook,
 } from "../runtime/mod.ts";
-import { pluginAttributes, withSpan } from "../tracing.ts";
+import { HookCalls } from "./hook_calls.ts";
 
 /** Nothing where the hook is done, else why it is not. */
 export type Outcome = PluginError | undefined;
@@ -43,9 +42,9 @@ interface Waiting {
 export class HookLane {
   /** The event's canonical name. */
   readonly event: string;
+  /** Calls the hook out of turn. */
+  readonly calls: HookCalls;
   readonly #plugin: LoadedPlugin;
-  readonly #run: RunHook;
-  readonly #stats: ReturnType<LoadedPlugin["health"]["hook"]>;
   readonly #shared: LaneShare;
   readonly #queue: Waiting[] = [];
   #busy = false;
@@ -62,9 +61,9 @@ export class HookLane {
   ) {
     this.#plugin = plugin;
     this.event = event;
-    this.#run = options.run;
     this.#shared = options.shared;
-    this.#stats = plugin.health.hook(event);
+    const { timeoutMs } = options.shared;
+    this.calls = new HookCalls(plugin, { event, run: options.run, timeoutMs });
   }
 
   /** The id of the plugin. */
@@ -84,20 +83,24 @@ export class HookLane {
       : this.#call(payload);
   }
 
+  /** Why the hook is not called any more, where that is so. */
+  unloaded(): Outcome {
+    return this.#shared.registry.get(this.pluginId) === this.#plugin
+      ? undefined
+      : this.calls.error(
+        "PLUGIN_NOT_LOADED",
+        "the plugin was unloaded before its turn; load it first",
+      );
+  }
+
   /** Starts what waits, as far as it may. */
   resume(): void {
     while (!this.#busy && this.#shared.free >= 1) {
       const next = this.#queue.shift();
       if (next === undefined) return;
-      next.done(this.#unloaded() ?? this.#call(next.payload));
+      next.done(this.unloaded() ?? this.#call(next.payload));
     }
     if (!this.#busy && this.#queue.length > 0) this.#shared.blocked.add(this);
-  }
-
-  #unloaded(): Outcome {
-    return this.#shared.registry.get(this.pluginId) === this.#plugin
-      ? undefined
-      : this.#error("PLUGIN_NOT_LOADED", "it was unloaded before its turn");
   }
 
   #enqueue(payload: unknown): Promise<Outcome> {
@@ -109,7 +112,7 @@ export class HookLane {
   #dropOldest(): void {
     this.#plugin.health.droppedEvents++;
     this.#queue.shift()?.done(
-      this.#error(
+      this.calls.error(
         "ACTION_TIMEOUT",
         `${this.#shared.maxQueued} later events wait already, so this one was dropped`,
       ),
@@ -117,43 +120,21 @@ export class HookLane {
   }
 
   #call(payload: unknown): Outcome | Promise<Outcome> {
-    const stats = this.#stats;
-    const startedAt = stats.sampled ? performance.now() : 0;
-    stats.calls++;
     try {
-      const value = this.#shared.traced
-        ? this.#runTraced(payload)
-        : this.#run(payload);
-      if (isThenable(value)) return this.#settle(value, startedAt);
-    } catch (thrown) {
-      return this.#failed(thrown);
+      const value = this.calls.call(payload, this.#shared.traced);
+      if (isThenable(value)) return this.#settle(value);
+    } catch (error) {
+      return error as PluginError;
     }
-    this.#succeeded(startedAt);
   }
 
-  #runTraced(payload: unknown): unknown {
-    const attributes = {
-      ...pluginAttributes(this.#plugin),
-      "code.function.name": this.event,
-    };
-    return withSpan(
-      `hook ${this.event}`,
-      { attributes },
-      () => this.#run(payload),
-    );
-  }
-
-  async #settle(
-    pending: PromiseLike<unknown>,
-    startedAt: number,
-  ): Promise<Outcome> {
+  async #settle(pending: PromiseLike<unknown>): Promise<Outcome> {
     this.#busy = true;
     this.#shared.free--;
     try {
-      await this.#withinLimit(pending);
-      this.#succeeded(startedAt);
-    } catch (thrown) {
-      return this.#failed(thrown);
+      await pending;
+    } catch (error) {
+      return error as PluginError;
     } finally {
       this.#release();
     }
@@ -168,45 +149,5 @@ export class HookLane {
       this.#shared.blocked.delete(lane);
       lane.resume();
     }
-  }
-
-  /** Settles at the time limit, whatever the hook does. */
-  #withinLimit(pending: PromiseLike<unknown>): Promise<unknown> {
-    const { timeoutMs } = this.#shared;
-    return new Promise((resolve, reject) => {
-      const deadline = new Deadline(() =>
-        reject(
-          this.#error("ACTION_TIMEOUT", `it took longer than ${timeoutMs} ms`),
-        )
-      );
-      deadline.start(timeoutMs);
-      pending.then(resolve, reject).then(() => deadline.stop());
-    });
-  }
-
-  #succeeded(startedAt: number): void {
-    if (startedAt !== 0) this.#stats.measure(performance.now() - startedAt);
-    this.#plugin.health.succeeded();
-  }
-
-  #failed(thrown: unknown): PluginError {
-    const error = thrown instanceof PluginError
-      ? thrown
-      : this.#error("ACTION_FAILED", messageOf(thrown), thrown);
-    this.#stats.failures++;
-    this.#plugin.health.failed(error);
-    return error;
-  }
-
-  #error(
-    code: "ACTION_FAILED" | "ACTION_TIMEOUT" | "PLUGIN_NOT_LOADED",
-    state: string,
-    cause?: unknown,
-  ): PluginError {
-    return new PluginError(
-      code,
-      `Cannot finish hook "${this.event}" of plugin "${this.#plugin.name}": ${state}`,
-      { pluginId: this.#plugin.id, ...(cause === undefined ? {} : { cause }) },
-    );
   }
 }

@@ -21,7 +21,6 @@ export type {
 } from "./frontend_page.ts";
 export { FrontendPages } from "./frontend_pages.ts";
 export { type DispatchToPlugin, FrontendRunner } from "./frontend_runner.ts";
-export { hookHandlers } from "./hook_handlers.ts";
 export { Gateway, type GatewayOptions } from "./gateway.ts";
 export type {
   ActionResult,
