@@ -122,8 +122,10 @@ export class ConfinedDB {
   #define(sql: string, table: string): void {
     const found = findDefinitionEscape(sql, this.#scope.table);
     if (found !== undefined) throw this.#error(found);
+    const define = () => this.#host.define(sql, { table, scope: this.#scope });
+    if (!/\bDEFAULT\b/i.test(sql)) return define();
     this.#host.transaction(() => {
-      this.#host.define(sql, { table, scope: this.#scope });
+      define();
       this.#checkDefaults(table);
     });
   }
