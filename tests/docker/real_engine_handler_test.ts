@@ -129,7 +129,13 @@ engineTest(
       ...["Unpause running", "Restart running", "Die exited", "Stop exited"],
       ...["Start running", "Die exited", "Rename exited", "Remove exited"],
     ]);
-    assertEquals(camel.at(-1)?.payload.name, "front");
+    const last = (hook: string) =>
+      camel.findLast((call) => call.hook === hook)!.payload;
+    assert(last("onContainerStart").networkSettings);
+    assertEquals(last("onContainerDie").exitCode, 137);
+    const renamed = { name: "front", oldName: "web" };
+    assertObjectMatch(last("onContainerRename"), renamed);
+    assertEquals(last("onContainerRemove").name, "front");
   },
 );
 

@@ -36,12 +36,12 @@ engineTest(
       engines: [{ host: engine.host }],
       metrics: { intervalMs: 1_000 },
     });
-    await collector.until("container:metrics", 3);
+    await collector.until("container:metrics", 2);
     const shown = JSON.parse(
       await engine.docker("stats", "--no-stream", "--format", "{{json .}}"),
     );
     await disconnect();
-    const told = collector.payloads("container:metrics")[2]!
+    const told = collector.payloads("container:metrics")[1]!
       .stats as ContainerStats;
     const [usage, limit] = bytesOf(shown.MemUsage);
     assertEquals(told.memoryLimit, limit);
