@@ -28,6 +28,8 @@ const PAGE = 500;
  * those which hang hold up nobody, and few enough to be started side by side.
  */
 const MAX_UNDER_WAY = 500;
+/** The same for what imports from outside, which waits for each other. */
+const PAGE_APART = 25;
 
 /** One plugin on its way in. */
 export interface CodeTicket extends LoadQueue {
@@ -56,11 +58,12 @@ export class CodeIntake {
   readonly #parts: CodeIntakeParts;
   #asked: Ticket[] = [];
   /** What imports from outside: Deno lets everything else wait for it. */
-  #later: Ticket[] = [];
+  #apart: Ticket[] = [];
   #running = false;
   /** How many modules have had their turn. */
   #turns = 0;
   #underWay = 0;
+  #underWayApart = 0;
   #onLeft: (() => void) | undefined;
 
   /**
@@ -79,9 +82,10 @@ export class CodeIntake {
   take(id: number): CodeTicket {
     const ticket = new Ticket(id, {
       turns: () => this.#turns,
-      onLeave: () => this.#left(),
+      onLeave: (ticket) => this.#left(ticket),
     });
     this.#asked.push(ticket);
+    this.#onLeft?.();
     if (!this.#running) {
       this.#running = true;
       queueMicrotask(() => this.#run());
@@ -90,22 +94,15 @@ export class CodeIntake {
   }
 
   async #run(): Promise<void> {
-    for (;;) {
-      const page = this.#nextPage();
-      if (page.length === 0) break;
-      await Promise.all(this.#import(page));
+    while (this.#asked.length > 0 || this.#apart.length > 0) {
+      const page = this.#asked.length > 0
+        ? this.#asked.splice(0, PAGE)
+        : this.#apart.splice(0, PAGE_APART);
+      const wanted = page.filter(({ hasLeft }) => !hasLeft);
+      await Promise.all(this.#import(wanted));
       await this.#fewUnderWay();
     }
     this.#running = false;
-  }
-
-  #nextPage(): Ticket[] {
-    if (this.#asked.length === 0) {
-      this.#asked = this.#later;
-      this.#later = [];
-    }
-    const page = this.#asked.splice(0, PAGE);
-    return page.filter(({ hasLeft }) => !hasLeft);
   }
 
   /** Gives what to wait for before the next page. */
@@ -119,7 +116,8 @@ export class CodeIntake {
       },
     );
     return ready.map(({ ticket, row }, place) => {
-      this.#underWay++;
+      if (ticket.isApart) this.#underWayApart++;
+      else this.#underWay++;
       ticket.arrive(row, modules[place]!);
       return ticket.turnOrLeft;
     });
@@ -145,23 +143,28 @@ export class CodeIntake {
     try {
       const row = verifyRow(ticket.id, rows.get(ticket.id));
       const plugin = this.#parts.loader.prepare(sourceOf(row));
-      if (!plugin.module?.reachesOut || this.#asked.length === 0) {
+      if (!plugin.module?.reachesOut || ticket.isApart || rows.size === 1) {
         return { ticket, row, plugin };
       }
-      this.#later.push(ticket);
+      ticket.isApart = true;
+      this.#apart.push(ticket);
     } catch (error) {
       ticket.leave(error);
     }
   }
 
-  #left(): void {
-    this.#underWay--;
-    if (this.#underWay <= MAX_UNDER_WAY) this.#onLeft?.();
+  #left({ isApart }: Ticket): void {
+    if (isApart) this.#underWayApart--;
+    else this.#underWay--;
+    this.#onLeft?.();
   }
 
-  #fewUnderWay(): Promise<void> {
-    if (this.#underWay <= MAX_UNDER_WAY) return Promise.resolve();
-    return new Promise((resolve) => this.#onLeft = resolve);
+  async #fewUnderWay(): Promise<void> {
+    while (
+      this.#underWay > MAX_UNDER_WAY ||
+      // What is asked for meanwhile need not wait for what comes last.
+      (this.#asked.length === 0 && this.#underWayApart > PAGE_APART)
+    ) await new Promise<void>((resolve) => this.#onLeft = resolve);
   }
 }
 
@@ -175,11 +178,13 @@ interface ReadPlugin {
 /** What a ticket tells to, and asks of, its intake. */
 interface TicketOffice {
   readonly turns: () => number;
-  readonly onLeave: () => void;
+  readonly onLeave: (ticket: Ticket) => void;
 }
 
 class Ticket implements CodeTicket {
   readonly id: number;
+  /** Whether it is imported after what needs nothing from outside. */
+  isApart = false;
   readonly #office: TicketOffice;
   readonly #row = Promise.withResolvers<StoredPluginCode>();
   readonly #module = Promise.withResolvers<BuildModule>();
@@ -230,7 +235,7 @@ class Ticket implements CodeTicket {
     if (this.#left) return;
     this.#left = true;
     this.#turnOrLeft.resolve();
-    if (this.#arrived) this.#office.onLeave();
+    if (this.#arrived) this.#office.onLeave(this);
     this.#row.reject(reason);
     this.#module.reject(reason);
   }
