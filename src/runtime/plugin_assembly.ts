@@ -74,7 +74,9 @@ export class PluginAssembly {
    */
   async assemble(id: number, signal: AbortSignal): Promise<AssembledPlugin> {
     const isolated = this.#isolatedRow(id);
-    if (isolated !== undefined) return await this.#assembleIsolated(isolated);
+    if (isolated !== undefined) {
+      return await this.#assembleIsolated(isolated, signal);
+    }
     const ticket = this.#intake.take(id);
     let build: PluginBuild | undefined;
     const giveUp = () => {
@@ -183,32 +185,36 @@ export class PluginAssembly {
       : undefined;
   }
 
-  async #assembleIsolated(row: StoredPluginCode): Promise<AssembledPlugin> {
-    const { contributions, health } = this.#options;
-    let build: PluginBuild | undefined;
+  async #assembleIsolated(
+    row: StoredPluginCode,
+    signal: AbortSignal,
+  ): Promise<AssembledPlugin> {
+    this.#verify(row);
+    const build = new PluginBuild(this.#options, row, { module: noModule });
+    const giveUp = () => void build.undo().catch(() => {});
+    signal.addEventListener("abort", giveUp);
+    try {
+      return await this.#activate(row, build);
+    } finally {
+      signal.removeEventListener("abort", giveUp);
+    }
+  }
+
+  #verify(row: StoredPluginCode): void {
     try {
       verifyRow(row.id, row);
-      const digest = row.digest ?? digestOf(row.plugin);
-      const known = contributions.get(digest);
-      build = new PluginBuild(this.#options, row, { module: noModule });
-      build.open(
-        known === undefined
-          ? await this.#describe(row)
-          : { contributions: JSON.parse(known), digest },
-      );
-      return build.assembled();
     } catch (error) {
-      if (error instanceof PluginError && row.state === "enabled") {
-        health.of(row.id).loadFinished(error);
+      if (isModified(error)) {
+        this.#options.health.of(row.id).loadFinished(error);
       }
-      await build?.undo();
       throw error;
     }
   }
 
   async #describe(row: StoredPluginCode): Promise<KnownCode> {
     return {
-      contributions: await this.#options.processes.describe(row),
+      contributions: await this.#options.processes
+        .describe(row, this.#closing.signal),
       digest: row.digest ?? digestOf(row.plugin),
     };
   }

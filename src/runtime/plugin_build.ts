@@ -207,7 +207,8 @@ export class PluginBuild implements PluginRecordParts {
    * @param code The code.
    */
   open(code: KnownCode): void {
-    if (this.#code === code) return;
+    // What a process says when it is started again changes nothing.
+    if (this.#code !== undefined) return;
     const { id, digest } = this.#row;
     const { contributions } = code;
     this.#contributions = contributions;

@@ -36,9 +36,13 @@ export interface ProcessPlace {
    * Learns what code contributes, in a process that is ended at once.
    *
    * @param row The row with the code.
+   * @param signal Gives it up.
    * @returns What it contributes.
    */
-  describe(row: StoredPluginCode): Promise<PluginContributions>;
+  describe(
+    row: StoredPluginCode,
+    signal: AbortSignal,
+  ): Promise<PluginContributions>;
   /** Makes the runner of a plugin; its process starts at its first use. */
   runner(plugin: IsolatedPlugin): PluginRunner;
 }

@@ -7,9 +7,9 @@
 import type { PluginContributions } from "../contributions.ts";
 import { PluginError } from "../errors.ts";
 import type { PluginSource } from "../loader/mod.ts";
-import { withinLimit } from "../runtime/within_limit.ts";
+import { bootSession, withinLoadTime } from "./boot_session.ts";
 import { describedPlugin } from "./described_plugin.ts";
-import { GuestSession } from "./guest_session.ts";
+import type { GuestSession, SessionOptions } from "./guest_session.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { unloaded } from "./session_errors.ts";
 
@@ -17,8 +17,10 @@ import { unloaded } from "./session_errors.ts";
 export interface DescribeOptions {
   /** Where the process runs. */
   readonly sandbox: Sandbox;
-  /** Milliseconds that starting and importing may take. */
+  /** Milliseconds that importing may take. */
   readonly loadTimeoutMs: number;
+  /** Gives it up; it rejects with `PLUGIN_NOT_LOADED`. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -28,51 +30,50 @@ export interface DescribeOptions {
  * @param options Where, and how long.
  * @returns What it contributes.
  * @throws {PluginError} `LOAD_FAILED`, `INVALID_PLUGIN`, `LOAD_TIMEOUT`,
- * `SANDBOX_CRASHED`.
+ * `SANDBOX_CRASHED`, `PLUGIN_NOT_LOADED`.
  */
 export async function describePlugin(
   source: PluginSource,
   options: DescribeOptions,
 ): Promise<PluginContributions> {
-  const { sandbox, loadTimeoutMs } = options;
+  const { sandbox, loadTimeoutMs, signal } = options;
   const { id, name, version } = source;
   const plugin = { id, name, version };
   const tenant = { idleSince: undefined, makeRoom: () => {} };
-  await sandbox.slots.take(tenant);
   let session: GuestSession | undefined;
+  const giveUp = () => {
+    sandbox.slots.giveUp(tenant);
+    session?.end(unloaded(plugin));
+  };
+  signal?.addEventListener("abort", giveUp);
   try {
-    session = await openSession(source, options);
-    const told = await withinLimit(
-      session.loaded,
-      loadTimeoutMs,
-      () =>
-        new PluginError(
-          "LOAD_TIMEOUT",
-          `Cannot load plugin "${name}": importing it took longer than ${loadTimeoutMs} ms`,
-          { pluginId: id },
-        ),
-    );
+    await sandbox.slots.take(tenant);
+    session = await bootSession(plugin, {
+      sandbox,
+      prepare: () => sessionOptions(source, options),
+      onSpawn: (spawned) => session = spawned,
+      isWanted: () => !signal?.aborted,
+    });
+    const pending = session.loaded;
+    const load = { session, pending, limitMs: loadTimeoutMs };
+    const told = await withinLoadTime(plugin, load);
     const none = () => unavailable;
     return describedPlugin(told, plugin, { chain: none, hook: none })
       .contributions;
   } finally {
+    signal?.removeEventListener("abort", giveUp);
     session?.end(unloaded(plugin));
     await session?.over;
     sandbox.slots.release(tenant);
   }
 }
 
-async function openSession(
+async function sessionOptions(
   { id, name, version, code, language }: PluginSource,
   { sandbox, loadTimeoutMs }: DescribeOptions,
-): Promise<GuestSession> {
-  return new GuestSession({
-    launch: {
-      denoPath: sandbox.denoPath,
-      memoryMb: sandbox.memoryMb,
-      permissions: {},
-      confinement: await sandbox.confinement(),
-    },
+): Promise<SessionOptions> {
+  return {
+    launch: await sandbox.launch({}),
     open: {
       plugin: { id, name, version },
       code,
@@ -85,7 +86,7 @@ async function openSession(
     logger: SILENT,
     onFault: () => {},
     onIdle: () => {},
-  });
+  };
 }
 
 const SILENT = { error() {}, warn() {}, info() {}, debug() {} };

@@ -24,6 +24,7 @@ import {
   SECRET_BYTES,
   type StreamMessage,
 } from "./protocol.ts";
+import { Pulse } from "./pulse.ts";
 import { reviveError } from "./revive_error.ts";
 import {
   crashed,
@@ -49,11 +50,10 @@ export interface SessionOptions {
   readonly onIdle: () => void;
 }
 
-/** How long a guest may take to say that it still listens. */
-const PONG_MS = 1_000;
-
 /** One child's life. */
 export class GuestSession {
+  /** Settles when the guest runs and begins to import, or is over already. */
+  readonly ready: Promise<void>;
   /** What the plugin contributes, once its code is imported. */
   readonly loaded: Promise<PluginContributions>;
   /** Why it is over, once it is. */
@@ -64,11 +64,12 @@ export class GuestSession {
   readonly #child: GuestChild;
   readonly #streams: StreamHub;
   readonly #calls = new PendingCalls((call) => void this.#overdue(call));
+  readonly #booting = Promise.withResolvers<void>();
   readonly #loading = Promise.withResolvers<PluginContributions>();
   readonly #logs: LogGate;
+  readonly #pulse = new Pulse(() => this.#send({ type: "ping" }));
   #nextId = 1;
   #reason: PluginError | undefined;
-  #pong: PromiseWithResolvers<void> | undefined;
 
   /**
    * Starts a child.
@@ -93,6 +94,7 @@ export class GuestSession {
         throw error;
       }
     });
+    this.ready = this.#booting.promise;
     this.loaded = this.#loading.promise;
     this.loaded.catch(() => {});
     this.over = this.#child.exited.then((exit) => this.#ended(exit));
@@ -175,8 +177,10 @@ export class GuestSession {
 
   #handle(message: HostBoundMessage): void {
     switch (message.type) {
+      case "ready":
+        return this.#accept(message.protocol);
       case "loaded":
-        return this.#accept(message.protocol, message.contributions);
+        return this.#loading.resolve(message.contributions);
       case "refused":
         return this.#loading.reject(
           reviveError(message.error, this.#plugin.id),
@@ -196,7 +200,7 @@ export class GuestSession {
       case "fault":
         return this.#options.onFault(message.error);
       case "pong":
-        return this.#pong?.resolve();
+        return this.#pulse.heard();
       case "closed":
         this.#reason ??= unloaded(this.#plugin);
         return;
@@ -205,11 +209,11 @@ export class GuestSession {
     }
   }
 
-  #accept(protocol: number, contributions: PluginContributions): void {
+  #accept(protocol: number): void {
     if (protocol !== PROTOCOL_VERSION) {
       throw protocolBroken(`it speaks version ${protocol} of the protocol`);
     }
-    this.#loading.resolve(contributions);
+    this.#booting.resolve();
   }
 
   #answer(
@@ -266,7 +270,11 @@ export class GuestSession {
   async #overdue(call: PendingCall): Promise<void> {
     // An action has the same limit inside, so that its time is over for good.
     const isOver = call.work.kind === "chain" && call.step >= 0;
-    if (!isOver && await this.#ping()) return this.#rearm(call);
+    if (!isOver && await this.#pulse.listens()) {
+      call.rearm();
+      if (this.#calls.has(call)) this.#calls.watch(call);
+      return;
+    }
     if (!this.#calls.has(call)) return;
     const culprit = isOver ? call : this.#calls.oldestSilent ?? call;
     culprit.suspect = true;
@@ -276,31 +284,13 @@ export class GuestSession {
     );
   }
 
-  #rearm(call: PendingCall): void {
-    call.rearm();
-    if (this.#calls.has(call)) this.#calls.watch(call);
-  }
-
-  async #ping(): Promise<boolean> {
-    if (this.#pong === undefined) {
-      this.#pong = Promise.withResolvers();
-      this.#send({ type: "ping" });
-    }
-    const timeout = Promise.withResolvers<boolean>();
-    const timer = setTimeout(() => timeout.resolve(false), PONG_MS);
-    const heard = this.#pong.promise.then(() => true);
-    const listens = await Promise.race([heard, timeout.promise]);
-    clearTimeout(timer);
-    if (listens) this.#pong = undefined;
-    return listens;
-  }
-
   #checkIdle(): void {
     if (this.idle && this.alive) this.#options.onIdle();
   }
 
   #ended(exit: ChildExit): PluginError {
     const reason = this.#reason ??= crashed(this.#plugin, howItEnded(exit));
+    this.#booting.resolve();
     this.#loading.reject(reason);
     this.#streams.close(reason);
     this.#calls.close(reason);

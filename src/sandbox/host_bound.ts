@@ -41,7 +41,8 @@ function isParameter(value: unknown): boolean {
 const FIELDS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   // Or "constructor" would be a type.
   __proto__: null as never,
-  loaded: { protocol: isId, contributions: isRecord },
+  ready: { protocol: isId },
+  loaded: { contributions: isRecord },
   refused: { error: isError },
   step: { id: isId, index: isId, timeoutMs: isLimit },
   reply: { id: isId, value: isAny },

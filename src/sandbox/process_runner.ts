@@ -8,20 +8,18 @@ import type { RouteContribution } from "../contributions.ts";
 import { PluginError } from "../errors.ts";
 import type { PluginDefinition } from "../plugin.ts";
 import type {
-  ChainInput,
   DisposeOptions,
   PluginRunner,
   RunChain,
   RunHook,
 } from "../runtime/plugin_runner.ts";
-import { withinLimit } from "../runtime/within_limit.ts";
-import { ChainWatch } from "./chain_watch.ts";
+import { withinLoadTime } from "./boot_session.ts";
+import { type MakeCall, runChain } from "./chain_call.ts";
+import { Departure } from "./departure.ts";
 import type { GuestSession } from "./guest_session.ts";
 import { Idleness } from "./idleness.ts";
-import { packBlobs } from "./packed_blob.ts";
 import type { CallWatch } from "./pending_call.ts";
 import type { Tenant } from "./process_slots.ts";
-import type { CallWork } from "./protocol.ts";
 import { RestartDelay } from "./restart_delay.ts";
 import { unloaded } from "./session_errors.ts";
 import {
@@ -29,7 +27,6 @@ import {
   type ProcessRunnerOptions,
   startSession,
 } from "./start_session.ts";
-import { takeApart } from "./wire_request.ts";
 
 /** A guest keeps the limits itself; one that does not has this much longer. */
 const GRACE_MS = 250;
@@ -47,7 +44,7 @@ export class ProcessRunner implements PluginRunner, Tenant {
   #definition: PluginDefinition | undefined;
   #performing = 0;
   readonly #idleness: Idleness;
-  #leaving: PromiseWithResolvers<void> | undefined;
+  #departure: Departure | undefined;
   #disposed = false;
 
   /**
@@ -88,13 +85,23 @@ export class ProcessRunner implements PluginRunner, Tenant {
    * @returns The definition, with functions that call into the process.
    */
   async activate(): Promise<PluginDefinition> {
-    await this.#perform(() => Promise.resolve());
+    if (this.#definition === undefined) {
+      await this.#perform(() => Promise.resolve());
+    }
     return this.#definition!;
   }
 
   /** Compiles the chain of a route. */
   chain(route: RouteContribution): RunChain {
-    return (input) => this.#runChain(route, input);
+    const { health, plugin, actionTimeoutMs } = this.#options;
+    const options = {
+      health,
+      plugin,
+      actionTimeoutMs,
+      limitOf: (ms: number) => this.#limit(ms),
+      call: this.#call,
+    };
+    return (input) => runChain(route, input, options);
   }
 
   /** The hook of an event by the name that the plugin gave it. */
@@ -112,75 +119,40 @@ export class ProcessRunner implements PluginRunner, Tenant {
    * meanwhile wait for the next one.
    */
   makeRoom(): void {
-    this.#leaving ??= Promise.withResolvers();
-    this.#leaveIfIdle();
+    // Calls end in their time, but the response of one may stream for ever.
+    const { actionTimeoutMs, cleanupTimeoutMs } = this.#options;
+    void this.#depart(actionTimeoutMs && actionTimeoutMs + cleanupTimeoutMs);
   }
 
-  /** Stops the process gracefully; the next call starts one anew. */
+  /**
+   * Starts a new process with what is permitted now; what the old one does may
+   * take as long as cleaning up.
+   */
   async restart(): Promise<void> {
     if (this.#session === undefined && this.#starting === undefined) return;
-    this.makeRoom();
-    await this.#leaving?.promise;
+    await this.#depart(this.#options.cleanupTimeoutMs);
   }
 
   /** Calls `cleanup()`, and ends the process. */
   async dispose(options: DisposeOptions = {}): Promise<void> {
     this.#disposed = true;
     this.#idleness.stop();
-    const { cleanupTimeoutMs } = this.#options;
-    if (options.drain && this.#performing > 0) {
-      this.makeRoom();
-      const left = this.#leaving!.promise;
-      await withinLimit(left, cleanupTimeoutMs, () => undefined)
-        .catch(() => {});
+    const { cleanupTimeoutMs, plugin, sandbox } = this.#options;
+    const isBusy = this.#performing > 0 || this.#session?.idle === false;
+    if (options.drain && isBusy) {
+      await this.#depart(cleanupTimeoutMs);
     }
     if (this.#session === undefined && this.#starting !== undefined) {
-      this.#options.sandbox.slots.giveUp(this);
-      this.#spawned?.end(unloaded(this.#options.plugin));
+      sandbox.slots.giveUp(this);
+      this.#spawned?.end(unloaded(plugin));
       await this.#starting.catch(() => {});
     }
     await this.#session?.close(cleanupTimeoutMs + GRACE_MS);
   }
 
-  async #runChain(
-    route: RouteContribution,
-    input: ChainInput,
-  ): Promise<unknown> {
-    const { request, body, params } = input;
-    const reading = packBlobs(body);
-    if (reading !== undefined) await reading;
-    const { health, plugin, actionTimeoutMs } = this.#options;
-    const watch = new ChainWatch({
-      route,
-      health,
-      plugin,
-      actionTimeoutMs,
-      limitOf: (ms) => this.#limit(ms),
-    });
-    try {
-      const wire = takeApart(request);
-      const work = {
-        kind: "chain",
-        route,
-        request: wire,
-        body,
-        params,
-      } as const;
-      const value = await this.#call(work, watch, request.signal);
-      watch.succeeded();
-      return value;
-    } catch (error) {
-      throw watch.failed(error, request.signal.aborted);
-    }
-  }
-
   /** Makes a call, on a second process where the first broke before it. */
-  #call(
-    work: CallWork,
-    watch: CallWatch,
-    signal?: AbortSignal,
-  ): Promise<unknown> {
-    return this.#perform(async (session) => {
+  readonly #call: MakeCall = (work, watch, signal) =>
+    this.#perform(async (session) => {
       const call = session.call(work, watch, signal);
       try {
         return await call.answer;
@@ -192,10 +164,9 @@ export class ProcessRunner implements PluginRunner, Tenant {
       await session.over;
       return await (await this.#running()).call(work, watch, signal).answer;
     });
-  }
 
   async #perform<R>(act: (session: GuestSession) => Promise<R>): Promise<R> {
-    while (this.#leaving !== undefined) await this.#leaving.promise;
+    while (this.#departure !== undefined) await this.#departure.left;
     this.#performing++;
     this.#idleness.end();
     try {
@@ -221,47 +192,78 @@ export class ProcessRunner implements PluginRunner, Tenant {
   }
 
   async #start(): Promise<GuestSession> {
-    const { sandbox, plugin, loadTimeoutMs, health } = this.#options;
+    const { sandbox, plugin } = this.#options;
     await this.#restarts.wait(plugin);
     await sandbox.slots.take(this);
-    let session: GuestSession | undefined;
     try {
-      if (this.#disposed) throw unloaded(this.#options.plugin);
-      this.#restarts.started();
-      const started = performance.now();
-      session = await startSession(this.#options, () => this.#rest());
-      this.#spawned = session;
-      await withinLimit(this.#load(session), loadTimeoutMs, () => {
-        const error = this.#loadTimeout();
-        session?.end(error);
-        return error;
+      const session = await startSession(this.#options, {
+        onSpawn: (spawned) => {
+          this.#restarts.started();
+          this.#spawned = spawned;
+        },
+        onIdle: () => this.#rest(),
+        isWanted: () => !this.#disposed,
       });
-      health.loadMs = performance.now() - started;
+      await this.#load(session);
       this.#session = session;
       session.over.then((reason) => this.#ended(reason));
       return session;
     } catch (error) {
-      session?.end(unloaded(this.#options.plugin));
-      await session?.over.then((reason) => this.#countCrash(reason));
-      sandbox.slots.release(this);
+      await this.#notStarted(error);
       throw error;
+    } finally {
+      this.#spawned = undefined;
     }
   }
 
   async #load(session: GuestSession): Promise<void> {
-    this.#definition = await loadPlugin(session, this.#options, this);
+    const { plugin, loadTimeoutMs: limitMs, health } = this.#options;
+    const started = performance.now();
+    const pending = loadPlugin(session, this.#options, this);
+    const load = { session, pending, limitMs };
+    const definition = await withinLoadTime(plugin, load);
+    const took = performance.now() - started;
+    // A restart says nothing about the calls that made it necessary.
+    if (this.#definition === undefined) health.loadFinished(took);
+    else health.loadMs = took;
+    this.#definition ??= definition;
+  }
+
+  async #notStarted(error: unknown): Promise<void> {
+    const { plugin, health, sandbox } = this.#options;
+    const session = this.#spawned;
+    session?.end(unloaded(plugin));
+    const reason = await session?.over;
+    sandbox.slots.release(this);
+    if (reason?.code === "SANDBOX_CRASHED") {
+      this.#countCrash(reason);
+      health.loadFailed = true;
+    } else if (
+      error instanceof PluginError && error.code !== "PLUGIN_NOT_LOADED"
+    ) health.loadFinished(error);
   }
 
   /** Nothing may be left to do: then leaves, or waits for its time. */
   #rest(): void {
     if (this.#performing > 0 || this.#session?.idle === false) return;
-    if (this.#leaving !== undefined) return this.#leaveIfIdle();
+    if (this.#departure !== undefined) return this.#leaveIfIdle();
     if (this.#session === undefined || this.#disposed) return;
     this.#idleness.begin();
   }
 
+  #depart(limitMs: number): Promise<void> {
+    const departure = this.#departure ??= new Departure(() => this.#leave());
+    departure.limit(limitMs);
+    this.#leaveIfIdle();
+    return departure.left;
+  }
+
   #leaveIfIdle(): void {
     if (this.#performing > 0 || this.#session?.idle === false) return;
+    this.#leave();
+  }
+
+  #leave(): void {
     const session = this.#session;
     this.#idleness.stop();
     if (session === undefined) return this.#left();
@@ -270,8 +272,8 @@ export class ProcessRunner implements PluginRunner, Tenant {
   }
 
   #left(): void {
-    this.#leaving?.resolve();
-    this.#leaving = undefined;
+    this.#departure?.done();
+    this.#departure = undefined;
   }
 
   #ended(reason: PluginError): void {
@@ -292,14 +294,5 @@ export class ProcessRunner implements PluginRunner, Tenant {
 
   #limit(ms: number): number {
     return ms > 0 ? ms + GRACE_MS : 0;
-  }
-
-  #loadTimeout(): PluginError {
-    const { plugin: { id, name }, loadTimeoutMs } = this.#options;
-    return new PluginError(
-      "LOAD_TIMEOUT",
-      `Cannot load plugin "${name}": import and init() took longer than ${loadTimeoutMs} ms; raise loadTimeoutMs, or look for a top-level await that does not end`,
-      { pluginId: id },
-    );
   }
 }

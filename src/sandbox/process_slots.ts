@@ -58,6 +58,8 @@ export class ProcessSlots {
   release(tenant: Tenant): void {
     if (!this.#tenants.delete(tenant)) return;
     this.#leaving.delete(tenant);
+    // Who gave up waiting may have been one too many.
+    if (this.#tenants.size >= this.#max) return;
     const next = this.#waiting.shift();
     if (next === undefined) return;
     // At once, or a newcomer would take the slot before it.

@@ -110,11 +110,9 @@ export type GuestBoundMessage =
 
 /** A message to the host. */
 export type HostBoundMessage =
-  | {
-    readonly type: "loaded";
-    readonly protocol: number;
-    readonly contributions: PluginContributions;
-  }
+  /** The guest runs, and is about to import the plugin. */
+  | { readonly type: "ready"; readonly protocol: number }
+  | { readonly type: "loaded"; readonly contributions: PluginContributions }
   | { readonly type: "refused"; readonly error: Error }
   | {
     readonly type: "step";

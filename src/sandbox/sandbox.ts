@@ -4,7 +4,13 @@
  *
  * @module
  */
-import { type SystemConfinement, systemConfinement } from "./launcher.ts";
+import { BootQueue } from "./boot_queue.ts";
+import {
+  type LaunchOptions,
+  type SystemConfinement,
+  systemConfinement,
+} from "./launcher.ts";
+import type { PluginPermissions } from "./permissions.ts";
 import { ProcessSlots } from "./process_slots.ts";
 import type { StatementLimits } from "./statement_guard.ts";
 
@@ -65,6 +71,8 @@ export interface SandboxOptions {
 export class Sandbox {
   /** The processes that there may be. */
   readonly slots: ProcessSlots;
+  /** Which of them starts next. */
+  readonly boots: BootQueue = new BootQueue();
   /** Megabytes that the JavaScript heap of a plugin may have. */
   readonly memoryMb: number;
   /** Milliseconds without a call after which a process is stopped. */
@@ -96,13 +104,20 @@ export class Sandbox {
     }
   }
 
-  /** The `deno` that runs the plugins. */
-  get denoPath(): string {
-    return this.#denoPath ?? Deno.execPath();
-  }
-
-  /** What the system adds to Deno's own limits; found out once. */
-  confinement(): Promise<SystemConfinement> {
-    return this.#confinement ??= systemConfinement();
+  /**
+   * How a process is started. What the system adds to Deno's own limits is
+   * found out once.
+   *
+   * @param permissions What the plugin may do.
+   * @returns How.
+   */
+  async launch(permissions: PluginPermissions): Promise<LaunchOptions> {
+    const { memoryMb } = this;
+    return {
+      denoPath: this.#denoPath ?? Deno.execPath(),
+      memoryMb,
+      permissions,
+      confinement: await (this.#confinement ??= systemConfinement()),
+    };
   }
 }

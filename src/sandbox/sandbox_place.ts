@@ -41,11 +41,15 @@ export class SandboxPlace implements ProcessPlace {
   }
 
   /** Learns what code contributes, with no permissions granted to it. */
-  describe(row: StoredPluginCode): Promise<PluginContributions> {
+  describe(
+    row: StoredPluginCode,
+    signal: AbortSignal,
+  ): Promise<PluginContributions> {
     const { loadTimeoutMs } = this.#options;
     return describePlugin(sourceOf(row), {
       sandbox: this.#sandbox,
       loadTimeoutMs,
+      signal,
     });
   }
 

@@ -13,7 +13,8 @@ import type { PluginHealth } from "../runtime/plugin_health.ts";
 import type { PluginRunner } from "../runtime/plugin_runner.ts";
 import type { SqliteDriver } from "../store/sqlite_driver.ts";
 import { type DescribedPlugin, describedPlugin } from "./described_plugin.ts";
-import { GuestSession } from "./guest_session.ts";
+import { bootSession } from "./boot_session.ts";
+import type { GuestSession, SessionOptions } from "./guest_session.ts";
 import type { PluginPermissions } from "./permissions.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { StatementServer } from "./statement_server.ts";
@@ -50,27 +51,44 @@ export interface ProcessRunnerOptions {
   readonly cleanupTimeoutMs: number;
 }
 
+/** Who is told of a process that starts. */
+export interface SessionListener {
+  /** Called with the session as soon as there is one. */
+  readonly onSpawn: (session: GuestSession) => void;
+  /** Called whenever nothing is under way any more. */
+  readonly onIdle: () => void;
+  /** Whether the process is still wanted when it is its turn. */
+  readonly isWanted: () => boolean;
+}
+
 /**
  * Starts a process.
  *
  * @param options The plugin, and its limits.
- * @param onIdle Called whenever nothing is under way any more.
+ * @param listener Who is told.
  * @returns The session, whose plugin is being imported.
  */
-export async function startSession(
+export function startSession(
   options: ProcessRunnerOptions,
-  onIdle: () => void,
+  listener: SessionListener,
 ): Promise<GuestSession> {
+  const { onIdle, onSpawn, isWanted } = listener;
+  return bootSession(options.plugin, {
+    sandbox: options.sandbox,
+    prepare: async () => ({ ...await sessionOptions(options), onIdle }),
+    onSpawn,
+    isWanted,
+  });
+}
+
+async function sessionOptions(
+  options: ProcessRunnerOptions,
+): Promise<Omit<SessionOptions, "onIdle">> {
   const { sandbox, plugin, permissions, source, logger, health } = options;
   const { actionTimeoutMs, loadTimeoutMs, cleanupTimeoutMs } = options;
   const { code, language } = await source();
-  return new GuestSession({
-    launch: {
-      denoPath: sandbox.denoPath,
-      memoryMb: sandbox.memoryMb,
-      permissions: permissions(),
-      confinement: await sandbox.confinement(),
-    },
+  return {
+    launch: await sandbox.launch(permissions()),
     open: {
       plugin,
       code,
@@ -82,8 +100,7 @@ export async function startSession(
     },
     logger,
     onFault: (error) => health.failedLate(error),
-    onIdle,
-  });
+  };
 }
 
 /**

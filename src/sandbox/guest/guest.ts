@@ -65,6 +65,7 @@ export class Guest {
     if (first.type !== "open") exit(71);
     this.#open = first;
     this.#pipe.useSecret(first.secret);
+    this.#send({ type: "ready", protocol: PROTOCOL_VERSION });
     this.#listenForFaults();
     const logger = new GuestLogger(
       (level, text) => this.#send({ type: "log", level, text }),
@@ -100,7 +101,7 @@ export class Guest {
           }),
         health: new PluginHealth(0, () => {}),
       });
-      this.#send({ type: "loaded", protocol: PROTOCOL_VERSION, contributions });
+      this.#send({ type: "loaded", contributions });
     } catch (error) {
       this.#send({ type: "refused", error: error as Error });
     }

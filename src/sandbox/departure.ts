@@ -1,0 +1,45 @@
+/**
+ * A process that is to stop as soon as what is under way is done, and no later
+ * than a limit: a response that streams for ever must not keep it.
+ *
+ * @module
+ */
+
+/** A process that is to stop. */
+export class Departure {
+  readonly #left = Promise.withResolvers<void>();
+  readonly #onLimit: () => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #at = Infinity;
+
+  /**
+   * @param onLimit Called when it has taken too long.
+   */
+  constructor(onLimit: () => void) {
+    this.#onLimit = onLimit;
+  }
+
+  /** Resolves once it has stopped. */
+  get left(): Promise<void> {
+    return this.#left.promise;
+  }
+
+  /**
+   * Sets a limit, unless there is an earlier one.
+   *
+   * @param limitMs Milliseconds; 0 for no limit.
+   */
+  limit(limitMs: number): void {
+    const at = performance.now() + limitMs;
+    if (limitMs === 0 || at >= this.#at) return;
+    this.#at = at;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#onLimit, limitMs);
+  }
+
+  /** It has stopped. */
+  done(): void {
+    clearTimeout(this.#timer);
+    this.#left.resolve();
+  }
+}

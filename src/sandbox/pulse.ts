@@ -1,0 +1,41 @@
+/**
+ * Finds out whether a guest still listens.
+ *
+ * @module
+ */
+
+/** How long a guest may take to say so. */
+const PONG_MS = 1_000;
+
+/** Finds out whether a guest still listens. */
+export class Pulse {
+  readonly #ping: () => void;
+  #pong: PromiseWithResolvers<void> | undefined;
+
+  /**
+   * @param ping Asks the guest.
+   */
+  constructor(ping: () => void) {
+    this.#ping = ping;
+  }
+
+  /** The guest answered. */
+  heard(): void {
+    this.#pong?.resolve();
+  }
+
+  /** Asks the guest, and waits for its answer. */
+  async listens(): Promise<boolean> {
+    if (this.#pong === undefined) {
+      this.#pong = Promise.withResolvers();
+      this.#ping();
+    }
+    const timeout = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => timeout.resolve(false), PONG_MS);
+    const heard = this.#pong.promise.then(() => true);
+    const listens = await Promise.race([heard, timeout.promise]);
+    clearTimeout(timer);
+    if (listens) this.#pong = undefined;
+    return listens;
+  }
+}
