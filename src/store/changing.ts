@@ -139,9 +139,10 @@ export function updateBatch(
   if (!Array.isArray(updates) || updates.length === 0) {
     throw storeError("updateBatch: updates must be a non-empty array");
   }
-  return inBatch(query, updates, ({ where, data }) => {
-    const state = equalityState(where, UPDATE_BATCH_EMPTY);
-    if (Object.keys(data ?? {}).length === 0) return { changes: 0 };
+  return inBatch(query, updates, (entry) => {
+    const state = equalityState(entry?.where, UPDATE_BATCH_EMPTY);
+    const data = entry.data ?? {};
+    if (Object.keys(data).length === 0) return { changes: 0 };
     const assignments = assignmentsOf(query, data);
     return updateRows(query, state, { operation: "UPDATE", assignments });
   });

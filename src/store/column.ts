@@ -204,7 +204,7 @@ export const column = {
   ): ColumnDefinition =>
     define("TEXT", {
       notNull: true,
-      check: `{{COLUMN}} IN (${values.map(quoteString).join(", ")})`,
+      check: `{{COLUMN}} IN (${values.map(literal).join(", ")})`,
       ...constraints,
     }),
 
@@ -228,6 +228,11 @@ export const column = {
   module: (constraints: ColumnConstraints = {}): ColumnDefinition =>
     define("TEXT", { comment: "Source of a module", ...constraints }),
 } as const;
+
+// Plugins without types also list numbers.
+function literal(value: unknown): string {
+  return quoteString(String(value));
+}
 
 type Parts = Omit<ColumnDefinition, "type">;
 

@@ -41,7 +41,7 @@ export function compileColumns(
   columns: ColumnMap,
   constraints: TableConstraints = {},
 ): string {
-  const entries = Object.entries(columns);
+  const entries = Object.entries(columns ?? {});
   if (entries.length === 0) {
     throw storeError("Cannot create a table: it has no columns");
   }

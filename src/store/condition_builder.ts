@@ -16,7 +16,7 @@ import {
 } from "./conditions.ts";
 import type { Query } from "./query.ts";
 import { quoteColumn } from "./sql_text.ts";
-import { storeError } from "./store_error.ts";
+import { causedError, storeError } from "./store_error.ts";
 import type {
   ColumnOf,
   Conditioned,
@@ -285,6 +285,6 @@ function toPattern(value: string | RegExp): RegExp {
     if (typeof value === "string") return new RegExp(value);
     return new RegExp(value.source, value.flags.replace(/[gy]/g, ""));
   } catch (error) {
-    throw storeError(`Cannot use the pattern "${value}"`, error);
+    throw causedError("use the pattern", String(value), error);
   }
 }

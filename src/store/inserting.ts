@@ -108,7 +108,7 @@ export function insertAndRead(
  * @returns How many rows changed.
  */
 export function upsertRow(query: Query, row: object): UpdateResult {
-  const columns = givenColumns(row);
+  const columns = givenColumns(row ?? {});
   if (columns.length === 0) throw storeError("upsert: no columns to upsert");
   const sql = compileUpsert(query.table, columns);
   const { changes } = query.driver.run(sql, encodeRow(query, row, columns));

@@ -224,6 +224,9 @@ export class QueryBuilder<T = Row, R = T> extends WriteBuilder<T, R> {
     builder: { getTableName(): string; getParser(): Parser<never> },
     { condition, alias }: { condition?: unknown; alias?: string | undefined },
   ): B {
+    if (typeof builder?.getTableName !== "function") {
+      throw storeError("Cannot join: what is joined is no table's builder");
+    }
     queryOf(this).state.joins.push({
       kind,
       table: builder.getTableName(),

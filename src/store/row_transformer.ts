@@ -29,7 +29,7 @@ export class RowTransformer {
   readonly #objectUrls = new Map<string, string>();
 
   /** @param parser Which columns are converted. */
-  constructor(parser: Parser = {}) {
+  constructor(parser?: Parser | null) {
     this.#parser = normalizeParser(parser);
     this.#json = new Set(this.#parser.JSON);
     this.#decoders = [
@@ -111,12 +111,14 @@ export interface NormalParser {
  * @param parser What the caller gave.
  * @returns Lists of columns without duplicates.
  */
-export function normalizeParser(parser: Parser = {}): Required<NormalParser> {
-  const { MODULE: modules = [] } = parser;
+export function normalizeParser(
+  parser?: Parser | null,
+): Required<NormalParser> {
+  const modules = parser?.MODULE ?? [];
   return {
-    JSON: [...new Set(parser.JSON)],
-    BOOLEAN: [...new Set(parser.BOOLEAN)],
-    DATE: [...new Set(parser.DATE)],
+    JSON: [...new Set(parser?.JSON)],
+    BOOLEAN: [...new Set(parser?.BOOLEAN)],
+    DATE: [...new Set(parser?.DATE)],
     MODULE: Array.isArray(modules) ? [...modules] : Object.keys(modules),
   };
 }

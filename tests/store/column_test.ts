@@ -211,3 +211,8 @@ Deno.test("SQLiteTypes name themselves, except MODULE", () => {
 Deno.test("SQLiteKeywords hold the numbers of true and false as text", () => {
   assertEquals([SQLiteKeywords.TRUE, SQLiteKeywords.FALSE], ["1", "0"]);
 });
+
+Deno.test("enum() takes numbers of plugins without types", () => {
+  const { check } = column.enum([1, "it's"] as unknown as string[]);
+  assertEquals(check, "{{COLUMN}} IN ('1', 'it''s')");
+});

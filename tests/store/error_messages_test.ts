@@ -26,6 +26,26 @@ const MESSAGES: [string, string, Call][] = [
     "upsert: no columns to upsert",
     (t) => t.upsert({}),
   ],
+  [
+    "upsert of no body",
+    "upsert: no columns to upsert",
+    (t) => t.upsert(undefined as unknown as Partial<Person>),
+  ],
+  [
+    "updateBatch of null",
+    "updateBatch: each update must have WHERE conditions",
+    (t) => t.updateBatch([null as never]),
+  ],
+  [
+    "join with nothing",
+    "what is joined is no table's builder",
+    (t) => t.join(null as never, { id: "id" }),
+  ],
+  [
+    "a pattern that is none",
+    "Invalid regular expression",
+    (t) => t.whereRgx({ name: "(" }),
+  ],
   ["updateBatch of nothing", "updateBatch: updates must be a non-empty array", (
     t,
   ) => t.updateBatch([])],

@@ -247,3 +247,15 @@ Deno.test("a value that JSON cannot hold is refused as a store error", () => {
   }
   assertEquals(people.table.count(), 0);
 });
+
+Deno.test("a parser of null, or with parts of null, is an empty one", () => {
+  for (const parser of [null, { JSON: null, MODULE: null }]) {
+    const transformer = new RowTransformer(parser as never);
+    assertEquals(transformer.parser, {
+      JSON: [],
+      BOOLEAN: [],
+      DATE: [],
+      MODULE: [],
+    });
+  }
+});
