@@ -4,7 +4,6 @@
  * @module
  */
 import type { ObtainOptions } from "./install/mod.ts";
-import type { ImporterName } from "./loader/mod.ts";
 import type { Isolation } from "./runtime/mod.ts";
 import type { SandboxOptions } from "./sandbox/mod.ts";
 import type { StoredPlugin } from "./store/handler_tables.ts";
@@ -44,7 +43,7 @@ export interface PluginHandlerOptions {
    *
    * @default "blob"
    */
-  importer?: ImporterName;
+  importer?: "blob" | "data";
   /**
    * How many milliseconds importing a plugin and its `init()` may take, not
    * counting what it waits for others; 0 for no limit.
