@@ -35,7 +35,8 @@ export interface DockerConnection extends AsyncDisposable {
    *
    * @param engine The engine.
    * @returns The number of its host, when the engine is as far as `ready` says.
-   * @throws {PluginError} `DOCKER_FAILED` where the address cannot be used, or the number is taken.
+   * @throws {PluginError} `DOCKER_FAILED` where the address cannot be used, the
+   * number is taken, or watching has been undone.
    */
   add(engine: EngineOptions): Promise<number>;
   /**
@@ -119,7 +120,9 @@ export function connectDocker(
   options: ConnectDockerOptions = {},
 ): DockerConnection {
   const watches = new Map<number, EngineWatch>();
+  let undone = false;
   const add = async (engine: EngineOptions): Promise<number> => {
+    if (undone) throw alreadyUndone();
     const hostId = startWatch(watches, engine, { handler, options });
     await watches.get(hostId)?.ready;
     return hostId;
@@ -131,6 +134,7 @@ export function connectDocker(
     return watches.get(hostId) === watch && watches.delete(hostId);
   };
   const disconnect = async (): Promise<void> => {
+    undone = true;
     await Promise.all([...watches.keys()].map(remove));
   };
   startAll(watches, options.engines ?? [{}], { handler, options });
@@ -182,4 +186,11 @@ function freeNumber(watches: ReadonlyMap<number, unknown>): number {
   let number = 1;
   while (watches.has(number)) number++;
   return number;
+}
+
+function alreadyUndone(): PluginError {
+  return new PluginError(
+    "DOCKER_FAILED",
+    "Cannot watch another engine: watching has been undone; call connectDocker() again",
+  );
 }

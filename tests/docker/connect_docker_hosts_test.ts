@@ -2,6 +2,7 @@ import {
   assert,
   assertEquals,
   assertObjectMatch,
+  assertRejects,
   assertThrows,
 } from "@std/assert";
 import { PluginError } from "../../src/errors.ts";
@@ -139,6 +140,19 @@ Deno.test("connectDocker() refuses two hosts of one number", () => {
   const error = assertThrows(
     () => connectDocker(new Collector(), { engines }),
     PluginError,
+  );
+  assertEquals(error.code, "DOCKER_FAILED");
+});
+
+Deno.test("connectDocker() watches no more engines once it is undone", async () => {
+  await using engine = new FakeEngine();
+  const disconnect = connect(engine, new Collector());
+  await disconnect.ready;
+  await disconnect();
+  const error = await assertRejects(
+    () => disconnect.add({ host: engine.host }),
+    PluginError,
+    "connectDocker() again",
   );
   assertEquals(error.code, "DOCKER_FAILED");
 });
