@@ -10,7 +10,8 @@ import { plainCopy } from "./plain_copy.ts";
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** What belongs to the host and to SQLite; SQLite's names know no case. */
-const RESERVED = /^(?:plugins|repositories|sqlite_.*|plugin_handler_.*)$/i;
+const RESERVED =
+  /^(?:plugins|repositories|__table_metadata__|sqlite_.*|plugin_handler_.*)$/i;
 
 const PATH: Path = ["config", "table"];
 

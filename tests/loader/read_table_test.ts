@@ -26,6 +26,7 @@ Deno.test("definitionOf() refuses tables of other names than plain identifiers",
     "repositories",
     "sqlite_master",
     "plugin_handler_x",
+    "__table_metadata__",
   ];
   const malformed = ["", "1a", "a b", "a;b", "a-b", 'a"b', "größe", "a\n"];
   for (const name of [...reserved, ...malformed]) {
