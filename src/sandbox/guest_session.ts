@@ -270,11 +270,7 @@ export class GuestSession {
   async #overdue(call: PendingCall): Promise<void> {
     // An action has the same limit inside, so that its time is over for good.
     const isOver = call.work.kind === "chain" && call.step >= 0;
-    if (!isOver && await this.#pulse.listens()) {
-      call.rearm();
-      if (this.#calls.has(call)) this.#calls.watch(call);
-      return;
-    }
+    if (!isOver && await this.#pulse.listens()) return this.#calls.rearm(call);
     if (!this.#calls.has(call)) return;
     const culprit = isOver ? call : this.#calls.oldestSilent ?? call;
     culprit.suspect = true;

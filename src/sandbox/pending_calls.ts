@@ -65,6 +65,12 @@ export class PendingCalls {
     this.#timer = setTimeout(this.#look, wait);
   }
 
+  /** Gives the current step of a call its time again. */
+  rearm(call: PendingCall): void {
+    call.rearm();
+    if (this.#calls.values().some((it) => it === call)) this.watch(call);
+  }
+
   /** Rejects every call, and stops looking. */
   close(reason: unknown): void {
     clearTimeout(this.#timer);
