@@ -112,28 +112,12 @@ for (const name of IMPORTERS) {
   });
 
   Deno.test(`${name} importer does not wait for what another reaches out for`, async () => {
-    const asked = Promise.withResolvers<void>();
-    const answer = Promise.withResolvers<void>();
-    await using server = Deno.serve(
-      { hostname: "127.0.0.1", port: 0, onListen() {} },
-      async () => {
-        asked.resolve();
-        await answer.promise;
-        const headers = { "content-type": "text/javascript" };
-        return new Response("export const x = 1;", { headers });
-      },
-    );
-    const url =
-      `http://127.0.0.1:${server.addr.port}/${crypto.randomUUID()}.js`;
-    const reaching = returning("x", `import { x } from "${url}";`);
-    const [slow, fine] = loader.load([
-      source(reaching),
-      source(returning("2")),
-    ]);
-    assertEquals(await initOf(fine!), 2);
-    await asked.promise;
-    answer.resolve();
-    assertEquals(await initOf(slow!), 1);
+    const script = new URL("fixtures/reaching_out.ts", import.meta.url);
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--allow-all", "--no-lock", script.href, name],
+      stderr: "inherit",
+    }).output();
+    assertEquals(new TextDecoder().decode(stdout), "2\n1\n");
   });
 
   Deno.test(`${name} importer shows the plugin's own lines`, async () => {
