@@ -9,7 +9,9 @@
 
 const ENTRY = "src/sandbox/guest/main.ts";
 const OUTPUT = "src/sandbox/guest_bundle.ts";
-const STAND_INS = "src/sandbox/guest/node_stand_ins.ts";
+const ROOT = `file://${Deno.cwd()}/`;
+const STAND_INS = `${ROOT}src/sandbox/guest/node_stand_ins.ts`;
+const LEXER = "es-module-lexer/js";
 const REPLACED = ["node:async_hooks", "node:buffer", "node:crypto"];
 
 /**
@@ -20,7 +22,18 @@ const REPLACED = ["node:async_hooks", "node:buffer", "node:crypto"];
 export async function bundleGuest(): Promise<string> {
   const folder = await Deno.makeTempDir();
   try {
-    const code = await bundle(`${folder}/import_map.json`);
+    const lexer = `${folder}/lazy_lexer.js`;
+    await Deno.writeTextFile(lexer, await lazyLexer(folder));
+    const code = await bundle(ENTRY, {
+      folder,
+      replaced: {
+        ...Object.fromEntries(REPLACED.map((name) => [name, STAND_INS])),
+        [LEXER]: `file://${lexer}`,
+      },
+    });
+    // The prologue of bundles made for Bun is text that names this one.
+    const left = code.match(/from\s*"node:(?!module")[^"]+"/);
+    if (left !== null) throw new Error(`The bundle still imports ${left[0]}`);
     // A script starts faster than a module; strictness is a module's own.
     const script = `"use strict";(async()=>{${code.trim()}})()
 //# sourceURL=plugin-handler:guest`;
@@ -40,23 +53,34 @@ export const GUEST_BUNDLE: string = ${JSON.stringify(script)};
   }
 }
 
-async function bundle(importMap: string): Promise<string> {
-  const { imports } = JSON.parse(await Deno.readTextFile("deno.json"));
-  const root = `file://${Deno.cwd()}/`;
-  const absolute = Object.entries<string>(imports).flatMap(
-    ([name, target]) => [
-      [name, target.startsWith("./") ? new URL(target, root).href : target],
-      // A bare import map does not know of the files inside a package.
-      ...target.startsWith("npm:")
-        ? [[`${name}/`, target.replace("npm:", "npm:/") + "/"]]
-        : [],
-    ],
+/**
+ * The lexer is two fifths of the code, and few plugins need it: it is kept as
+ * text, which costs nothing to start with, until it is called.
+ */
+async function lazyLexer(folder: string): Promise<string> {
+  const entry = `${folder}/lexer.js`;
+  await Deno.writeTextFile(entry, `export { parse } from "${LEXER}";`);
+  const code = await bundle(entry, { folder, replaced: {} });
+  const body = code.replace(
+    /export\s*\{\s*(\w+) as parse\s*\};?\s*$/,
+    "return $1",
   );
-  const replaced = REPLACED.map((name) => [name, root + STAND_INS]);
-  await Deno.writeTextFile(
-    importMap,
-    JSON.stringify({ imports: Object.fromEntries([...absolute, ...replaced]) }),
-  );
+  if (body === code) throw new Error("The lexer's bundle exports no parse()");
+  return `let made;
+export const parse = (...given) =>
+  (made ??= new Function(${JSON.stringify(body)})())(...given);`;
+}
+
+async function bundle(
+  entry: string,
+  { folder, replaced }: {
+    readonly folder: string;
+    readonly replaced: Readonly<Record<string, string>>;
+  },
+): Promise<string> {
+  const importMap = `${folder}/import_map.json`;
+  const imports = { ...await absoluteImports(), ...replaced };
+  await Deno.writeTextFile(importMap, JSON.stringify({ imports }));
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       "bundle",
@@ -65,17 +89,27 @@ async function bundle(importMap: string): Promise<string> {
       "--no-lock",
       "--platform=deno",
       `--import-map=${importMap}`,
-      ENTRY,
+      entry,
     ],
     stdout: "piped",
     stderr: "piped",
   }).output();
-  const code = new TextDecoder().decode(stdout);
   if (!success) throw new Error(new TextDecoder().decode(stderr));
-  // The prologue of bundles made for Bun is text that names this one.
-  const left = code.match(/from\s*"node:(?!module")[^"]+"/);
-  if (left !== null) throw new Error(`The bundle still imports ${left[0]}`);
-  return code;
+  return new TextDecoder().decode(stdout);
+}
+
+/** The imports of deno.json, as they are seen from anywhere. */
+async function absoluteImports(): Promise<Record<string, string>> {
+  const { imports } = JSON.parse(await Deno.readTextFile("deno.json"));
+  return Object.fromEntries(
+    Object.entries<string>(imports).flatMap(([name, target]) => [
+      [name, target.startsWith("./") ? new URL(target, ROOT).href : target],
+      // A bare import map does not know of the files inside a package.
+      ...target.startsWith("npm:")
+        ? [[`${name}/`, target.replace("npm:", "npm:/") + "/"]]
+        : [],
+    ]),
+  );
 }
 
 if (import.meta.main) {
