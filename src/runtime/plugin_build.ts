@@ -135,7 +135,7 @@ export class PluginBuild implements PluginRecordParts {
     const { id, name, version, digest } = this.#row;
     const code = { id, name, version, digest: this.#code?.digest ?? digest };
     return {
-      record: new PluginRecord(code, () => this),
+      record: new PluginRecord(code, this),
       undo: () => this.undo(),
     };
   }

@@ -33,25 +33,30 @@ export class PluginRecord implements LoadedPlugin {
   readonly name: string;
   readonly version: string;
   readonly digest: string | null;
-  readonly #make: () => PluginRecordParts;
   #made: PluginRecordParts | undefined;
+  readonly #make: () => PluginRecordParts;
   #contributions: PluginContributions | undefined;
   #routes: RouteTable<BoundRoute> | undefined;
   #hooks: ReadonlyMap<string, RunHook> | undefined;
 
   /**
    * @param plugin Which plugin it is, and the digest of its code.
-   * @param make Makes the parts; called once at most.
+   * @param parts The parts, or what makes them, called once at most.
    */
   constructor(
     plugin: PluginIdentity & { readonly digest: string | null },
-    make: () => PluginRecordParts,
+    parts: PluginRecordParts | (() => PluginRecordParts),
   ) {
     this.id = plugin.id;
     this.name = plugin.name;
     this.version = plugin.version;
     this.digest = plugin.digest;
-    this.#make = make;
+    if (typeof parts === "function") this.#make = parts;
+    else {
+      // What exists must be let go of, even where nobody asked for it.
+      this.#made = parts;
+      this.#make = () => parts;
+    }
   }
 
   /** What runs its code. */

@@ -88,16 +88,16 @@ export class Guest {
     const { plugin, code, language } = this.#open;
     try {
       const [module] = new PluginLoader().load([{ ...plugin, code, language }]);
-      const { definition, contributions, run, release } = await module!;
+      const loaded = await module!;
+      const { contributions } = loaded;
       this.#contributions = contributions;
       this.#runner = new InlineRunner({
         ...this.#open,
         plugin: { identity: plugin, logger, table: () => this.#newTable() },
         code: () =>
           Promise.resolve({
-            definition: watchedDefinition(definition, this.#onStep),
-            run,
-            release,
+            ...loaded,
+            definition: watchedDefinition(loaded.definition, this.#onStep),
           }),
         health: new PluginHealth(0, () => {}),
       });
