@@ -29,6 +29,7 @@ import {
 } from "./management/mod.ts";
 import {
   HealthBook,
+  type LoadedPlugin,
   PluginAssembly,
   PluginLifecycle,
   PluginRegistry,
@@ -145,9 +146,21 @@ export function openRooms(db: DB, options: ResolvedOptions): Rooms {
       dispatch: (plugin, path, request) =>
         dispatchRoute(plugin, path, request, options),
     }),
-    containment: loader.containLateErrors((id, error) => {
-      health.of(id).failedLate(error);
-      log.error("Plugin {id} failed outside of any call", { id, error });
+    containment: loader.containLateErrors({
+      onError(id, error) {
+        health.of(id).failedLate(error);
+        log.error("Plugin {id} failed outside of any call", { id, error });
+      },
+      onUnclear(error) {
+        const suspects = [...registry].filter(hasRunHere);
+        if (suspects.length === 0 || !loader.watchCalls()) return false;
+        if (suspects.length === 1) health.of(suspects[0]!.id).failedLate(error);
+        log.error(
+          "Something failed outside of any call, perhaps one of the plugins {ids}; what fails next will tell",
+          { ids: suspects.map(({ id }) => id), error },
+        );
+        return true;
+      },
     }),
     gateway: new Gateway({
       registry,
@@ -156,6 +169,13 @@ export function openRooms(db: DB, options: ResolvedOptions): Rooms {
       stack: options.exposeStacks ? readableStack : undefined,
     }),
   };
+}
+
+/** Whether calls have run a plugin's code in this process. */
+function hasRunHere({ runner, health }: LoadedPlugin): boolean {
+  const { actions, hooks } = health.report();
+  return runner.isolation === "inline" &&
+    Object.keys(actions).length + Object.keys(hooks).length > 0;
 }
 
 function openEvents(

@@ -48,11 +48,8 @@ function handlersOf(
  * host decides on the order of calls, and gets what the hook returns.
  */
 function bothShapes(lane: HookLane): (first: unknown) => Promise<unknown> {
-  return async (first) => {
-    const unloaded = lane.unloaded();
-    if (unloaded !== undefined) throw unloaded;
-    return await lane.calls.call(isEnvelope(first) ? first.container : first);
-  };
+  return async (first) =>
+    await lane.callNow(isEnvelope(first) ? first.container : first);
 }
 
 function isEnvelope(value: unknown): value is { container: unknown } {

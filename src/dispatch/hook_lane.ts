@@ -42,9 +42,8 @@ interface Waiting {
 export class HookLane {
   /** The event's canonical name. */
   readonly event: string;
-  /** Calls the hook out of turn. */
-  readonly calls: HookCalls;
   readonly #plugin: LoadedPlugin;
+  readonly #calls: HookCalls;
   readonly #shared: LaneShare;
   readonly #queue: Waiting[] = [];
   #busy = false;
@@ -63,7 +62,7 @@ export class HookLane {
     this.event = event;
     this.#shared = options.shared;
     const { timeoutMs } = options.shared;
-    this.calls = new HookCalls(plugin, { event, run: options.run, timeoutMs });
+    this.#calls = new HookCalls(plugin, { event, run: options.run, timeoutMs });
   }
 
   /** The id of the plugin. */
@@ -83,14 +82,17 @@ export class HookLane {
       : this.#call(payload);
   }
 
-  /** Why the hook is not called any more, where that is so. */
-  unloaded(): Outcome {
-    return this.#shared.registry.get(this.pluginId) === this.#plugin
-      ? undefined
-      : this.calls.error(
-        "PLUGIN_NOT_LOADED",
-        "the plugin was unloaded before its turn; load it first",
-      );
+  /**
+   * Calls the hook at once, whatever else is under way.
+   *
+   * @param payload The event's payload.
+   * @returns What the hook returns.
+   * @throws {PluginError} Why the hook failed, or was not called.
+   */
+  callNow(payload: unknown): unknown {
+    const unloaded = this.#unloaded();
+    if (unloaded !== undefined) throw unloaded;
+    return this.#calls.call(payload);
   }
 
   /** Starts what waits, as far as it may. */
@@ -98,9 +100,18 @@ export class HookLane {
     while (!this.#busy && this.#shared.free >= 1) {
       const next = this.#queue.shift();
       if (next === undefined) return;
-      next.done(this.unloaded() ?? this.#call(next.payload));
+      next.done(this.#unloaded() ?? this.#call(next.payload));
     }
     if (!this.#busy && this.#queue.length > 0) this.#shared.blocked.add(this);
+  }
+
+  #unloaded(): Outcome {
+    return this.#shared.registry.get(this.pluginId) === this.#plugin
+      ? undefined
+      : this.#calls.error(
+        "PLUGIN_NOT_LOADED",
+        "the plugin was unloaded before its turn; load it first",
+      );
   }
 
   #enqueue(payload: unknown): Promise<Outcome> {
@@ -112,7 +123,7 @@ export class HookLane {
   #dropOldest(): void {
     this.#plugin.health.droppedEvents++;
     this.#queue.shift()?.done(
-      this.calls.error(
+      this.#calls.error(
         "ACTION_TIMEOUT",
         `${this.#shared.maxQueued} later events wait already, so this one was dropped`,
       ),
@@ -121,7 +132,7 @@ export class HookLane {
 
   #call(payload: unknown): Outcome | Promise<Outcome> {
     try {
-      const value = this.calls.call(payload, this.#shared.traced);
+      const value = this.#calls.call(payload, this.#shared.traced);
       if (isThenable(value)) return this.#settle(value);
     } catch (error) {
       return error as PluginError;

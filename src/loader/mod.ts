@@ -5,7 +5,7 @@
  */
 export { createImporter } from "./create_importer.ts";
 export { digestOf } from "./digest.ts";
-export type { LateErrorListener } from "./late_errors.ts";
+export type { LateErrorListeners } from "./late_errors.ts";
 export { definitionOf, type ReadDefinition } from "./plugin_definition.ts";
 export type {
   ImportedModule,

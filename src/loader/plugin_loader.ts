@@ -9,7 +9,7 @@ import type { PluginDefinition } from "../plugin.ts";
 import { createImporter } from "./create_importer.ts";
 import {
   containLateErrors,
-  type LateErrorListener,
+  type LateErrorListeners,
   ownerOf,
   runAs,
 } from "./late_errors.ts";
@@ -55,7 +55,9 @@ export interface LoadedModule {
    * Runs the plugin's code, so that rejections that it leaves unhandled are
    * laid to it even where their stack traces do not name it.
    */
-  run<A extends unknown[], R>(code: (...args: A) => R, ...args: A): R;
+  run<A, R>(code: (argument: A) => R, argument: A): R;
+  /** The same where {@linkcode PluginLoader.watchCalls} asks for it. */
+  call<A, R>(code: (argument: A) => R, argument: A): R;
   /**
    * Says that the plugin is unloaded. Its late errors are still laid to it
    * until many other modules have been released.
@@ -66,6 +68,7 @@ export interface LoadedModule {
 /** Loads plugins' code. */
 export class PluginLoader {
   readonly #importer: PluginImporter;
+  #watchesCalls = false;
 
   /**
    * @param options How to import.
@@ -139,11 +142,23 @@ export class PluginLoader {
    * Keeps unhandled rejections and uncaught errors of plugins' code from ending
    * the process. What belongs to the host is left to the host.
    *
-   * @param onError Receives each error, with the id of the plugin.
+   * @param listeners Receive the errors, with the ids of the plugins.
    * @returns What stops it.
    */
-  containLateErrors(onError: LateErrorListener): Disposable {
-    return containLateErrors(this, onError);
+  containLateErrors(listeners: LateErrorListeners): Disposable {
+    return containLateErrors(this, listeners);
+  }
+
+  /**
+   * Watches calls from now on, so that a rejection without a stack trace is
+   * known to be a plugin's, or none of them. It costs more than many a call.
+   *
+   * @returns Whether they were not watched before.
+   */
+  watchCalls(): boolean {
+    const watchedBefore = this.#watchesCalls;
+    this.#watchesCalls = true;
+    return !watchedBefore;
   }
 
   async #finish(
@@ -154,14 +169,23 @@ export class PluginLoader {
     const owner = { id, label: `${name}@${version}`, loader: this };
     nameModule(key, owner);
     const release = () => releaseModule(key);
-    const run = <A extends unknown[], R>(code: (...args: A) => R, ...args: A) =>
-      runAs(owner, code, ...args);
+    const run = <A, R>(code: (argument: A) => R, argument: A) =>
+      runAs(owner, code, argument);
+    const call = <A, R>(code: (argument: A) => R, argument: A) =>
+      this.#watchesCalls ? runAs(owner, code, argument) : code(argument);
     try {
-      const namespace = await runAs(owner, evaluate).catch((cause) => {
-        nameStack(cause);
-        throw loadFailed(source, cause);
-      });
-      return { ...run(definitionOf, namespace, source), run, release };
+      const namespace = await runAs(owner, evaluate, undefined).catch(
+        (cause) => {
+          nameStack(cause);
+          throw loadFailed(source, cause);
+        },
+      );
+      return {
+        ...run(() => definitionOf(namespace, source), undefined),
+        run,
+        call,
+        release,
+      };
     } catch (error) {
       release();
       nameStack(error);

@@ -40,10 +40,11 @@ export interface InlineCode {
   readonly definition: PluginDefinition;
   /**
    * Runs a function as the plugin's code, so that late errors without a stack
-   * are known to be its own. It costs more than a whole chain does, so it is
-   * kept for `init()` and `cleanup()`.
+   * are known to be its own.
    */
-  run<A extends unknown[], R>(code: (...args: A) => R, ...args: A): R;
+  run<A, R>(code: (argument: A) => R, argument: A): R;
+  /** The same for calls, which are too many to pay for it without need. */
+  call<A, R>(code: (argument: A) => R, argument: A): R;
   /** Lets go of the module. */
   release(): void;
 }
@@ -147,7 +148,7 @@ export class InlineRunner implements PluginRunner {
       if (definition.cleanup === undefined) return;
       const context = this.#lifecycleContext();
       await withinLimit(
-        Promise.try(() => run(() => definition.cleanup?.(context))),
+        Promise.try(() => run((it) => definition.cleanup?.(it), context)),
         this.#options.cleanupTimeoutMs,
         () => this.#error("LOAD_TIMEOUT", "its cleanup() takes too long"),
       );
@@ -210,7 +211,7 @@ export class InlineRunner implements PluginRunner {
 
   async #init({ definition, run, release }: InlineCode): Promise<void> {
     try {
-      await run(() => definition.init?.(this.#lifecycleContext()));
+      await run((it) => definition.init?.(it), this.#lifecycleContext());
     } catch (cause) {
       release();
       throw this.#error("LOAD_FAILED", `init() threw: ${messageOf(cause)}`, {
@@ -226,7 +227,7 @@ export class InlineRunner implements PluginRunner {
 
   #compile(
     route: RouteContribution,
-    { definition: { config } }: InlineCode,
+    { definition: { config }, call }: InlineCode,
   ): RunChain {
     const actions = config?.actions ?? {};
     const missing = route.actions.findIndex((name) =>
@@ -237,7 +238,7 @@ export class InlineRunner implements PluginRunner {
       route: config?.apiRoutes?.[route.key]?.validate,
       steps: route.actions.map((name) => validatorsOf(actions[name]!)),
     }, this.#plugin.identity);
-    return compileChain({
+    const chain = compileChain({
       plugin: this.#plugin,
       health: this.#options.health,
       steps: route.actions.map((name) => this.#step(actions, name)),
@@ -245,6 +246,7 @@ export class InlineRunner implements PluginRunner {
       check,
       running: this.#running,
     });
+    return (input) => call(chain, input);
   }
 
   #step(actions: PluginActions, name: string): ChainStep {
@@ -272,9 +274,14 @@ export class InlineRunner implements PluginRunner {
     };
   }
 
-  #compileHook(event: string, { definition }: InlineCode): RunHook {
-    const hook = definition.events?.[event] as EventHandler;
-    return compileHook(hook, this.#plugin);
+  /**
+   * To run as the plugin costs several times what a hook does. Whoever emits an event does so once for all its hooks, and only where one
+   * of them left an error behind does each of them pay.
+   */
+  #compileHook(event: string, { definition, call }: InlineCode): RunHook {
+    const handler = definition.events?.[event] as EventHandler;
+    const hook = compileHook(handler, this.#plugin);
+    return (payload) => call(hook, payload);
   }
 
   #error(
