@@ -115,7 +115,10 @@ export type {
   AuditQuery,
   DBPluginSchema,
   OrphanedTable,
+  PluginDecisions,
+  PluginExtras,
   PluginRow,
+  PluginState,
   PluginVersion,
   StoredPlugin,
 } from "./src/store/handler_tables.ts";

@@ -37,6 +37,8 @@ export abstract class PageMethods {
   readonly #runner: FrontendRunner;
 
   /**
+   * Keeps what the methods hand on to.
+   *
    * @param rooms What the methods hand on to.
    */
   constructor(rooms: PageRooms) {

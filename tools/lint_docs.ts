@@ -17,6 +17,7 @@ const { code } = await new Deno.Command(Deno.execPath(), {
   cwd: repository,
   stdin: "null",
   stdout: "null",
+  stderr: "inherit",
 }).output();
 console.log(`Documentation of ${files.join(", ")}: exit ${code}`);
 Deno.exit(code);
