@@ -58,6 +58,19 @@ export interface PluginHandlerOptions {
    */
   actionTimeoutMs?: number;
   /**
+   * How many hooks may be under way at once, over all plugins.
+   *
+   * @default Infinity
+   */
+  hookConcurrency?: number;
+  /**
+   * How many events of one name may wait for one plugin. When more come, the
+   * oldest is dropped and counted in the plugin's health.
+   *
+   * @default 1000
+   */
+  maxQueuedEvents?: number;
+  /**
    * How many milliseconds a plugin's `cleanup()` may take; 0 for no limit.
    *
    * @default 5000
@@ -137,6 +150,8 @@ export function resolveOptions(
     importer: "blob",
     loadTimeoutMs: 10_000,
     actionTimeoutMs: 30_000,
+    hookConcurrency: Infinity,
+    maxQueuedEvents: 1000,
     cleanupTimeoutMs: 5_000,
     maxBodyBytes: 1_048_576,
     exposeStacks: false,

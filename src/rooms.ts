@@ -69,27 +69,61 @@ export interface Rooms extends ManagementRooms {
  */
 export function openRooms(db: DB, options: ResolvedOptions): Rooms {
   const log = handlerLogger(options.loggerParents);
-  const repository = new SqlitePluginRepository(db.driver, options);
-  const contributions = new ContributionStore(db.driver);
-  const auditLog = new AuditLog(db.driver);
-  const owners = new TableOwners(db.driver);
-  const tables = new PluginTables(db, {
-    owners,
-    kept: new KeptColumns(db.driver),
+  const store = openStore(db, options);
+  const live: LiveRooms = openLive(store, options, {
+    log,
+    takeBack: (id, error) => management.swap.takeBack(id, error),
+    failedTooOften: (id, error) => management.guard.failedTooOften(id, error),
   });
-  const registry = new PluginRegistry();
-  const health: HealthBook = new HealthBook(
-    options.quarantineAfter,
-    (id, error) => guard.failedTooOften(id, error),
-  );
-  const loader = new PluginLoader(options);
+  const management = openManagement(db, options, { ...store, ...live });
+  return {
+    ...store,
+    ...live,
+    ...management,
+    ...openDispatch(live.registry, options, {
+      log,
+      isStored: (key) => isStored(store.repository, key),
+    }),
+    containment: contain(live, log),
+  };
+}
+
+/** What is kept in the database. */
+function openStore(db: DB, options: ResolvedOptions) {
+  const { driver } = db;
+  const owners = new TableOwners(driver);
+  return {
+    repository: new SqlitePluginRepository(driver, options),
+    contributions: new ContributionStore(driver),
+    auditLog: new AuditLog(driver),
+    owners,
+    tables: new PluginTables(db, { owners, kept: new KeptColumns(driver) }),
+  };
+}
+
+type StoreRooms = ReturnType<typeof openStore>;
+
+/** Whom the loaded plugins' failures are reported to. */
+interface FailureReports {
+  readonly log: Logger;
+  readonly takeBack: (pluginId: number, error: unknown) => boolean;
+  readonly failedTooOften: (pluginId: number, error: unknown) => void;
+}
+
+/** What is loaded, and what loads it. */
+function openLive(
+  store: StoreRooms,
+  options: ResolvedOptions,
+  { log, takeBack, failedTooOften }: FailureReports,
+) {
   const { isolation } = options;
+  const registry = new PluginRegistry();
+  const health = new HealthBook(options.quarantineAfter, failedTooOften);
+  const loader = new PluginLoader(options);
   const assembly = new PluginAssembly({
     ...options,
-    repository,
-    contributions,
+    ...store,
     loader,
-    tables,
     health,
     mayIsolate: isolation !== "inline",
     isolationOf: typeof isolation === "function" ? isolation : () => isolation,
@@ -98,77 +132,102 @@ export function openRooms(db: DB, options: ResolvedOptions): Rooms {
       permissionsOf: effectivePermissions,
     }),
   });
-  const lifecycle: PluginLifecycle = new PluginLifecycle(registry, assembly, {
-    takeBack: (id, error) => swap.takeBack(id, error),
+  const lifecycle = new PluginLifecycle(registry, assembly, {
+    takeBack,
     onDisposeError: ({ id, name }, error) => {
       nameStack(error);
       log.error("cleanup() of plugin {name} failed", { id, name, error });
     },
   });
-  const management = {
-    repository,
-    registry,
-    lifecycle,
-    assembly,
-    tables,
-    contributions,
-    health,
+  return { registry, health, loader, assembly, lifecycle };
+}
+
+type LiveRooms = ReturnType<typeof openLive>;
+
+/** What operators do. */
+function openManagement(
+  db: DB,
+  options: ResolvedOptions,
+  rooms: StoreRooms & LiveRooms,
+) {
+  const { auditLog: log, repository } = rooms;
+  const parts = {
+    ...rooms,
     safeMode: options.safeMode,
-    audit: new PluginAudit({ log: auditLog, repository, actor: options.actor }),
+    audit: new PluginAudit({ log, repository, actor: options.actor }),
     atomically: <R>(writes: () => R) =>
       db.driver.transaction(writes, "IMMEDIATE"),
     install: { ...options.install, fetch: options.fetch },
   };
-  const decisions = new PluginDecisionMaker(management);
-  const swap: VersionSwap = new VersionSwap(management);
-  const guard: PluginGuard = new PluginGuard({
-    ...management,
+  const decisions = new PluginDecisionMaker(parts);
+  const swap = new VersionSwap(parts);
+  return {
     decisions,
     swap,
-  });
+    guard: new PluginGuard({ ...parts, decisions, swap }),
+    manager: new PluginManager(parts),
+    updater: new PluginUpdater({ ...parts, swap }),
+    grants: new PermissionGrants(parts),
+    sync: new StoreSync(parts),
+    status: new PluginStatusReader(parts),
+    install: parts.install,
+  };
+}
+
+/** What hands out requests, events and pages. */
+function openDispatch(
+  registry: PluginRegistry,
+  options: ResolvedOptions,
+  { log, isStored }: {
+    readonly log: Logger;
+    readonly isStored: (idOrName: string) => boolean;
+  },
+) {
   const pages = new FrontendPages(registry);
   return {
-    repository,
-    auditLog,
-    registry,
-    lifecycle,
-    manager: new PluginManager(management),
-    decisions,
-    updater: new PluginUpdater({ ...management, swap }),
-    grants: new PermissionGrants(management),
-    sync: new StoreSync({ repository, registry, lifecycle }),
-    install: management.install,
-    status: new PluginStatusReader({ repository, registry, health, owners }),
-    events: openEvents(registry, log, options),
     pages,
     pageRunner: new FrontendRunner(registry, {
       pages,
       dispatch: (plugin, path, request) =>
         dispatchRoute(plugin, path, request, options),
     }),
-    containment: loader.containLateErrors({
-      onError(id, error) {
-        health.of(id).failedLate(error);
-        log.error("Plugin {id} failed outside of any call", { id, error });
-      },
-      onUnclear(error) {
-        const suspects = [...registry].filter(hasRunHere);
-        if (suspects.length === 0 || !loader.watchCalls()) return false;
-        if (suspects.length === 1) health.of(suspects[0]!.id).failedLate(error);
-        log.error(
-          "Something failed outside of any call, perhaps one of the plugins {ids}; what fails next will tell",
-          { ids: suspects.map(({ id }) => id), error },
-        );
-        return true;
-      },
+    events: new PluginEvents(registry, {
+      hookTimeoutMs: options.actionTimeoutMs,
+      concurrency: options.hookConcurrency,
+      maxQueued: options.maxQueuedEvents,
+      onListenerError: (error, event) =>
+        log.error("A listener of {event} failed", { event, error }),
     }),
     gateway: new Gateway({
       registry,
-      isStored: (key) => isStored(repository, key),
+      isStored,
       maxBodyBytes: options.maxBodyBytes,
       stack: options.exposeStacks ? readableStack : undefined,
     }),
   };
+}
+
+/** Lays errors outside of any call to the plugins that caused them. */
+function contain(
+  { loader, registry, health }: LiveRooms,
+  log: Logger,
+): Disposable {
+  return loader.containLateErrors({
+    onError(id, error) {
+      health.of(id).failedLate(error);
+      log.error("Plugin {id} failed outside of any call", { id, error });
+    },
+    onUnclear(error) {
+      const suspects = [...registry].filter(hasRunHere);
+      if (suspects.length === 0 || !loader.watchCalls()) return false;
+      if (suspects.length === 1) health.of(suspects[0]!.id).failedLate(error);
+      log.error(
+        "Something failed outside of any call, perhaps one of the plugins {ids}; what fails next will tell",
+        { ids: suspects.map(({ id }) => id), error },
+      );
+      return true;
+    },
+  });
 }
 
 /** Whether calls have run a plugin's code in this process. */
@@ -176,18 +235,6 @@ function hasRunHere({ runner, health }: LoadedPlugin): boolean {
   const { actions, hooks } = health.report();
   return runner.isolation === "inline" &&
     Object.keys(actions).length + Object.keys(hooks).length > 0;
-}
-
-function openEvents(
-  registry: PluginRegistry,
-  log: Logger,
-  options: ResolvedOptions,
-): PluginEvents {
-  return new PluginEvents(registry, {
-    hookTimeoutMs: options.actionTimeoutMs,
-    onListenerError: (error, event) =>
-      log.error("A listener of {event} failed", { event, error }),
-  });
 }
 
 function isStored(repository: PluginRepository, idOrName: string): boolean {
