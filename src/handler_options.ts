@@ -26,7 +26,7 @@ export interface PluginHandlerOptions {
   /**
    * `"process"`: plugins run in sandboxed processes of their own. A function
    * decides for each plugin; {@linkcode isolateUnsigned} is one. Needs
-   * `--allow-run` for the `deno` that runs them.
+   * `--allow-run=/bin/sh`, or `--allow-run` for the `deno` that runs them.
    *
    * @default "inline"
    */

@@ -5,8 +5,7 @@
  * @module
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { SandboxOptions } from "../../src/sandbox/mod.ts";
-import { Sandbox } from "../../src/sandbox/mod.ts";
+import { Sandbox, type SandboxOptions } from "../../src/sandbox/mod.ts";
 import { DB } from "../../src/store/mod.ts";
 import { pluginWith, SandboxedPlugin } from "./sandboxed_plugin.ts";
 
@@ -35,11 +34,7 @@ class Surroundings implements AsyncDisposable {
     );
   }
 
-  plugin(
-    actions: string,
-    more = "",
-    actionTimeoutMs = 10_000,
-  ): SandboxedPlugin {
+  plugin(actions: string, more = "", actionTimeoutMs = 10_000) {
     return new SandboxedPlugin(pluginWith(actions, more), {
       sandbox: this.sandbox,
       db: this.db,
