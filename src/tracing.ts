@@ -68,6 +68,19 @@ export function withSpan<R>(
 }
 
 /**
+ * Runs what loads a plugin within a span.
+ *
+ * @param plugin The plugin.
+ * @param load What loads it.
+ * @returns What it returns.
+ */
+export function traceLoad<R>(plugin: PluginIdentity, load: () => R): R {
+  if (!isTracing()) return load();
+  const attributes = pluginAttributes(plugin);
+  return withSpan(`load ${plugin.name}`, { attributes }, load);
+}
+
+/**
  * The attributes that say which plugin a span is about.
  *
  * @param plugin The plugin.

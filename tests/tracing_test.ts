@@ -1,4 +1,4 @@
-import { context, trace } from "@opentelemetry/api";
+import { context, SpanStatusCode, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import {
   InMemorySpanExporter,
@@ -6,6 +6,7 @@ import {
   SimpleSpanProcessor,
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
+import { PluginHandler } from "@dockstat/plugin-handler";
 import { assertEquals } from "@std/assert";
 import { isTracing } from "../src/tracing.ts";
 import { openPlugins } from "./dispatch/open_plugin.ts";
@@ -115,4 +116,33 @@ Deno.test("each hook of an event has a span", async () => {
     "hook container:started",
     "hook container:started",
   ]);
+});
+
+Deno.test("loading and installing have spans of their own", async () => {
+  await using sdk = register();
+  await using handler = new PluginHandler(":memory:");
+  const { id } = handler.savePlugin({
+    name: "traced",
+    version: "1.0.0",
+    repository: "https://example.com",
+    manifest: "https://example.com/manifest.json",
+    author: { name: "A" },
+    plugin: "export default { config: {} };",
+  });
+  await handler.loadPlugin(id!);
+  await handler.installFromManifestLink("ftp://example.com/m.json");
+  const spans = sdk.exporter.getFinishedSpans();
+  assertEquals(tree(spans), ["install", "load traced"]);
+  assertEquals(spans.map(({ attributes }) => attributes), [
+    {
+      "dockstat.plugin.id": id,
+      "dockstat.plugin.name": "traced",
+      "dockstat.plugin.version": "1.0.0",
+    },
+    {
+      "url.full": "ftp://example.com/m.json",
+      "error.type": "HOST_NOT_ALLOWED",
+    },
+  ]);
+  assertEquals(spans.at(-1)?.status.code, SpanStatusCode.ERROR);
 });

@@ -27,6 +27,7 @@ import type {
   StoredPlugin,
 } from "../store/handler_tables.ts";
 import { forgetUnwantedColumns } from "./kept_history.ts";
+import { isTracing, withSpan } from "../tracing.ts";
 import { failed, type OperationResult } from "./operation_result.ts";
 import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
 import { requireStored } from "./require_stored.ts";
@@ -100,21 +101,29 @@ export class PluginManager {
     url: string,
     options: InstallCallOptions,
   ): Promise<OperationResult> {
-    const { actor, signal, onProgress } = options;
-    const { install, audit } = this.#options;
+    const source = printable(String(url));
+    const install = () => this.#install(url, options);
     try {
-      const { row, extras, warnings } = await obtainPlugin(url, {
-        ...install,
-        signal,
-        onProgress,
-      });
-      const candidate = { row, extras, action: "install", actor } as const;
-      return { ...this.#store(candidate, false), warnings };
+      if (!isTracing()) return await install();
+      const attributes = { "url.full": source };
+      return await withSpan("install", { attributes }, install);
     } catch (error) {
-      const plugin = printable(String(url));
-      audit.refused({ action: "install", actor, plugin, url }, error);
-      return failed(`Cannot install the plugin of "${plugin}"`, error);
+      const { actor } = options;
+      const deed = { action: "install", actor, plugin: source, url } as const;
+      this.#options.audit.refused(deed, error);
+      return failed(`Cannot install the plugin of "${source}"`, error);
     }
+  }
+
+  async #install(
+    url: string,
+    { actor, signal, onProgress }: InstallCallOptions,
+  ): Promise<OperationResult> {
+    const { install } = this.#options;
+    const limits = { ...install, signal, onProgress };
+    const { row, extras, warnings } = await obtainPlugin(url, limits);
+    const candidate = { row, extras, action: "install", actor } as const;
+    return { ...this.#store(candidate, false), warnings };
   }
 
   /** Unloads and deletes a plugin, its table too where `purge` says so. */

@@ -6,6 +6,7 @@
 import { PluginError } from "../errors.ts";
 import type { SignatureState } from "../install/mod.ts";
 import { hasChanged } from "./store_sync.ts";
+import type { Untyped } from "../plugin.ts";
 import type {
   HealthBook,
   HealthReport,
@@ -28,7 +29,12 @@ export interface PluginStatus {
   /** All stored plugins, without their code. */
   readonly installed_plugins: {
     readonly count: number;
-    readonly data: readonly PluginRow[];
+    /**
+     * Their rows, as `getAll()` types them. Here they are untyped, since the
+     * original's hosts take `data.at(-1).id` without looking whether there is
+     * one.
+     */
+    readonly data: readonly Untyped[];
   };
   /** The repositories that they come from, each once. */
   readonly repos: readonly string[];

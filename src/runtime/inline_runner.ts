@@ -18,6 +18,7 @@ import type {
   PluginLifecycleContext,
   Validators,
 } from "../plugin.ts";
+import { traceLoad } from "../tracing.ts";
 import type { ChainPlugin } from "./action_context.ts";
 import { compileChain } from "./chain.ts";
 import type { ChainStep } from "./chain_options.ts";
@@ -95,10 +96,12 @@ export class InlineRunner implements PluginRunner {
 
   /** Imports the code and calls `init()`, once. */
   activate(): Promise<PluginDefinition> {
-    return this.#activation ??= this.#activate().catch((error) => {
-      this.#activation = undefined;
-      throw error;
-    });
+    const { identity } = this.#plugin;
+    return this.#activation ??= traceLoad(identity, () => this.#activate())
+      .catch((error) => {
+        this.#activation = undefined;
+        throw error;
+      });
   }
 
   /** Compiles the chain of a route. */

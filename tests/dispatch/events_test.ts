@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { PluginError } from "@dockstat/plugin-handler";
+import { PluginError, PluginHandler } from "@dockstat/plugin-handler";
 import { PluginEvents } from "../../src/dispatch/events.ts";
 import type { PluginEventsOptions } from "../../src/dispatch/events.ts";
 import { PluginHealth } from "../../src/runtime/plugin_health.ts";
@@ -222,4 +222,31 @@ Deno.test("on() reports a listener that fails and goes on", async () => {
   assertEquals((await events.emit("e")).delivered, 1);
   await done.promise;
   assertEquals(errors, [["thrown", "e"], ["rejected", "e"]]);
+});
+
+Deno.test("emit() keeps to the handler's hookConcurrency and maxQueuedEvents", async () => {
+  const handler = new PluginHandler(":memory:", {
+    hookConcurrency: 1,
+    maxQueuedEvents: 1,
+  });
+  await using _closing = handler;
+  const { id } = handler.savePlugin({
+    name: "slow",
+    version: "1.0.0",
+    repository: "https://example.com",
+    manifest: "https://example.com/manifest.json",
+    author: { name: "A" },
+    plugin: `export default { events: { onSlow: (event) => event.wait } };`,
+  });
+  await handler.loadPlugin(id!);
+  const first = Promise.withResolvers<void>();
+  const results = [
+    handler.emit("onSlow", { wait: first.promise }),
+    handler.emit("onSlow", {}),
+    handler.emit("onSlow", {}),
+  ];
+  first.resolve();
+  const delivered = (await Promise.all(results)).map((it) => it.delivered);
+  assertEquals(delivered, [1, 0, 1]);
+  assertEquals(handler.getHealth(id!).droppedEvents, 1);
 });

@@ -44,7 +44,7 @@ Deno.test("seed's way to install and load the new plugin works", async () => {
 
   // Load the new plugin
   const status = plugins.getStatus();
-  const newPlugin = status.installed_plugins.data.at(-1)!;
+  const newPlugin = status.installed_plugins.data.at(-1);
   await plugins.loadPlugin(newPlugin.id);
 
   assertEquals(newPlugin.name, "plugin");

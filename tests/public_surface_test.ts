@@ -1,0 +1,45 @@
+import { assertEquals } from "@std/assert";
+import * as builder from "@dockstat/plugin-handler/builder";
+import * as docker from "@dockstat/plugin-handler/docker";
+import * as main from "@dockstat/plugin-handler";
+
+Deno.test("mod.ts exports what it promises, and no more", () => {
+  assertEquals(Object.keys(main).sort(), [
+    "ActionError",
+    "ERROR_STATUS",
+    "MethodNotAllowedError",
+    "PluginError",
+    "PluginHandler",
+    "ValidationError",
+    "default",
+    "isolateUnsigned",
+    "manifestSchema",
+    "parseManifest",
+  ]);
+  assertEquals(main.default, main.PluginHandler);
+});
+
+Deno.test("builder.ts exports what it promises, and no more", () => {
+  assertEquals(Object.keys(builder).sort(), [
+    "PluginBuilder",
+    "column",
+    "createAction",
+    "createActions",
+    "createApiRoutes",
+    "createEvents",
+    "createFrontendAction",
+    "createFrontendConfig",
+    "createFrontendLoader",
+    "createFrontendRoute",
+    "createFrontendRoutes",
+    "createRoute",
+    "createTable",
+    "definePlugin",
+    "pluginBuilder",
+    "reply",
+  ]);
+});
+
+Deno.test("docker exports what it promises, and no more", () => {
+  assertEquals(Object.keys(docker).sort(), ["DockerEvents", "connectDocker"]);
+});
