@@ -79,7 +79,6 @@ async function sessionOptions(
       code,
       language,
       actionTimeoutMs: loadTimeoutMs,
-      loadTimeoutMs,
       cleanupTimeoutMs: loadTimeoutMs,
       logLinesPerSecond: 0,
     },

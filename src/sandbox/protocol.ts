@@ -41,7 +41,6 @@ export interface OpenMessage {
   readonly code: string;
   readonly language: "javascript" | "typescript";
   readonly actionTimeoutMs: number;
-  readonly loadTimeoutMs: number;
   readonly cleanupTimeoutMs: number;
   /** How many lines the plugin may log in a second. */
   readonly logLinesPerSecond: number;

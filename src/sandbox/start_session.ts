@@ -85,7 +85,7 @@ async function sessionOptions(
   options: ProcessRunnerOptions,
 ): Promise<Omit<SessionOptions, "onIdle">> {
   const { sandbox, plugin, permissions, source, logger, health } = options;
-  const { actionTimeoutMs, loadTimeoutMs, cleanupTimeoutMs } = options;
+  const { actionTimeoutMs, cleanupTimeoutMs } = options;
   const { code, language } = await source();
   return {
     launch: await sandbox.launch(permissions()),
@@ -94,7 +94,6 @@ async function sessionOptions(
       code,
       language,
       actionTimeoutMs,
-      loadTimeoutMs,
       cleanupTimeoutMs,
       logLinesPerSecond: sandbox.logLinesPerSecond,
     },

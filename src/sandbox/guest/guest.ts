@@ -93,6 +93,8 @@ export class Guest {
       this.#contributions = contributions;
       this.#runner = new InlineRunner({
         ...this.#open,
+        // The host has that limit; the first timer of a process takes 5 ms.
+        loadTimeoutMs: 0,
         plugin: { identity: plugin, logger, table: () => this.#newTable() },
         code: () =>
           Promise.resolve({
