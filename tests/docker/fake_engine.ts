@@ -122,13 +122,13 @@ export class FakeEngine implements AsyncDisposable {
   }
 
   #events(query: URLSearchParams): Response {
-    const since = Number(query.get("since") ?? Infinity);
-    const until = Number(query.get("until") ?? Infinity);
+    const [since, until] = [query.get("since"), query.get("until")];
     const past = this.history.filter((line) => {
-      const time = secondsOf(line);
-      return time >= since && time <= until;
+      const time = nanosOf(line);
+      return since !== null && time >= nanosOfSeconds(since) &&
+        (until === null || time <= nanosOfSeconds(until));
     }).map((line) => line + "\n").join("");
-    if (query.has("until")) return new Response(past);
+    if (until !== null) return new Response(past);
     return new Response(this.#stream(query, past));
   }
 
@@ -155,8 +155,14 @@ export class FakeEngine implements AsyncDisposable {
   }
 }
 
-function secondsOf(line: string): number {
-  return Number(/"timeNano":(\d+)/.exec(line)?.[1]) / 1e9;
+function nanosOf(line: string): bigint {
+  return BigInt(/"timeNano":(\d+)/.exec(line)![1]!);
+}
+
+/** A number would round what the engine compares to the nanosecond. */
+function nanosOfSeconds(time: string): bigint {
+  const [seconds, decimals = ""] = time.split(".");
+  return BigInt(seconds! + decimals.padEnd(9, "0").slice(0, 9));
 }
 
 /** Collects what is emitted, and waits for it. */
