@@ -4,7 +4,6 @@
  * @module
  */
 export { createImporter } from "./create_importer.ts";
-export { digestOf } from "./digest.ts";
 export type { LateErrorListeners } from "./late_errors.ts";
 export { definitionOf, type ReadDefinition } from "./plugin_definition.ts";
 export type {

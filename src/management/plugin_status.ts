@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { PluginError } from "../errors.ts";
 import type { SignatureState } from "../install/mod.ts";
+import { requireStored } from "./require_stored.ts";
 import { hasChanged } from "./store_sync.ts";
 import type { Untyped } from "../plugin.ts";
 import type {
@@ -101,15 +101,8 @@ export class PluginStatusReader {
 
   /** How one plugin is doing. */
   health(id: number): HealthReport {
-    const stored = this.#sources.repository.get(id);
-    if (stored === undefined) {
-      throw new PluginError(
-        "PLUGIN_NOT_FOUND",
-        `Cannot tell the health of plugin ${id}: no such plugin is stored; see getAll()`,
-        { pluginId: id },
-      );
-    }
-    return this.#report(stored);
+    const { repository } = this.#sources;
+    return this.#report(requireStored(repository, "tell the health of", id));
   }
 
   /** How all plugins are doing, by id. */

@@ -6,6 +6,7 @@
 export type { CallReport } from "./call_stats.ts";
 export { Deadline } from "./deadline.ts";
 export { fieldsOf } from "./fields.ts";
+export { sourceOf } from "./code_intake.ts";
 export { HealthBook } from "./health_book.ts";
 export type { BoundRoute, LoadedPlugin } from "./loaded_plugin.ts";
 export { PluginAssembly } from "./plugin_assembly.ts";

@@ -5,8 +5,11 @@
  * @module
  */
 import type { PluginContributions } from "../contributions.ts";
-import type { PluginSource } from "../loader/mod.ts";
-import type { IsolatedPlugin, ProcessPlace } from "../runtime/mod.ts";
+import {
+  type IsolatedPlugin,
+  type ProcessPlace,
+  sourceOf,
+} from "../runtime/mod.ts";
 import type { StoredPluginCode } from "../store/handler_tables.ts";
 import { describePlugin } from "./describe_plugin.ts";
 import type { PluginPermissions } from "./permissions.ts";
@@ -71,9 +74,4 @@ export class SandboxPlace implements ProcessPlace {
       cleanupTimeoutMs,
     });
   }
-}
-
-function sourceOf(row: StoredPluginCode): PluginSource {
-  const { id, name, version, language, plugin } = row;
-  return { id, name, version, language, code: plugin };
 }

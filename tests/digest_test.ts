@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { digestOf } from "../../src/loader/mod.ts";
+import { digestOf } from "../src/digest.ts";
 
 Deno.test("digestOf() gives the subresource integrity of the text", () => {
   assertEquals(
