@@ -46,7 +46,11 @@ export { createApiRoutes, createRoute } from "./src/builder/create_routes.ts";
 export { createTable } from "./src/builder/create_table.ts";
 export { definePlugin } from "./src/builder/define_plugin.ts";
 export { PluginBuilder, pluginBuilder } from "./src/builder/plugin_builder.ts";
-export { type Reply, reply, type ReplyInit } from "./src/dispatch/reply.ts";
+export {
+  type Reply,
+  reply,
+  type ReplyInit,
+} from "./src/dispatch/http/reply.ts";
 export type {
   ActionDefinition,
   ActionHandler,
@@ -98,10 +102,10 @@ export type {
   ValidatedActionContext,
   ValidatedActionHandler,
   Validators,
-} from "./src/plugin.ts";
-export { column } from "./src/store/column.ts";
+} from "./src/plugin/plugin.ts";
+export { column } from "./src/sqlite/schema/column.ts";
 export type {
   ColumnConstraints,
   ColumnDefinition,
-} from "./src/store/column_definition.ts";
-export type { QueryBuilder } from "./src/store/query_builder.ts";
+} from "./src/sqlite/schema/column_definition.ts";
+export type { QueryBuilder } from "./src/sqlite/query/query_builder.ts";

@@ -46,18 +46,18 @@ export {
   type PluginErrorCode,
   type PluginErrorOptions,
   ValidationError,
-} from "./src/errors.ts";
+} from "./src/shared/errors.ts";
 export {
   type LoadResult,
   PluginHandler,
   PluginHandler as default,
   type PluginRoutes,
   type ServerHooks,
-} from "./src/handler.ts";
-export type { ManagementMethods } from "./src/handler_management.ts";
-export type { PluginHandlerOptions } from "./src/handler_options.ts";
-export type { PageMethods } from "./src/handler_pages.ts";
-export type { PermissionMethods } from "./src/handler_permissions.ts";
+} from "./src/handler/plugin_handler.ts";
+export type { ManagementMethods } from "./src/handler/management_methods.ts";
+export type { PluginHandlerOptions } from "./src/handler/options.ts";
+export type { PageMethods } from "./src/handler/page_methods.ts";
+export type { PermissionMethods } from "./src/handler/permission_methods.ts";
 export {
   type FetchOptions,
   type FetchProgress,
@@ -94,13 +94,13 @@ export type {
   UpdateCheck,
   UpdateOptions,
 } from "./src/management/mod.ts";
-export type * from "./src/plugin.ts";
+export type * from "./src/plugin/plugin.ts";
 export type {
   CallReport,
   HealthReport,
   HealthState,
   Isolation,
-} from "./src/runtime/mod.ts";
+} from "./src/execution/mod.ts";
 export {
   isolateUnsigned,
   type PermissionName,
@@ -121,4 +121,4 @@ export type {
   PluginState,
   PluginVersion,
   StoredPlugin,
-} from "./src/store/handler_tables.ts";
+} from "./src/store/mod.ts";

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { digestOf } from "../src/digest.ts";
+import { digestOf } from "../src/shared/digest.ts";
 
 const CHILD = import.meta.resolve("./importers_child.ts");
 

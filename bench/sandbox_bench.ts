@@ -5,9 +5,9 @@
  *
  * @module
  */
-import { PluginHealth } from "../src/runtime/plugin_health.ts";
+import { PluginHealth } from "../src/execution/plugin_health.ts";
 import { ProcessRunner, Sandbox } from "../src/sandbox/mod.ts";
-import { DB } from "../src/store/mod.ts";
+import { DB } from "../src/sqlite/mod.ts";
 
 const CODE = `export default {
   name: "bench", version: "1.0.0",

@@ -9,7 +9,7 @@
  * @module
  */
 import { DatabaseSync } from "node:sqlite";
-import { column, DB } from "../src/store/mod.ts";
+import { column, DB } from "../src/sqlite/mod.ts";
 
 interface Item {
   id: number;

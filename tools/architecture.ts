@@ -18,16 +18,6 @@ export interface Room {
   readonly doors?: readonly string[];
 }
 
-/** An import that the rooms alone would forbid. */
-export interface Exception {
-  /** Path prefix of the files that import. */
-  readonly from: string;
-  /** The room that they may import. */
-  readonly to: string;
-  /** Why, for whoever wants to take it away. */
-  readonly why: string;
-}
-
 /** One import between two files. */
 export interface Edge {
   /** The file that imports. */
@@ -40,144 +30,137 @@ export interface Edge {
 
 /** The rooms from the one that everybody sees to the one that sees everybody. */
 export const rooms: readonly Room[] = [
+  { name: "async", paths: ["src/async/"], sees: [] },
+  { name: "shared", paths: ["src/shared/"], sees: [] },
+  { name: "sqlite", paths: ["src/sqlite/"], sees: ["async", "shared"] },
   {
-    name: "words",
-    paths: [
-      "src/contributions.ts",
-      "src/digest.ts",
-      "src/errors.ts",
-      "src/event_names.ts",
-      "src/logging.ts",
-      "src/plugin.ts",
-      "src/plugin/",
-      "src/tracing.ts",
-      "src/version.ts",
-    ],
-    sees: [],
+    name: "plugin",
+    paths: ["src/plugin/"],
+    sees: ["shared", "sqlite"],
   },
   {
     name: "store",
     paths: ["src/store/"],
-    sees: ["words"],
-    doors: [
-      "mod.ts",
-      "handler_tables.ts",
-      "sqlite_driver.ts",
-      "plugin_repository.ts",
-      // What plugins bundle, and what runs in the sandbox, stays light.
-      "column.ts",
-      "column_definition.ts",
-      "parser_detection.ts",
-      "query_builder.ts",
-    ],
+    sees: ["async", "shared", "sqlite", "plugin"],
   },
-  { name: "builder", paths: ["src/builder/"], sees: ["words", "store"] },
-  { name: "routing", paths: ["src/routing/"], sees: ["words"] },
+  {
+    name: "builder",
+    paths: ["src/builder/"],
+    sees: ["shared", "sqlite", "plugin"],
+  },
+  { name: "routing", paths: ["src/routing/"], sees: ["shared", "plugin"] },
+  {
+    name: "install",
+    paths: ["src/install/"],
+    sees: ["async", "shared", "plugin", "store"],
+    doors: ["mod.ts"],
+  },
   {
     name: "loader",
     paths: ["src/loader/"],
-    sees: ["words", "store"],
+    sees: ["async", "shared", "plugin", "store"],
     doors: ["mod.ts", "plugin_importer.ts"],
   },
   {
-    name: "runtime",
-    paths: ["src/runtime/"],
-    sees: ["words", "store", "routing", "loader"],
-    doors: [
-      "mod.ts",
-      "plugin_runner.ts",
-      "loaded_plugin.ts",
-      "plugin_registry.ts",
-      // What the sandbox's guest is bundled from.
-      "chain_errors.ts",
-      "inline_runner.ts",
-      "plugin_health.ts",
-      "thenable.ts",
-      "within_limit.ts",
+    name: "execution",
+    paths: ["src/execution/"],
+    sees: ["async", "shared", "sqlite", "plugin", "store", "routing"],
+  },
+  {
+    name: "lifecycle",
+    paths: ["src/lifecycle/"],
+    sees: [
+      "async",
+      "shared",
+      "sqlite",
+      "plugin",
+      "store",
+      "routing",
+      "loader",
+      "execution",
     ],
+    doors: ["mod.ts"],
   },
   {
     name: "sandbox",
     paths: ["src/sandbox/"],
-    sees: ["words", "store", "routing", "loader", "runtime"],
+    sees: [
+      "async",
+      "shared",
+      "sqlite",
+      "plugin",
+      "store",
+      "routing",
+      "loader",
+      "execution",
+      "lifecycle",
+    ],
     doors: ["mod.ts"],
   },
   {
     name: "dispatch",
     paths: ["src/dispatch/"],
-    sees: ["words", "routing", "runtime"],
+    sees: ["async", "shared", "plugin", "routing", "execution"],
     // Plugins bundle what they reply with.
     doors: ["mod.ts", "reply.ts"],
   },
   {
-    name: "install",
-    paths: ["src/install/"],
-    sees: ["words", "store"],
-    doors: ["mod.ts"],
-  },
-  {
     name: "management",
     paths: ["src/management/"],
-    sees: ["words", "store", "runtime", "sandbox", "install"],
+    sees: [
+      "async",
+      "shared",
+      "plugin",
+      "store",
+      "install",
+      "execution",
+      "lifecycle",
+      "sandbox",
+    ],
     doors: ["mod.ts"],
   },
   {
     name: "docker",
     paths: ["src/docker/"],
-    sees: ["words"],
+    sees: ["async", "shared", "plugin"],
     doors: ["mod.ts"],
   },
   {
     name: "handler",
-    paths: ["src/handler", "src/rooms.ts"],
+    paths: ["src/handler/"],
     sees: [
-      "words",
+      "async",
+      "shared",
+      "sqlite",
+      "plugin",
       "store",
       "routing",
+      "install",
       "loader",
-      "runtime",
+      "execution",
+      "lifecycle",
       "sandbox",
       "dispatch",
-      "install",
       "management",
     ],
-  },
-  {
-    name: "server",
-    paths: ["src/server/"],
-    sees: ["words", "store", "install", "handler"],
-    doors: ["mod.ts"],
-  },
-  {
-    name: "cli",
-    paths: ["src/cli/"],
-    sees: ["words", "store", "install", "docker", "handler", "server"],
-    doors: ["main.ts"],
   },
   {
     name: "public",
     paths: ["mod.ts", "builder.ts"],
     sees: [
-      "words",
+      "shared",
+      "sqlite",
+      "plugin",
       "store",
       "builder",
-      "runtime",
+      "install",
+      "execution",
       "sandbox",
       "dispatch",
-      "install",
       "management",
       "docker",
       "handler",
     ],
-  },
-];
-
-/** What the rooms alone would forbid; only types may cross here. */
-export const exceptions: readonly Exception[] = [
-  {
-    from: "src/plugin",
-    to: "store",
-    why: "a plugin's table is described by columns and reached by a builder",
   },
 ];
 
@@ -208,13 +191,6 @@ export function roomOf(path: string): Room | undefined {
   return found;
 }
 
-function isExcepted({ from, typeOnly }: Edge, target: Room): boolean {
-  return typeOnly &&
-    exceptions.some((item) =>
-      from.startsWith(item.from) && item.to === target.name
-    );
-}
-
 /**
  * Tells what is wrong with one import.
  *
@@ -226,7 +202,7 @@ export function violationOf(edge: Edge): string | undefined {
   const target = roomOf(edge.to);
   if (!source || !target || source === target) return undefined;
   const arrow = `${edge.from} -> ${edge.to}`;
-  if (!source.sees.includes(target.name) && !isExcepted(edge, target)) {
+  if (!source.sees.includes(target.name)) {
     return `${arrow}: ${source.name} may not import ${target.name}`;
   }
   const file = edge.to.slice(edge.to.lastIndexOf("/") + 1);
@@ -244,7 +220,7 @@ export function violationOf(edge: Edge): string | undefined {
  * @returns The circles, from each first file back to it.
  */
 export function cyclesOf(edges: readonly Edge[]): string[][] {
-  const targets = Map.groupBy(edges.filter(staysInOrder), ({ from }) => from);
+  const targets = Map.groupBy(edges, ({ from }) => from);
   const done = new Set<string>();
   const way: string[] = [];
   const cycles: string[][] = [];
@@ -261,9 +237,15 @@ export function cyclesOf(edges: readonly Edge[]): string[][] {
   return cycles;
 }
 
-function staysInOrder(edge: Edge): boolean {
-  const target = roomOf(edge.to);
-  return !target || !isExcepted(edge, target);
+/**
+ * Finds the rooms that hold no file.
+ *
+ * @param files All files.
+ * @returns Their names.
+ */
+export function emptyRoomsOf(files: readonly string[]): string[] {
+  const filled = new Set(files.map((file) => roomOf(file)?.name));
+  return rooms.map(({ name }) => name).filter((name) => !filled.has(name));
 }
 
 /**

@@ -8,7 +8,7 @@
  */
 
 const ENTRY = "src/sandbox/guest/main.ts";
-const OUTPUT = "src/sandbox/guest_bundle.ts";
+const OUTPUT = "src/sandbox/process/guest_bundle.ts";
 const ROOT = `file://${Deno.cwd()}/`;
 const STAND_INS = `${ROOT}src/sandbox/guest/node_stand_ins.ts`;
 const LEXER = "es-module-lexer/js";

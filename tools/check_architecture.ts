@@ -9,6 +9,7 @@
 import { relative } from "@std/path";
 import {
   cyclesOf,
+  emptyRoomsOf,
   entryPoints,
   orphansOf,
   roomOf,
@@ -38,6 +39,9 @@ async function findProblems(): Promise<string[]> {
   return [
     ...sources.filter((file) => !roomOf(file)).map((file) =>
       `${file}: belongs to no room of tools/architecture.ts`
+    ),
+    ...emptyRoomsOf([...sources, ...entries]).map((name) =>
+      `${name}: this room of tools/architecture.ts holds no file`
     ),
     ...inside.map(violationOf).filter((text) => text !== undefined),
     ...cyclesOf(inside).map((way) => `circle: ${way.join(" -> ")}`),

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { PluginHealth } from "../src/runtime/plugin_health.ts";
+import { PluginHealth } from "../src/execution/plugin_health.ts";
 import { ProcessRunner, Sandbox } from "../src/sandbox/mod.ts";
 
 const PLUGINS = 50;

@@ -8,7 +8,7 @@ import type {
   ActionHandler,
   Untyped,
   Validators,
-} from "../plugin.ts";
+} from "../plugin/plugin.ts";
 
 /**
  * Takes an action of a plugin whose rows are `T`, and infers the types of its

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PluginActions, Untyped } from "../plugin.ts";
+import type { PluginActions, Untyped } from "../plugin/plugin.ts";
 
 /**
  * Takes the actions of a plugin whose rows are `T`, and knows their names.

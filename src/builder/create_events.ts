@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EVENTS, Untyped } from "../plugin.ts";
+import type { EVENTS, Untyped } from "../plugin/plugin.ts";
 
 /**
  * The hooks of a plugin by event. `onContainerStart` and `container:started`

@@ -9,7 +9,7 @@ import type {
   JsonObject,
   PluginFrontendConfig,
   PluginFrontendRoute,
-} from "../plugin.ts";
+} from "../plugin/plugin.ts";
 
 /** A {@linkcode FrontendAction} that has what its type cannot do without. */
 export type CompleteFrontendAction =

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PluginActions, PluginRoute, Untyped } from "../plugin.ts";
+import type { PluginActions, PluginRoute, Untyped } from "../plugin/plugin.ts";
 
 /**
  * One API route that names only actions of the plugin.

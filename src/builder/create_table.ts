@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { TableConfig, Untyped } from "../plugin.ts";
+import type { TableConfig, Untyped } from "../plugin/plugin.ts";
 
 /**
  * The table of a plugin: with a row type, each of its properties must have a

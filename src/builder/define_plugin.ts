@@ -8,7 +8,7 @@ import type {
   PluginDefinition,
   PluginDraft,
   Untyped,
-} from "../plugin.ts";
+} from "../plugin/plugin.ts";
 
 /**
  * A whole plugin, for its module to export. Nothing is checked at run time;

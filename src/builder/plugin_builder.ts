@@ -18,7 +18,7 @@ import type {
   RepoType,
   TableConfig,
   Untyped,
-} from "../plugin.ts";
+} from "../plugin/plugin.ts";
 import { requireMetadata } from "./require_metadata.ts";
 
 /**

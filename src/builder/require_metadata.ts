@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Issue, ValidationError } from "../errors.ts";
-import type { PluginMeta } from "../plugin.ts";
+import { type Issue, ValidationError } from "../shared/errors.ts";
+import type { PluginMeta } from "../plugin/plugin.ts";
 
 const REQUIRED = [
   "name",

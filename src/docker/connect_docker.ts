@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { PluginError } from "../errors.ts";
-import { EngineWatch } from "./engine_watch.ts";
+import { PluginError } from "../shared/errors.ts";
+import { EngineWatch } from "./stream/engine_watch.ts";
 import type {
   EngineOptions,
   EventTaker,
   WatchOptions,
-} from "./watch_options.ts";
+} from "./stream/watch_options.ts";
 
 /** Which engines are watched, and how. */
 export interface ConnectDockerOptions extends WatchOptions {

@@ -18,31 +18,31 @@ export type {
   ContainerEventInfo,
   HostIdentity,
   InspectOptions,
-} from "./container_directory.ts";
-export type { ContainerStats } from "./container_stats.ts";
-export type { BackoffOptions } from "./backoff.ts";
-export type { DockerEvent } from "./docker_event.ts";
+} from "./containers/container_directory.ts";
+export type { ContainerStats } from "./containers/container_stats.ts";
+export type { BackoffOptions } from "../async/backoff.ts";
+export type { DockerEvent } from "./stream/docker_event.ts";
 export {
   DockerEvents,
   type DockerEventsEventMap,
   type DockerEventsOptions,
-} from "./docker_events.ts";
-export type { EngineVersion } from "./engine_client.ts";
-export type { EngineAddress, EngineTls } from "./engine_endpoint.ts";
+} from "./stream/docker_events.ts";
+export type { EngineVersion } from "./engine/engine_client.ts";
+export type { EngineAddress, EngineTls } from "./engine/engine_endpoint.ts";
 export type {
   DockerGapInfo,
   EngineOptions,
   EventTaker,
   HostInfo,
   WatchOptions,
-} from "./watch_options.ts";
-export type { DockerGap, FeedOptions } from "./event_feed.ts";
-export type { ImageEventInfo, RawDockerEvent } from "./image_payload.ts";
+} from "./stream/watch_options.ts";
+export type { DockerGap, FeedOptions } from "./stream/event_feed.ts";
+export type { ImageEventInfo, RawDockerEvent } from "./stream/image_payload.ts";
 export type {
   ContainerMetrics,
   HostMetrics,
   HostStats,
   MetricsOptions,
-} from "./metrics_poller.ts";
-export type { RestartFolderOptions } from "./restart_folder.ts";
-export type { ContainerInfo, ImageInfo } from "../plugin.ts";
+} from "./containers/metrics_poller.ts";
+export type { RestartFolderOptions } from "./stream/restart_folder.ts";
+export type { ContainerInfo, ImageInfo } from "../plugin/plugin.ts";

@@ -14,15 +14,15 @@
  *
  * @module
  */
-export { isInRange, isRange } from "./engines.ts";
-export { printable } from "./fetch_error.ts";
+export { isInRange, isRange } from "./manifest/engines.ts";
+export { printable } from "./download/fetch_error.ts";
 export {
   type FetchedText,
   type FetchOptions,
   type FetchProgress,
   type FetchSubject,
-} from "./fetch_options.ts";
-export { type FetchTarget, fetchText } from "./fetch_text.ts";
+} from "./download/fetch_options.ts";
+export { type FetchTarget, fetchText } from "./download/fetch_text.ts";
 export {
   type Manifest,
   type ManifestAuthor,
@@ -31,7 +31,7 @@ export {
   type ManifestResult,
   type ManifestSchema,
   manifestSchema,
-} from "./manifest.ts";
+} from "./manifest/manifest.ts";
 export {
   obtainChangedPlugin,
   type ObtainedPlugin,
@@ -42,14 +42,14 @@ export {
   type ManifestFormat,
   type ParsedManifest,
   parseManifest,
-} from "./parse_manifest.ts";
+} from "./manifest/parse_manifest.ts";
 export {
   type SignatureState,
   type TrustedKey,
   type TrustedKeys,
-} from "./signature.ts";
-export type { TrustOptions } from "./trust.ts";
-export { type Verdict } from "./verdict.ts";
-export type { VerificationOptions } from "./verification.ts";
-export { codeHash, metadataHash } from "./verification_hash.ts";
-export { validateRow, type ValidRow } from "./validate_row.ts";
+} from "./trust/signature.ts";
+export type { TrustOptions } from "./trust/trust.ts";
+export { type Verdict } from "./trust/verdict.ts";
+export type { VerificationOptions } from "./trust/verification.ts";
+export { codeHash, metadataHash } from "./trust/verification_hash.ts";
+export { validateRow, type ValidRow } from "./manifest/validate_row.ts";

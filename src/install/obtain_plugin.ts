@@ -7,24 +7,27 @@ import type {
   DBPluginSchema,
   PluginExtras,
 } from "../store/plugin_repository.ts";
-import { bundleUrl } from "./bundle_url.ts";
-import { fetchError, printable } from "./fetch_error.ts";
-import type { FetchedText, FetchOptions } from "./fetch_options.ts";
-import { fetchText } from "./fetch_text.ts";
-import { checkIntegrity } from "./integrity.ts";
-import { refuseFor } from "./issues.ts";
-import type { Manifest } from "./manifest.ts";
-import { formatOf } from "./manifest_format.ts";
-import { parseManifest } from "./parse_manifest.ts";
-import { toExtras, toRow } from "./to_plugin.ts";
+import { bundleUrl } from "./manifest/bundle_url.ts";
+import { fetchError, printable } from "./download/fetch_error.ts";
+import type { FetchedText, FetchOptions } from "./download/fetch_options.ts";
+import { fetchText } from "./download/fetch_text.ts";
+import { checkIntegrity } from "./trust/integrity.ts";
+import { refuseFor } from "./manifest/issues.ts";
+import type { Manifest } from "./manifest/manifest.ts";
+import { formatOf } from "./manifest/manifest_format.ts";
+import { parseManifest } from "./manifest/parse_manifest.ts";
+import { toExtras, toRow } from "./manifest/to_plugin.ts";
 import {
   checkEngine,
   requireDigest,
   signatureOf,
   type TrustOptions,
-} from "./trust.ts";
-import type { Verdict } from "./verdict.ts";
-import { type VerificationOptions, verifyPlugin } from "./verification.ts";
+} from "./trust/trust.ts";
+import type { Verdict } from "./trust/verdict.ts";
+import {
+  type VerificationOptions,
+  verifyPlugin,
+} from "./trust/verification.ts";
 
 /** Options for obtaining a plugin. */
 export interface ObtainOptions extends FetchOptions, TrustOptions {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Issue } from "../errors.ts";
+import type { Issue } from "../shared/errors.ts";
 
 /** Where a value is, as property names and indexes from the outside in. */
 export type Path = readonly PropertyKey[];

@@ -5,8 +5,8 @@
  * @module
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { ModuleOwner } from "./module_names.ts";
-import { nameStack, stackOwner } from "./readable_stack.ts";
+import type { ModuleOwner } from "../shared/module_names.ts";
+import { nameStack, stackOwner } from "../shared/readable_stack.ts";
 
 const running = new AsyncLocalStorage<ModuleOwner>();
 

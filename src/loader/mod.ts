@@ -22,4 +22,3 @@ export {
   type PreparedPlugin,
 } from "./plugin_loader.ts";
 export { prepareSource } from "./prepare_source.ts";
-export { nameStack, readableStack } from "./readable_stack.ts";

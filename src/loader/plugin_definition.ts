@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { PluginContributions } from "../contributions.ts";
-import { type Issue, messageOf, ValidationError } from "../errors.ts";
-import type { PluginDefinition, PluginIdentity } from "../plugin.ts";
+import type { PluginContributions } from "../plugin/contributions.ts";
+import { type Issue, messageOf, ValidationError } from "../shared/errors.ts";
+import type { PluginDefinition, PluginIdentity } from "../plugin/plugin.ts";
 import { exportedDefinition, withId } from "./exported_definition.ts";
 import { Findings, pathText } from "./findings.ts";
 import type { ModuleNamespace } from "./plugin_importer.ts";

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { PluginContributions } from "../contributions.ts";
-import { messageOf, PluginError } from "../errors.ts";
-import type { PluginDefinition } from "../plugin.ts";
+import type { PluginContributions } from "../plugin/contributions.ts";
+import { messageOf, PluginError } from "../shared/errors.ts";
+import type { PluginDefinition } from "../plugin/plugin.ts";
 import { createImporter } from "./create_importer.ts";
 import {
   containLateErrors,
@@ -13,7 +13,7 @@ import {
   ownerOf,
   runAs,
 } from "./late_errors.ts";
-import { nameModule, releaseModule } from "./module_names.ts";
+import { nameModule, releaseModule } from "../shared/module_names.ts";
 import { definitionOf } from "./plugin_definition.ts";
 import type {
   ImportedModule,
@@ -23,7 +23,7 @@ import type {
   PluginSource,
 } from "./plugin_importer.ts";
 import { prepareSource } from "./prepare_source.ts";
-import { nameStack } from "./readable_stack.ts";
+import { nameStack } from "../shared/readable_stack.ts";
 
 /** How a {@linkcode PluginLoader} loads. */
 export interface PluginLoaderOptions {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PluginError } from "../errors.ts";
+import { PluginError } from "../shared/errors.ts";
 import { bunPrologue } from "./bun_prologue.ts";
 import {
   mayReachOut,

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { PluginContributions } from "../contributions.ts";
-import type { PluginActivation, PluginMeta } from "../plugin.ts";
+import type { PluginContributions } from "../plugin/contributions.ts";
+import type { PluginActivation, PluginMeta } from "../plugin/plugin.ts";
 import { type Findings, isObject, kindOf } from "./findings.ts";
 import { plainCopy } from "./plain_copy.ts";
 import { readFrontend } from "./read_frontend.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { RouteContribution } from "../contributions.ts";
-import type { HttpMethod } from "../plugin.ts";
+import type { RouteContribution } from "../plugin/contributions.ts";
+import type { HttpMethod } from "../plugin/plugin.ts";
 import { type Findings, kindOf, type Path } from "./findings.ts";
 
 const METHODS: ReadonlySet<string> = new Set<HttpMethod>([

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { TableConfig } from "../plugin.ts";
+import type { TableConfig } from "../plugin/plugin.ts";
 import { type Findings, isObject, kindOf, type Path } from "./findings.ts";
 import { plainCopy } from "./plain_copy.ts";
 

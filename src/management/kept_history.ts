@@ -3,12 +3,9 @@
  *
  * @module
  */
-import type { PluginContributions } from "../contributions.ts";
-import type { PluginTables } from "../runtime/mod.ts";
-import type {
-  ContributionStore,
-  PluginRepository,
-} from "../store/handler_tables.ts";
+import type { PluginContributions } from "../plugin/contributions.ts";
+import type { PluginTables } from "../lifecycle/mod.ts";
+import type { ContributionStore, PluginRepository } from "../store/mod.ts";
 
 /** What knows about columns and versions. */
 export interface KeptHistoryParts {

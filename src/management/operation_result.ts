@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { messageOf, PluginError } from "../errors.ts";
+import { messageOf, PluginError } from "../shared/errors.ts";
 
 /** An operation that was done. */
 export interface OperationSuccess {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ManifestPermissions } from "../install/mod.ts";
-import type { PluginRegistry } from "../runtime/mod.ts";
+import type { PluginRegistry } from "../execution/mod.ts";
 import {
   intersectPermissions,
   missingPermissions,
@@ -17,7 +17,7 @@ import type {
   PluginExtras,
   PluginRepository,
   StoredPlugin,
-} from "../store/handler_tables.ts";
+} from "../store/mod.ts";
 import { failed, type OperationResult } from "./operation_result.ts";
 import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
 import { requireStored } from "./require_stored.ts";

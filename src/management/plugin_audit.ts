@@ -3,13 +3,9 @@
  *
  * @module
  */
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../shared/errors.ts";
 import { printable } from "../install/mod.ts";
-import type {
-  AuditAction,
-  AuditLog,
-  PluginRepository,
-} from "../store/handler_tables.ts";
+import type { AuditAction, AuditLog, PluginRepository } from "../store/mod.ts";
 
 /** Who asks for something. */
 export interface ActorOptions {

@@ -4,14 +4,15 @@
  *
  * @module
  */
-import { messageOf, PluginError } from "../errors.ts";
+import { messageOf, PluginError } from "../shared/errors.ts";
 import { isRange } from "../install/mod.ts";
-import type { HealthBook, PluginLifecycle } from "../runtime/mod.ts";
+import type { HealthBook } from "../execution/mod.ts";
+import type { PluginLifecycle } from "../lifecycle/mod.ts";
 import type {
   AuditAction,
   PluginRepository,
   StoredPlugin,
-} from "../store/handler_tables.ts";
+} from "../store/mod.ts";
 import { failed, type OperationResult } from "./operation_result.ts";
 import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
 import { requireStored } from "./require_stored.ts";

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { PluginLifecycle, PluginRegistry } from "../runtime/mod.ts";
-import type { PluginRepository } from "../store/handler_tables.ts";
+import type { PluginLifecycle } from "../lifecycle/mod.ts";
+import type { PluginRegistry } from "../execution/mod.ts";
+import type { PluginRepository } from "../store/mod.ts";
 import type { PluginDecisionMaker } from "./plugin_decisions.ts";
 import { hasChanged } from "./store_sync.ts";
 import type { VersionSwap } from "./version_swap.ts";

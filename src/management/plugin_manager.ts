@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { digestOf } from "../digest.ts";
-import { PluginError } from "../errors.ts";
+import { digestOf } from "../shared/digest.ts";
+import { PluginError } from "../shared/errors.ts";
 import {
   type FetchProgress,
   type ObtainOptions,
@@ -13,11 +13,8 @@ import {
   printable,
   validateRow,
 } from "../install/mod.ts";
-import type {
-  HealthBook,
-  PluginLifecycle,
-  PluginTables,
-} from "../runtime/mod.ts";
+import type { HealthBook } from "../execution/mod.ts";
+import type { PluginLifecycle, PluginTables } from "../lifecycle/mod.ts";
 import type {
   AuditAction,
   ContributionStore,
@@ -25,9 +22,9 @@ import type {
   PluginExtras,
   PluginRepository,
   StoredPlugin,
-} from "../store/handler_tables.ts";
+} from "../store/mod.ts";
 import { forgetUnwantedColumns } from "./kept_history.ts";
-import { isTracing, withSpan } from "../tracing.ts";
+import { isTracing, withSpan } from "../shared/tracing.ts";
 import { failed, type OperationResult } from "./operation_result.ts";
 import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
 import { requireStored } from "./require_stored.ts";

@@ -6,20 +6,20 @@
 import type { SignatureState } from "../install/mod.ts";
 import { requireStored } from "./require_stored.ts";
 import { hasChanged } from "./store_sync.ts";
-import type { Untyped } from "../plugin.ts";
+import type { Untyped } from "../plugin/plugin.ts";
 import type {
   HealthBook,
   HealthReport,
   HealthState,
   PluginRegistry,
-} from "../runtime/mod.ts";
+} from "../execution/mod.ts";
 import type {
   OrphanedTable,
   PluginRepository,
   PluginRow,
   StoredPlugin,
   TableOwners,
-} from "../store/handler_tables.ts";
+} from "../store/mod.ts";
 
 /** Who vouches for a plugin. */
 export type PluginSignatureState = SignatureState | "modified";

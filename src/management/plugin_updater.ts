@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { digestOf } from "../digest.ts";
-import { PluginError } from "../errors.ts";
+import { digestOf } from "../shared/digest.ts";
+import { PluginError } from "../shared/errors.ts";
 import type { ObtainOptions } from "../install/mod.ts";
 import type {
   KeptPlugin,
   PluginExtras,
   PluginRepository,
   StoredPlugin,
-} from "../store/handler_tables.ts";
+} from "../store/mod.ts";
 import { failed, type OperationResult } from "./operation_result.ts";
 import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
 import { requireStored } from "./require_stored.ts";

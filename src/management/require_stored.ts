@@ -3,11 +3,8 @@
  *
  * @module
  */
-import { PluginError } from "../errors.ts";
-import type {
-  PluginRepository,
-  StoredPluginCode,
-} from "../store/handler_tables.ts";
+import { PluginError } from "../shared/errors.ts";
+import type { PluginRepository, StoredPluginCode } from "../store/mod.ts";
 
 /**
  * Finds a stored plugin.

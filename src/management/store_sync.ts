@@ -3,16 +3,10 @@
  *
  * @module
  */
-import { messageOf } from "../errors.ts";
-import type {
-  LoadedPlugin,
-  PluginLifecycle,
-  PluginRegistry,
-} from "../runtime/mod.ts";
-import type {
-  PluginRepository,
-  StoredPlugin,
-} from "../store/handler_tables.ts";
+import { messageOf } from "../shared/errors.ts";
+import type { LoadedPlugin, PluginRegistry } from "../execution/mod.ts";
+import type { PluginLifecycle } from "../lifecycle/mod.ts";
+import type { PluginRepository, StoredPlugin } from "../store/mod.ts";
 
 /** What was caught up with. */
 export interface SyncResult {

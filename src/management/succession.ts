@@ -4,14 +4,14 @@
  * @module
  */
 import { compare, tryParse } from "@std/semver";
-import { PluginError } from "../errors.ts";
+import { PluginError } from "../shared/errors.ts";
 import {
   isInRange,
   obtainChangedPlugin,
   type ObtainedPlugin,
   type ObtainOptions,
 } from "../install/mod.ts";
-import type { StoredPluginCode } from "../store/handler_tables.ts";
+import type { StoredPluginCode } from "../store/mod.ts";
 import { newlyRequested } from "./permission_grants.ts";
 
 /** How a successor is obtained. */

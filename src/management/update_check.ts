@@ -4,9 +4,9 @@
  * @module
  */
 import { pooledMap } from "@std/async/pool";
-import type { PluginError } from "../errors.ts";
+import type { PluginError } from "../shared/errors.ts";
 import type { ObtainedPlugin, ObtainOptions } from "../install/mod.ts";
-import type { PluginRepository } from "../store/handler_tables.ts";
+import type { PluginRepository } from "../store/mod.ts";
 import { asPluginError } from "./operation_result.ts";
 import { requireStored } from "./require_stored.ts";
 import { obtainSuccessor } from "./succession.ts";

@@ -4,16 +4,15 @@
  *
  * @module
  */
-import { digestOf } from "../digest.ts";
-import { messageOf, PluginError } from "../errors.ts";
+import { digestOf } from "../shared/digest.ts";
+import { messageOf, PluginError } from "../shared/errors.ts";
+import type { HealthBook, PluginRegistry } from "../execution/mod.ts";
 import type {
-  HealthBook,
   PluginAssembly,
   PluginLifecycle,
-  PluginRegistry,
   PluginTables,
   PluginTrial,
-} from "../runtime/mod.ts";
+} from "../lifecycle/mod.ts";
 import type {
   ContributionStore,
   DBPluginSchema,
@@ -22,7 +21,7 @@ import type {
   PluginRepository,
   PluginVersion,
   StoredPluginCode,
-} from "../store/handler_tables.ts";
+} from "../store/mod.ts";
 import { forgetUnwantedColumns } from "./kept_history.ts";
 import type { PluginAudit } from "./plugin_audit.ts";
 

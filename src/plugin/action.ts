@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { QueryBuilder } from "../store/mod.ts";
+import type { QueryBuilder } from "../sqlite/mod.ts";
 import type { SchemaOutput, StandardSchema } from "./standard_schema.ts";
 import type {
   Awaitable,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { QueryBuilder } from "../store/mod.ts";
+import type { QueryBuilder } from "../sqlite/mod.ts";
 import type { PluginLogger, Row, Untyped } from "./words.ts";
 
 /** A container, as hooks on container events receive it. */

@@ -13,29 +13,11 @@
 // deno-lint-ignore no-explicit-any
 export type Untyped = any;
 
-export type { Row } from "../store/mod.ts";
+export type { Row } from "../sqlite/mod.ts";
+export type {
+  PluginIdentity,
+  PluginLogger,
+} from "../shared/plugin_identity.ts";
 
 /** A function's result, now or later. */
 export type Awaitable<T> = T | Promise<T>;
-
-/** The four levels at which a plugin logs. */
-export interface PluginLogger {
-  /** Something failed. */
-  error(message: string): void;
-  /** Something is odd, and the plugin goes on. */
-  warn(message: string): void;
-  /** Something worth knowing happened. */
-  info(message: string): void;
-  /** Something that only helps to find a fault. */
-  debug(message: string): void;
-}
-
-/** Which plugin an action or hook belongs to. */
-export interface PluginIdentity {
-  /** The id of the stored row. */
-  readonly id: number;
-  /** The unique name. */
-  readonly name: string;
-  /** The version. */
-  readonly version: string;
-}

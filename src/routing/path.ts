@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { PluginError } from "../errors.ts";
+import { PluginError } from "../shared/errors.ts";
 
 /** One segment of a pattern. */
 export type PatternSegment =

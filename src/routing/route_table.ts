@@ -9,7 +9,7 @@
  *
  * @module
  */
-import type { HttpMethod } from "../plugin.ts";
+import type { HttpMethod } from "../plugin/plugin.ts";
 import { parsePattern, type PatternSegment, splitPath } from "./path.ts";
 
 /** The parameters of a path by name; `*` holds what a wildcard matched. */

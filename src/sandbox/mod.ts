@@ -10,10 +10,13 @@
  *
  * @module
  */
-export { type DescribeOptions, describePlugin } from "./describe_plugin.ts";
-export type { DescribedPlugin } from "./described_plugin.ts";
-export { isolateUnsigned, type SignedPlugin } from "./isolation_policy.ts";
-export type { SystemConfinement } from "./launcher.ts";
+export {
+  type DescribeOptions,
+  describePlugin,
+} from "./host/describe_plugin.ts";
+export type { DescribedPlugin } from "./host/described_plugin.ts";
+export { isolateUnsigned, type SignedPlugin } from "./host/isolation_policy.ts";
+export type { SystemConfinement } from "./process/launcher.ts";
 export {
   intersectPermissions,
   missingPermissions,
@@ -21,8 +24,11 @@ export {
   type PermissionName,
   type PluginPermissions,
   readPermissions,
-} from "./permissions.ts";
-export { ProcessRunner } from "./process_runner.ts";
-export { Sandbox, type SandboxOptions } from "./sandbox.ts";
-export type { ProcessRunnerOptions } from "./start_session.ts";
-export { SandboxPlace, type SandboxPlaceOptions } from "./sandbox_place.ts";
+} from "./process/permissions.ts";
+export { ProcessRunner } from "./host/process_runner.ts";
+export { Sandbox, type SandboxOptions } from "./host/sandbox.ts";
+export type { ProcessRunnerOptions } from "./host/start_session.ts";
+export {
+  SandboxPlace,
+  type SandboxPlaceOptions,
+} from "./host/sandbox_place.ts";

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { PluginError } from "../errors.ts";
+import { PluginError } from "../shared/errors.ts";
 import type {
   SqliteDriver,
   SqliteParameter,
   SqliteRow,
-} from "./sqlite_driver.ts";
+} from "../sqlite/driver/sqlite_driver.ts";
 
 /** What was done to a plugin. */
 export type AuditAction =

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { PluginContributions } from "../contributions.ts";
-import type { SqliteDriver } from "./sqlite_driver.ts";
+import type { PluginContributions } from "../plugin/contributions.ts";
+import type { SqliteDriver } from "../sqlite/driver/sqlite_driver.ts";
 
 /** What a start has to know of a piece of code. */
 export interface ContributionRecord {

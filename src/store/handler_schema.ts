@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { SqliteDriver } from "./sqlite_driver.ts";
+import type { SqliteDriver } from "../sqlite/driver/sqlite_driver.ts";
 
 /**
  * The original compares this text with its own and rebuilds a table that is

@@ -1,119 +1,24 @@
 /**
- * The database: what the original called `@dockstat/sqlite-wrapper`. `DB`
- * opens a database or takes an open one, and hands out a `QueryBuilder` for
- * each table; `column` and `sql` define the tables.
- *
- * A database file needs `--allow-read` and `--allow-write`.
- *
- * @example A table
- * ```ts
- * import { column, DB } from "@dockstat/plugin-handler/sqlite";
- * import { assertEquals } from "@std/assert";
- *
- * using db = new DB(":memory:");
- * const hosts = db.createTable("hosts", {
- *   id: column.id(),
- *   name: column.text({ notNull: true }),
- * });
- * hosts.insert({ name: "alpha" });
- * assertEquals(hosts.select(["*"]).all(), [{ id: 1, name: "alpha" }]);
- * ```
+ * The store room's door for the handler itself: the plugin rows, and what is
+ * kept beside them.
  *
  * @module
  */
-export { column } from "./column.ts";
-export type {
-  ForeignKeyOptions,
-  IntegerOptions,
-  JsonOptions,
-  NumericOptions,
-  RealOptions,
-  TextOptions,
-  TimestampOptions,
-  UuidOptions,
-} from "./column.ts";
-export type {
-  ColumnConstraints,
-  ColumnDefinition,
-  ColumnReference,
-  DefaultExpression,
-  ForeignKeyAction,
-  SQLiteType,
-} from "./column_definition.ts";
-export type { AutoBackupOptions, BackupFile } from "./backup.ts";
-export type { ColumnMap } from "./column_compiler.ts";
-export type { ConditionBuilder } from "./condition_builder.ts";
-export type { ConfinedDB } from "./confined_db.ts";
-export type { Connection } from "./connection.ts";
 export {
-  type DatabaseHandle,
-  DB,
-  DB as default,
-  type DBLogger,
-  type DBOptions,
-} from "./db.ts";
-export type {
-  DbSqliteDatabase,
-  DbSqliteStatement,
-} from "./db_sqlite_statement.ts";
-export type { TableScope } from "./host_driver.ts";
-export type { InsertBuilder } from "./insert_builder.ts";
-export type { PendingUpdate } from "./pending_update.ts";
-export type { PreparedStatement } from "./prepared_statement.ts";
-export { type JoinedResult, QueryBuilder } from "./query_builder.ts";
-export type { RawHandle } from "./raw_handle.ts";
-export type {
-  ForeignKeyInfo,
-  IndexColumn,
-  IndexInfo,
-  IndexOptions,
-  SchemaAccess,
-  SchemaEntry,
-  TableInfo,
-} from "./schema_access.ts";
-export type { SelectBuilder } from "./select_builder.ts";
-export type { WriteBuilder } from "./write_builder.ts";
+  type AuditAction,
+  type AuditEntry,
+  AuditLog,
+  type AuditQuery,
+} from "./audit_log.ts";
+export { ContributionStore } from "./contribution_store.ts";
 export {
-  type CallableExpression,
-  defaultExpr,
-  type ExpressionWords,
-  sql,
-  SQLiteFunctions,
-  SQLiteKeywords,
-  SQLiteTypes,
-} from "./sql_words.ts";
-export type {
-  SqliteDriver,
-  SqliteParameter,
-  SqliteRow,
-  SqliteRunResult,
-  SqliteStatement,
-  SqliteValue,
-  TransactionMode,
-} from "./sqlite_driver.ts";
-export type {
-  MigrationOptions,
-  TableConstraints,
-  TableOptions,
-  TableSchema,
-} from "./table_options.ts";
-export type {
-  ArrayKey,
-  BatchUpdate,
-  ColumnNames,
-  ColumnOf,
-  Conditioned,
-  DeleteResult,
-  InsertBatchResult,
-  InsertOptions,
-  InsertResult,
-  JoinCondition,
-  Joined,
-  Nullable,
-  Parser,
-  RegexCondition,
-  Row,
-  UpdateResult,
-  WhereCondition,
-  WhereOperator,
-} from "./table_types.ts";
+  KeptColumns,
+  type ReturningColumn,
+} from "../sqlite/schema/kept_columns.ts";
+export { detectParser } from "../sqlite/schema/parser_detection.ts";
+export type * from "./plugin_repository.ts";
+export {
+  SqlitePluginRepository,
+  type SqlitePluginRepositoryOptions,
+} from "./sqlite_plugin_repository.ts";
+export { type OrphanedTable, TableOwners } from "./table_owners.ts";

@@ -9,7 +9,10 @@ import type {
   StoredPlugin,
   StoredPluginCode,
 } from "./plugin_repository.ts";
-import type { SqliteParameter, SqliteRow } from "./sqlite_driver.ts";
+import type {
+  SqliteParameter,
+  SqliteRow,
+} from "../sqlite/driver/sqlite_driver.ts";
 
 /** The kinds of repository that the original's table allows. */
 const ORIGINAL_KINDS: ReadonlySet<string> = new Set([

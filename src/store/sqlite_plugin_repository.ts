@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { digestOf } from "../digest.ts";
-import { PluginError } from "../errors.ts";
+import { digestOf } from "../shared/digest.ts";
+import { PluginError } from "../shared/errors.ts";
 import { ContributionStore } from "./contribution_store.ts";
 import { createHandlerSchema } from "./handler_schema.ts";
 import type {
@@ -26,7 +26,10 @@ import {
   storedPlugin,
   storedPluginCode,
 } from "./plugin_row.ts";
-import type { SqliteDriver, SqliteParameter } from "./sqlite_driver.ts";
+import type {
+  SqliteDriver,
+  SqliteParameter,
+} from "../sqlite/driver/sqlite_driver.ts";
 import { VersionHistory } from "./version_history.ts";
 
 const INSERT = `INSERT INTO plugins (${PLUGIN_COLUMNS.join(", ")})

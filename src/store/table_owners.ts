@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { PluginError } from "../errors.ts";
-import type { SqliteDriver } from "./sqlite_driver.ts";
+import { PluginError } from "../shared/errors.ts";
+import type { SqliteDriver } from "../sqlite/driver/sqlite_driver.ts";
 
 /** A plugin that claims a table. */
 export interface TableClaimant {

@@ -4,14 +4,17 @@
  *
  * @module
  */
-import { digestOf } from "../digest.ts";
+import { digestOf } from "../shared/digest.ts";
 import type {
   KeptPlugin,
   PluginVersion,
   StoredPluginCode,
 } from "./plugin_repository.ts";
 import { PLUGIN_COLUMNS } from "./plugin_row.ts";
-import type { SqliteDriver, SqliteRow } from "./sqlite_driver.ts";
+import type {
+  SqliteDriver,
+  SqliteRow,
+} from "../sqlite/driver/sqlite_driver.ts";
 
 /** The earlier versions of all plugins. */
 export class VersionHistory {

@@ -9,7 +9,7 @@ interface Graph {
   }[];
 }
 
-const ROOT = new URL("../../", import.meta.url).href;
+const ROOT = new URL("../..", import.meta.url).href;
 
 Deno.test("builder.ts imports nothing heavy", async () => {
   const graph = await moduleGraph(`${ROOT}builder.ts`);
@@ -19,12 +19,12 @@ Deno.test("builder.ts imports nothing heavy", async () => {
 
   assertEquals(own.sort(), [
     "builder.ts",
-    "src/dispatch/reply.ts",
-    "src/errors.ts",
-    "src/store/column.ts",
-    "src/store/sql_text.ts",
-    "src/store/sql_words.ts",
-    "src/store/store_error.ts",
+    "src/dispatch/http/reply.ts",
+    "src/shared/errors.ts",
+    "src/sqlite/schema/column.ts",
+    "src/sqlite/sql/sql_text.ts",
+    "src/sqlite/sql/sql_words.ts",
+    "src/sqlite/store_error.ts",
   ]);
 });
 

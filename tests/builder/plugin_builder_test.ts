@@ -1,7 +1,7 @@
 import { column, pluginBuilder } from "@dockstat/plugin-handler/builder";
 import { assertEquals, assertNotStrictEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { ValidationError } from "../../src/errors.ts";
+import { ValidationError } from "../../src/shared/errors.ts";
 
 const META = {
   name: "notes",

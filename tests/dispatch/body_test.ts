@@ -1,6 +1,6 @@
 import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
-import { PluginError } from "../../src/errors.ts";
-import { readBody } from "../../src/dispatch/body.ts";
+import { PluginError } from "../../src/shared/errors.ts";
+import { readBody } from "../../src/dispatch/http/body.ts";
 
 const LIMIT = 64;
 

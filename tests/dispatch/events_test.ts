@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { PluginError, PluginHandler } from "@dockstat/plugin-handler";
-import { PluginEvents } from "../../src/dispatch/events.ts";
-import type { PluginEventsOptions } from "../../src/dispatch/events.ts";
-import { PluginHealth } from "../../src/runtime/plugin_health.ts";
-import { PluginRegistry } from "../../src/runtime/plugin_registry.ts";
-import type { LoadedPlugin } from "../../src/runtime/loaded_plugin.ts";
-import type { RunHook } from "../../src/runtime/plugin_runner.ts";
+import { PluginEvents } from "../../src/dispatch/events/events.ts";
+import type { PluginEventsOptions } from "../../src/dispatch/events/events.ts";
+import { PluginHealth } from "../../src/execution/plugin_health.ts";
+import { PluginRegistry } from "../../src/execution/plugin_registry.ts";
+import type { LoadedPlugin } from "../../src/execution/loaded_plugin.ts";
+import type { RunHook } from "../../src/execution/plugin_runner.ts";
 import { openPlugins } from "./open_plugin.ts";
 
 /** Events over plugins that are nothing but their hooks. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { LoaderCache } from "../../src/dispatch/loader_cache.ts";
+import { LoaderCache } from "../../src/dispatch/pages/loader_cache.ts";
 
 /** Loads that count themselves. */
 function counter(): { run: () => Promise<number>; keep: () => boolean } {

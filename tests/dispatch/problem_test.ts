@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { problemOf, problemResponse } from "../../src/dispatch/problem.ts";
+import { problemOf, problemResponse } from "../../src/dispatch/http/problem.ts";
 import {
   ActionError,
   ERROR_STATUS,
   MethodNotAllowedError,
   PluginError,
   type PluginErrorCode,
-} from "../../src/errors.ts";
+} from "../../src/shared/errors.ts";
 
 Deno.test("problemOf() keeps the status and code of every known error", () => {
   for (const [code, status] of Object.entries(ERROR_STATUS)) {

@@ -5,9 +5,9 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { reply } from "../../src/dispatch/reply.ts";
-import { respond } from "../../src/dispatch/respond.ts";
-import { PluginError } from "../../src/errors.ts";
+import { reply } from "../../src/dispatch/http/reply.ts";
+import { respond } from "../../src/dispatch/http/respond.ts";
+import { PluginError } from "../../src/shared/errors.ts";
 
 function answer(value: unknown, init?: RequestInit): Promise<Response> {
   return Promise.resolve(

@@ -5,7 +5,7 @@ import {
   assertRejects,
   assertThrows,
 } from "@std/assert";
-import { PluginError } from "../../src/errors.ts";
+import { PluginError } from "../../src/shared/errors.ts";
 import {
   connectDocker,
   type ConnectDockerOptions,

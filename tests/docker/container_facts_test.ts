@@ -2,12 +2,12 @@ import { assertEquals } from "@std/assert";
 import {
   readContainers,
   readInspected,
-} from "../../src/docker/engine_answers.ts";
+} from "../../src/docker/engine/engine_answers.ts";
 import {
   factsOfInspected,
   factsOfListed,
   statusText,
-} from "../../src/docker/container_facts.ts";
+} from "../../src/docker/containers/container_facts.ts";
 import { recordedContainer } from "./fake_engine.ts";
 
 Deno.test("factsOfListed() reads an entry of the container list", () => {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { containerStats } from "../../src/docker/container_stats.ts";
-import { readStats } from "../../src/docker/engine_answers.ts";
+import { containerStats } from "../../src/docker/containers/container_stats.ts";
+import { readStats } from "../../src/docker/engine/engine_answers.ts";
 
 function cpu(total: number, system: number, online?: number) {
   return {

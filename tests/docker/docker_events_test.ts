@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { PluginError } from "../../src/errors.ts";
+import { PluginError } from "../../src/shared/errors.ts";
 import {
   type DockerEvent,
   DockerEvents,

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { PluginError } from "../../src/errors.ts";
-import { resolveEndpoint } from "../../src/docker/engine_endpoint.ts";
+import { PluginError } from "../../src/shared/errors.ts";
+import { resolveEndpoint } from "../../src/docker/engine/engine_endpoint.ts";
 
 const VARIABLES = ["DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"];
 

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { DockerEvent } from "../../src/docker/mod.ts";
-import { parseDockerEvent } from "../../src/docker/docker_event.ts";
-import { EventDecoder } from "../../src/docker/event_decoder.ts";
+import { parseDockerEvent } from "../../src/docker/stream/docker_event.ts";
+import { EventDecoder } from "../../src/docker/stream/event_decoder.ts";
 import { eventLine, recordedLines } from "./fake_engine.ts";
 
 const encoder = new TextEncoder();

@@ -2,8 +2,8 @@ import { runInNewContext } from "node:vm";
 import { setFlagsFromString } from "node:v8";
 import { assertEquals } from "@std/assert";
 import { DockerEvents } from "../../src/docker/mod.ts";
-import { EngineClient } from "../../src/docker/engine_client.ts";
-import { resolveEndpoint } from "../../src/docker/engine_endpoint.ts";
+import { EngineClient } from "../../src/docker/engine/engine_client.ts";
+import { resolveEndpoint } from "../../src/docker/engine/engine_endpoint.ts";
 import { eventLine, FakeEngine, take } from "./fake_engine.ts";
 
 setFlagsFromString("--expose-gc");

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FakeTime } from "@std/testing/time";
 import fc from "fast-check";
-import { AsyncQueue } from "../../src/docker/async_queue.ts";
-import { Backoff } from "../../src/docker/backoff.ts";
-import { LinkedAbort } from "../../src/docker/linked_abort.ts";
-import { TokenBucket } from "../../src/docker/token_bucket.ts";
+import { AsyncQueue } from "../../src/async/async_queue.ts";
+import { Backoff } from "../../src/async/backoff.ts";
+import { LinkedAbort } from "../../src/async/linked_abort.ts";
+import { TokenBucket } from "../../src/async/token_bucket.ts";
 
 Deno.test("Backoff.next() doubles up to its bound, with jitter, and starts over", () => {
   const backoff = new Backoff({ minMs: 100, maxMs: 1_000 });

@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { FakeTime } from "@std/testing/time";
 import fc from "fast-check";
 import type { DockerEvent } from "../../src/docker/mod.ts";
-import { parseDockerEvent } from "../../src/docker/docker_event.ts";
-import { RestartFolder } from "../../src/docker/restart_folder.ts";
+import { parseDockerEvent } from "../../src/docker/stream/docker_event.ts";
+import { RestartFolder } from "../../src/docker/stream/restart_folder.ts";
 import { eventLine, recordedLines } from "./fake_engine.ts";
 
 const START = 1_795_395_340_000n;

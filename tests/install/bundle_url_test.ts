@@ -3,8 +3,8 @@ import {
   bundleUrl,
   type CodeSource,
   hasCode,
-} from "../../src/install/bundle_url.ts";
-import { rawUrl } from "../../src/install/repository_notation.ts";
+} from "../../src/install/manifest/bundle_url.ts";
+import { rawUrl } from "../../src/install/manifest/repository_notation.ts";
 
 const FROM = "https://plugins.example/demo/manifest.json?v=1";
 

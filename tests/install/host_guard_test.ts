@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { limitsOf } from "../../src/install/fetch_options.ts";
-import { checkHost, isPublic } from "../../src/install/host_guard.ts";
+import { limitsOf } from "../../src/install/download/fetch_options.ts";
+import { checkHost, isPublic } from "../../src/install/download/host_guard.ts";
 import { assertRefused } from "./manifests.ts";
 
 const guarded = limitsOf({ allowPrivateHosts: false });

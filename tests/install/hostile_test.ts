@@ -1,7 +1,7 @@
 /** What a hostile server may answer, and that none of it gets anywhere. */
 import { assert, assertEquals } from "@std/assert";
-import { digestOf } from "../../src/digest.ts";
-import type { PluginErrorCode } from "../../src/errors.ts";
+import { digestOf } from "../../src/shared/digest.ts";
+import type { PluginErrorCode } from "../../src/shared/errors.ts";
 import { obtainPlugin } from "../../src/install/mod.ts";
 import { endless, gzipBomb, slowDrip, yamlBomb } from "./hostile_bodies.ts";
 import { fetchAs, redirect, serve, serveBytes } from "./loopback.ts";

@@ -4,7 +4,7 @@ import {
   checkIntegrity,
   isIntegrity,
   matchesIntegrity,
-} from "../../src/install/integrity.ts";
+} from "../../src/install/trust/integrity.ts";
 import { assertThrowsCode, CODE } from "./manifests.ts";
 
 function digest(algorithm: string, code = CODE): string {

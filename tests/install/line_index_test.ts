@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { LineIndex } from "../../src/install/line_index.ts";
+import { LineIndex } from "../../src/install/manifest/line_index.ts";
 
 Deno.test("LineIndex counts the line breaks before an offset", () => {
   const text = fc.string({ unit: fc.constantFrom("a", "\n", "\r") });

@@ -4,7 +4,7 @@ import {
   manifestSchema,
   parseManifest,
 } from "../../src/install/mod.ts";
-import { VERSION } from "../../src/version.ts";
+import { VERSION } from "../../src/shared/version.ts";
 import denoConfig from "../../deno.json" with { type: "json" };
 import { manifestSchemaText } from "../../tools/manifest_schema.ts";
 import { CODE, demoManifest } from "./manifests.ts";

@@ -1,6 +1,6 @@
 /** Manifests and keys that the tests of this folder share. */
-import { digestOf } from "../../src/digest.ts";
-import { PluginError } from "../../src/errors.ts";
+import { digestOf } from "../../src/shared/digest.ts";
+import { PluginError } from "../../src/shared/errors.ts";
 import type { Manifest } from "../../src/install/mod.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 

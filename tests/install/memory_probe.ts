@@ -2,7 +2,7 @@
  * Obtains plugins from the URLs given, and prints for each, as a line of JSON,
  * the code of the error and by how many MiB the process had grown at most.
  */
-import { PluginError } from "../../src/errors.ts";
+import { PluginError } from "../../src/shared/errors.ts";
 import { obtainPlugin } from "../../src/install/mod.ts";
 
 async function measure(url: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { toFileUrl } from "@std/path";
-import { digestOf } from "../../src/digest.ts";
+import { digestOf } from "../../src/shared/digest.ts";
 import {
   type FetchProgress,
   obtainChangedPlugin,

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { ValidationError } from "../../src/errors.ts";
+import { ValidationError } from "../../src/shared/errors.ts";
 import { type ManifestFormat, parseManifest } from "../../src/install/mod.ts";
 import { assertThrowsCode, demoManifest } from "./manifests.ts";
 

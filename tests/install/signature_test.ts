@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { checkSignature } from "../../src/install/signature.ts";
+import { checkSignature } from "../../src/install/trust/signature.ts";
 import { assertRefused, demoManifest, signedManifest } from "./manifests.ts";
 
 Deno.test("checkSignature() trusts what a trusted key signed", async () => {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { digestOf } from "../../src/digest.ts";
-import type { ValidationError } from "../../src/errors.ts";
+import { digestOf } from "../../src/shared/digest.ts";
+import type { ValidationError } from "../../src/shared/errors.ts";
 import { validateRow } from "../../src/install/mod.ts";
 import { assertThrowsCode, CODE, demoManifest } from "./manifests.ts";
 

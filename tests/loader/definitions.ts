@@ -4,7 +4,7 @@
  * @module
  */
 import { assertEquals, assertThrows } from "@std/assert";
-import { ValidationError } from "../../src/errors.ts";
+import { ValidationError } from "../../src/shared/errors.ts";
 import { definitionOf, type ReadDefinition } from "../../src/loader/mod.ts";
 
 /** Whose definition it is. */

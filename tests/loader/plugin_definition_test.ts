@@ -7,7 +7,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import fc from "fast-check";
-import { ValidationError } from "../../src/errors.ts";
+import { ValidationError } from "../../src/shared/errors.ts";
 import { pluginBuilder } from "../../builder.ts";
 import { definitionOf } from "../../src/loader/mod.ts";
 import { contributionsOf, issuesOf, PLUGIN, read } from "./definitions.ts";

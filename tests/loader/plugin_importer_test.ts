@@ -5,14 +5,14 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { PluginError } from "../../src/errors.ts";
+import { PluginError } from "../../src/shared/errors.ts";
 import {
   createImporter,
   type ImporterName,
   type LoadedModule,
   PluginLoader,
-  readableStack,
 } from "../../src/loader/mod.ts";
+import { readableStack } from "../../src/shared/readable_stack.ts";
 import { FORMS } from "./module_forms.ts";
 import {
   initOf,

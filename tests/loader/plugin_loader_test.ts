@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
-import { PluginError } from "../../src/errors.ts";
+import { PluginError } from "../../src/shared/errors.ts";
 import { createImporter, PluginLoader } from "../../src/loader/mod.ts";
 import { loadOne, returning, source } from "./sources.ts";
 

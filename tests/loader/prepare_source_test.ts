@@ -6,12 +6,9 @@ import {
   assertThrows,
 } from "@std/assert";
 import fc from "fast-check";
-import { PluginError } from "../../src/errors.ts";
-import {
-  PluginLoader,
-  prepareSource,
-  readableStack,
-} from "../../src/loader/mod.ts";
+import { PluginError } from "../../src/shared/errors.ts";
+import { PluginLoader, prepareSource } from "../../src/loader/mod.ts";
+import { readableStack } from "../../src/shared/readable_stack.ts";
 import {
   initOf,
   loadOne,

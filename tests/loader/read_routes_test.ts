@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { PluginError } from "../../src/errors.ts";
+import { PluginError } from "../../src/shared/errors.ts";
 import { contributionsOf, issuesOf, read } from "./definitions.ts";
 
 Deno.test("definitionOf() normalises routes", () => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PluginLifecycleContext } from "../../src/plugin.ts";
+import type { PluginLifecycleContext } from "../../src/plugin/plugin.ts";
 import type {
   LoadedModule,
   PluginLoader,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { PluginError, PluginHandler } from "@dockstat/plugin-handler";
 import { DatabaseSync } from "node:sqlite";
-import { digestOf } from "../../src/digest.ts";
+import { digestOf } from "../../src/shared/digest.ts";
 import {
   auditOf,
   inMemory,

@@ -10,7 +10,7 @@ import {
   type PluginHandlerOptions,
 } from "@dockstat/plugin-handler";
 import { assert } from "@std/assert";
-import { digestOf } from "../../src/digest.ts";
+import { digestOf } from "../../src/shared/digest.ts";
 
 /** What a manifest says beyond its name. */
 export interface Offer {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { PluginHandler, TrustedKeys } from "@dockstat/plugin-handler";
-import { digestOf } from "../../src/digest.ts";
+import { digestOf } from "../../src/shared/digest.ts";
 import { inMemory, installed, Market, versionSource } from "./market.ts";
 
 /** What a manifest says when the key has signed the version. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { digestOf } from "../../src/digest.ts";
+import { digestOf } from "../../src/shared/digest.ts";
 import {
   ask,
   auditOf,

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { HttpMethod } from "../../src/plugin.ts";
+import type { HttpMethod } from "../../src/plugin/plugin.ts";
 import { RouteTable } from "../../src/routing/mod.ts";
 
 interface Route {

@@ -1,6 +1,6 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { PluginError } from "../../src/errors.ts";
-import type { HttpMethod } from "../../src/plugin.ts";
+import { PluginError } from "../../src/shared/errors.ts";
+import type { HttpMethod } from "../../src/plugin/plugin.ts";
 import { RouteTable } from "../../src/routing/mod.ts";
 
 /** A table whose values are the paths themselves. */

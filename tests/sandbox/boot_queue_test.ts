@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { BootQueue } from "../../src/sandbox/boot_queue.ts";
-import { ProcessSlots } from "../../src/sandbox/process_slots.ts";
+import { BootQueue } from "../../src/sandbox/process/boot_queue.ts";
+import { ProcessSlots } from "../../src/sandbox/process/process_slots.ts";
 
 Deno.test("BootQueue.run() starts a few at a time, in order", async () => {
   const queue = new BootQueue(2);

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { PluginError } from "../../src/errors.ts";
-import { Decoder } from "../../src/sandbox/decoder.ts";
-import { Encoder } from "../../src/sandbox/encoder.ts";
-import { packBlobs } from "../../src/sandbox/packed_blob.ts";
+import { PluginError } from "../../src/shared/errors.ts";
+import { Decoder } from "../../src/sandbox/wire/decoder.ts";
+import { Encoder } from "../../src/sandbox/wire/encoder.ts";
+import { packBlobs } from "../../src/sandbox/wire/packed_blob.ts";
 
 function roundTrip(value: unknown): unknown {
   return new Decoder(new Encoder(0).encode(value)).decode();

@@ -5,19 +5,19 @@
  * @module
  */
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import type { RouteContribution } from "../../src/contributions.ts";
-import { ActionError } from "../../src/errors.ts";
+import type { RouteContribution } from "../../src/plugin/contributions.ts";
+import { ActionError } from "../../src/shared/errors.ts";
 import { PluginLoader } from "../../src/loader/mod.ts";
-import type { PluginLogger } from "../../src/plugin.ts";
-import { InlineRunner } from "../../src/runtime/inline_runner.ts";
-import { PluginHealth } from "../../src/runtime/plugin_health.ts";
-import type { PluginRunner } from "../../src/runtime/plugin_runner.ts";
+import type { PluginLogger } from "../../src/plugin/plugin.ts";
+import { InlineRunner } from "../../src/execution/inline_runner.ts";
+import { PluginHealth } from "../../src/execution/plugin_health.ts";
+import type { PluginRunner } from "../../src/execution/plugin_runner.ts";
 import {
   type DescribedPlugin,
   ProcessRunner,
   Sandbox,
 } from "../../src/sandbox/mod.ts";
-import { type ConfinedDB, DB } from "../../src/store/mod.ts";
+import { type ConfinedDB, DB } from "../../src/sqlite/mod.ts";
 
 const PLUGIN = { id: 3, name: "both", version: "2.0.0" };
 const CODE = await Deno.readTextFile(

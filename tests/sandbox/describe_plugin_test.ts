@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { PluginError } from "../../src/errors.ts";
+import { PluginError } from "../../src/shared/errors.ts";
 import { describePlugin, Sandbox } from "../../src/sandbox/mod.ts";
 
 const sandbox = new Sandbox();

@@ -6,7 +6,7 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Sandbox, type SandboxOptions } from "../../src/sandbox/mod.ts";
-import { DB } from "../../src/store/mod.ts";
+import { DB } from "../../src/sqlite/mod.ts";
 import { pluginWith, SandboxedPlugin } from "./sandboxed_plugin.ts";
 
 /** What is watched while a plugin tries to get out. */

@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { PluginError } from "../../src/errors.ts";
-import { FrameSplitter } from "../../src/sandbox/frames.ts";
-import { SECRET_BYTES } from "../../src/sandbox/protocol.ts";
+import { PluginError } from "../../src/shared/errors.ts";
+import { FrameSplitter } from "../../src/sandbox/wire/frames.ts";
+import { SECRET_BYTES } from "../../src/sandbox/wire/protocol.ts";
 
 const SECRET = new Uint8Array(SECRET_BYTES).fill(7);
 

@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { systemConfinement } from "../../src/sandbox/launcher.ts";
+import { systemConfinement } from "../../src/sandbox/process/launcher.ts";
 
 const HOST = new URL("host_to_kill.ts", import.meta.url).pathname;
 

@@ -1,12 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { ValidationError } from "../../src/errors.ts";
+import { ValidationError } from "../../src/shared/errors.ts";
 import {
   intersectPermissions,
   missingPermissions,
   permissionFlags,
   readPermissions,
-} from "../../src/sandbox/permissions.ts";
+} from "../../src/sandbox/process/permissions.ts";
 
 Deno.test("readPermissions() lists every problem by its path", () => {
   const error = assertThrows(

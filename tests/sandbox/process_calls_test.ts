@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { ActionError, PluginError } from "../../src/errors.ts";
+import { ActionError, PluginError } from "../../src/shared/errors.ts";
 import { pluginWith, SandboxedPlugin } from "./sandboxed_plugin.ts";
 
 /** Waits for something that happens soon, and looks often. */

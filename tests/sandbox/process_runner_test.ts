@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { ActionError, PluginError } from "../../src/errors.ts";
+import { ActionError, PluginError } from "../../src/shared/errors.ts";
 import { Sandbox } from "../../src/sandbox/mod.ts";
-import { DB } from "../../src/store/mod.ts";
+import { DB } from "../../src/sqlite/mod.ts";
 import { pluginWith, SandboxedPlugin } from "./sandboxed_plugin.ts";
 
 /** Waits for something that happens soon, and looks often. */

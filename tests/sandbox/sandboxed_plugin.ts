@@ -3,15 +3,15 @@
  *
  * @module
  */
-import type { RouteContribution } from "../../src/contributions.ts";
-import { PluginHealth } from "../../src/runtime/plugin_health.ts";
+import type { RouteContribution } from "../../src/plugin/contributions.ts";
+import { PluginHealth } from "../../src/execution/plugin_health.ts";
 import {
   type PluginPermissions,
   ProcessRunner,
   Sandbox,
   type SandboxOptions,
 } from "../../src/sandbox/mod.ts";
-import { DB } from "../../src/store/mod.ts";
+import { DB } from "../../src/sqlite/mod.ts";
 
 /** How a test runs its plugin. */
 export interface SandboxedPluginOptions extends SandboxOptions {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { WireOutcome } from "../../src/sandbox/protocol.ts";
-import { StatementServer } from "../../src/sandbox/statement_server.ts";
-import { DB } from "../../src/store/mod.ts";
+import type { WireOutcome } from "../../src/sandbox/wire/protocol.ts";
+import { StatementServer } from "../../src/sandbox/host/statement_server.ts";
+import { DB } from "../../src/sqlite/mod.ts";
 
 const LIMITS = { maxRows: 100, timeoutMs: 100 };
 

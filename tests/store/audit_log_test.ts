@@ -1,10 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import {
-  AuditLog,
-  SqlitePluginRepository,
-} from "../../src/store/handler_tables.ts";
-import { DB } from "../../src/store/mod.ts";
+import { AuditLog, SqlitePluginRepository } from "../../src/store/mod.ts";
+import { DB } from "../../src/sqlite/mod.ts";
 
 const ENTRY = {
   actor: "ada",

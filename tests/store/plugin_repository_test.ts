@@ -1,16 +1,16 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { PluginError } from "@dockstat/plugin-handler";
 import { DatabaseSync } from "node:sqlite";
-import type { PluginContributions } from "../../src/contributions.ts";
-import { digestOf } from "../../src/digest.ts";
+import type { PluginContributions } from "../../src/plugin/contributions.ts";
+import { digestOf } from "../../src/shared/digest.ts";
 import {
   ContributionStore,
   type DBPluginSchema,
   type PluginExtras,
   SqlitePluginRepository,
   type SqlitePluginRepositoryOptions,
-} from "../../src/store/handler_tables.ts";
-import { DB } from "../../src/store/mod.ts";
+} from "../../src/store/mod.ts";
+import { DB } from "../../src/sqlite/mod.ts";
 
 const EXTRAS: PluginExtras = {
   language: "javascript",

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { WireOutcome, WireStatement } from "../protocol.ts";
+import type { WireOutcome, WireStatement } from "../wire/protocol.ts";
 
 /** What a batch of statements came to. */
 export interface StatementAnswer {

@@ -5,18 +5,19 @@
  *
  * @module
  */
-import type { PluginContributions } from "../../contributions.ts";
-import { messageOf, PluginError } from "../../errors.ts";
-import { nameStack, PluginLoader } from "../../loader/mod.ts";
-import type { Row } from "../../plugin.ts";
-import { InlineRunner } from "../../runtime/inline_runner.ts";
-import { PluginHealth } from "../../runtime/plugin_health.ts";
-import type { RunChain, RunHook } from "../../runtime/plugin_runner.ts";
-import { detectParser } from "../../store/parser_detection.ts";
-import { QueryBuilder } from "../../store/query_builder.ts";
-import { Decoder } from "../decoder.ts";
-import { Encoder } from "../encoder.ts";
-import { packBlobs } from "../packed_blob.ts";
+import type { PluginContributions } from "../../plugin/contributions.ts";
+import { messageOf, PluginError } from "../../shared/errors.ts";
+import { nameStack } from "../../shared/readable_stack.ts";
+import { PluginLoader } from "../../loader/mod.ts";
+import type { Row } from "../../plugin/plugin.ts";
+import { InlineRunner } from "../../execution/inline_runner.ts";
+import { PluginHealth } from "../../execution/plugin_health.ts";
+import type { RunChain, RunHook } from "../../execution/plugin_runner.ts";
+import { detectParser } from "../../sqlite/schema/parser_detection.ts";
+import { QueryBuilder } from "../../sqlite/query/query_builder.ts";
+import { Decoder } from "../wire/decoder.ts";
+import { Encoder } from "../wire/encoder.ts";
+import { packBlobs } from "../wire/packed_blob.ts";
 import {
   type CallWork,
   type GuestBoundMessage,
@@ -24,9 +25,9 @@ import {
   type OpenMessage,
   PROTOCOL_VERSION,
   type StreamMessage,
-} from "../protocol.ts";
-import { StreamHub } from "../stream_hub.ts";
-import { putTogether } from "../wire_request.ts";
+} from "../wire/protocol.ts";
+import { StreamHub } from "../host/stream_hub.ts";
+import { putTogether } from "../wire/wire_request.ts";
 import type { StatementAnswer } from "./ask_host.ts";
 import { GuestLogger } from "./guest_logger.ts";
 import { GuestPipe } from "./pipe.ts";

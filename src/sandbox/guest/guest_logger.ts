@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { PluginLogger } from "../../plugin.ts";
+import type { PluginLogger } from "../../plugin/plugin.ts";
 
 /** The levels of the logger. */
 export type LogLevel = keyof PluginLogger;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { PluginError } from "../../errors.ts";
+import { PluginError } from "../../shared/errors.ts";
 
 /** A guest computes no digest: the host has checked the code. */
 export function createHash(): never {

@@ -14,8 +14,8 @@
  *
  * @module
  */
-import { MAX_MESSAGE_BYTES } from "../codec_tags.ts";
-import { DOORBELL, HOST_HEADER_BYTES, SECRET_BYTES } from "../protocol.ts";
+import { MAX_MESSAGE_BYTES } from "../wire/codec_tags.ts";
+import { DOORBELL, HOST_HEADER_BYTES, SECRET_BYTES } from "../wire/protocol.ts";
 
 const read = Deno.stdin.read.bind(Deno.stdin);
 const readSync = Deno.stdin.readSync.bind(Deno.stdin);

@@ -4,15 +4,15 @@
  *
  * @module
  */
-import { PluginError } from "../../errors.ts";
+import { PluginError } from "../../shared/errors.ts";
 import type {
   SqliteDriver,
   SqliteParameter,
   SqliteRow,
   SqliteRunResult,
   SqliteStatement,
-} from "../../store/sqlite_driver.ts";
-import type { WireOutcome, WireStatement } from "../protocol.ts";
+} from "../../sqlite/driver/sqlite_driver.ts";
+import type { WireOutcome, WireStatement } from "../wire/protocol.ts";
 import type { AskHost } from "./ask_host.ts";
 import { RemoteTransaction } from "./remote_transaction.ts";
 

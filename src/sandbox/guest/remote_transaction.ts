@@ -11,8 +11,8 @@
  *
  * @module
  */
-import { PluginError } from "../../errors.ts";
-import type { WireOutcome, WireStatement } from "../protocol.ts";
+import { PluginError } from "../../shared/errors.ts";
+import type { WireOutcome, WireStatement } from "../wire/protocol.ts";
 import type { AskHost } from "./ask_host.ts";
 
 /** How often a transaction is tried before it is given up. */

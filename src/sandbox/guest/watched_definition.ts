@@ -9,8 +9,8 @@ import type {
   PluginActions,
   PluginDefinition,
   Untyped,
-} from "../../plugin.ts";
-import { isThenable } from "../../runtime/thenable.ts";
+} from "../../plugin/plugin.ts";
+import { isThenable } from "../../async/thenable.ts";
 
 /** An action that begins. */
 export interface Step {

@@ -1,0 +1,195 @@
+/**
+ * Hands events to the hooks of all loaded plugins and to the host's own
+ * listeners, and keeps one that fails away from the others.
+ *
+ * @module
+ */
+import type { PluginError } from "../../shared/errors.ts";
+import { canonicalEvent } from "../../plugin/event_names.ts";
+import type { HookHandlers } from "../../plugin/plugin.ts";
+import type { LoadedPlugin, PluginRegistry } from "../../execution/mod.ts";
+import { isTracing } from "../../shared/tracing.ts";
+import { hookHandlers } from "./hook_handlers.ts";
+import { HookLane, type LaneShare, type Outcome } from "./hook_lane.ts";
+
+/** A hook that failed. */
+export interface EmitFailure {
+  /** The plugin whose hook it is. */
+  readonly pluginId: number;
+  /** Why it failed; what the hook threw is its `cause`. */
+  readonly error: PluginError;
+}
+
+/** What became of an event. */
+export interface EmitResult {
+  /** How many hooks finished. */
+  readonly delivered: number;
+  /** The hooks that failed, in the order in which their plugins were loaded. */
+  readonly failed: readonly EmitFailure[];
+}
+
+/** A listener of the host. */
+export type EventListener = (payload: unknown) => unknown;
+
+/** How events are handed out. */
+export interface PluginEventsOptions {
+  /**
+   * Milliseconds that a hook may take; 0 for no limit.
+   *
+   * @default 30000
+   */
+  readonly hookTimeoutMs?: number;
+  /**
+   * How many hooks may be under way at once.
+   *
+   * @default Infinity
+   */
+  readonly concurrency?: number;
+  /**
+   * How many events of one name may wait for one plugin. When more come, the
+   * oldest is dropped and counted in the plugin's health.
+   *
+   * @default 1000
+   */
+  readonly maxQueued?: number;
+  /** Told when a listener of the host throws or rejects. */
+  readonly onListenerError: (error: unknown, event: string) => void;
+}
+
+/** The events of one handler. */
+export class PluginEvents {
+  readonly #registry: PluginRegistry;
+  readonly #shared: LaneShare;
+  readonly #onListenerError: PluginEventsOptions["onListenerError"];
+  readonly #listeners = new Map<string, Set<EventListener>>();
+  #lanes = new Map<LoadedPlugin, readonly HookLane[]>();
+  readonly #index = new Map<string, HookLane[]>();
+  #generation = -1;
+
+  /**
+   * @param registry The loaded plugins.
+   * @param options The limits.
+   */
+  constructor(registry: PluginRegistry, options: PluginEventsOptions) {
+    this.#registry = registry;
+    this.#onListenerError = options.onListenerError;
+    this.#shared = {
+      registry,
+      timeoutMs: options.hookTimeoutMs ?? 30_000,
+      maxQueued: options.maxQueued ?? 1000,
+      free: options.concurrency ?? Infinity,
+      traced: false,
+      blocked: new Set(),
+    };
+  }
+
+  /**
+   * Calls the hook of every loaded plugin that has one for this event. Hooks
+   * run side by side; one plugin gets the events of one name in order.
+   *
+   * @param event The event, in either dialect.
+   * @param payload What the hooks receive.
+   * @returns What became of it, once every hook is done or out of time. It
+   * never rejects.
+   */
+  emit(event: string, payload?: unknown): Promise<EmitResult> {
+    const name = canonicalEvent(event);
+    if (this.#listeners.size > 0) this.#notify(name, payload);
+    const lanes = this.#lanesOf(name);
+    this.#shared.traced = isTracing();
+    // Most hooks are done at once: only what is not so is kept.
+    const rest: Unfinished[] = [];
+    for (const lane of lanes) {
+      const outcome = lane.deliver(payload);
+      if (outcome !== undefined) rest.push({ lane, outcome });
+    }
+    return rest.length === 0
+      ? Promise.resolve({ delivered: lanes.length, failed: [] })
+      : summarise(lanes.length, rest);
+  }
+
+  /**
+   * Listens to an event on behalf of the host. Listeners are called before the
+   * hooks; nobody waits for what they return.
+   *
+   * @param event The event, in either dialect.
+   * @param listener Called with the payload as it was emitted.
+   * @returns Stops listening.
+   */
+  on(event: string, listener: EventListener): () => void {
+    const name = canonicalEvent(event);
+    const listeners = this.#listeners.get(name) ?? new Set();
+    // A wrapper, so that a function that listens twice is undone once each.
+    const entry: EventListener = (payload) => listener(payload);
+    this.#listeners.set(name, listeners.add(entry));
+    return () => {
+      if (listeners.delete(entry) && listeners.size === 0) {
+        this.#listeners.delete(name);
+      }
+    };
+  }
+
+  /**
+   * The hooks of the loaded plugins, for a host that calls them itself.
+   *
+   * @returns The hooks by plugin id. They reject with what {@linkcode emit}
+   * would report, and count in the plugin's health as well.
+   */
+  handlers(): Map<number, HookHandlers> {
+    this.#refreshIfStale();
+    return hookHandlers(this.#lanes);
+  }
+
+  #notify(name: string, payload: unknown): void {
+    for (const listener of this.#listeners.get(name) ?? []) {
+      Promise.try(listener, payload)
+        .catch((error) => this.#onListenerError(error, name));
+    }
+  }
+
+  #lanesOf(name: string): readonly HookLane[] {
+    this.#refreshIfStale();
+    return this.#index.get(name) ?? [];
+  }
+
+  /** Indexes the hooks anew; lanes are kept, since events may wait in them. */
+  #refreshIfStale(): void {
+    if (this.#generation === this.#registry.generation) return;
+    this.#generation = this.#registry.generation;
+    this.#index.clear();
+    const before = this.#lanes;
+    this.#lanes = new Map();
+    for (const plugin of this.#registry) {
+      const lanes = before.get(plugin) ?? this.#open(plugin);
+      this.#lanes.set(plugin, lanes);
+      for (const lane of lanes) {
+        const others = this.#index.get(lane.event);
+        if (others === undefined) this.#index.set(lane.event, [lane]);
+        else others.push(lane);
+      }
+    }
+  }
+
+  #open(plugin: LoadedPlugin): readonly HookLane[] {
+    return [...plugin.hooks].map(([event, run]) =>
+      new HookLane(plugin, event, { run, shared: this.#shared })
+    );
+  }
+}
+
+/** A hook that failed, or that is not done yet. */
+interface Unfinished {
+  readonly lane: HookLane;
+  readonly outcome: PluginError | Promise<Outcome>;
+}
+
+async function summarise(
+  hooks: number,
+  rest: readonly Unfinished[],
+): Promise<EmitResult> {
+  const errors = await Promise.all(rest.map(({ outcome }) => outcome));
+  const failed = errors.flatMap((error, index) =>
+    error === undefined ? [] : [{ pluginId: rest[index]!.lane.pluginId, error }]
+  );
+  return { delivered: hooks - failed.length, failed };
+}

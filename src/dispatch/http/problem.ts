@@ -1,0 +1,118 @@
+/**
+ * Tells an error to an HTTP client, as problem details (RFC 9457).
+ *
+ * @module
+ */
+import {
+  ActionError,
+  type Issue,
+  MethodNotAllowedError,
+  PluginError,
+  type PluginErrorCode,
+  ValidationError,
+} from "../../shared/errors.ts";
+
+/** The body of an error response. */
+export interface ProblemDetails {
+  /** A URI for the kind of error; `about:blank` for one of no known kind. */
+  type: string;
+  /** The kind of error in words. */
+  title: string;
+  /** The HTTP status. */
+  status: number;
+  /** What happened this time. */
+  detail?: string;
+  /** The path of the request. */
+  instance?: string;
+  /** The stable code; absent where the error is of no known kind. */
+  code?: PluginErrorCode;
+  /** The plugin that the error is about. */
+  pluginId?: number;
+  /** The action that failed. */
+  action?: string;
+  /** What is wrong with the input, one by one. */
+  issues?: readonly Issue[];
+  /** The stack trace, where the host shows it. */
+  stack?: string;
+}
+
+/** What a problem says beyond the error itself. */
+export interface ProblemOptions {
+  /** The path of the request. */
+  readonly instance?: string;
+  /**
+   * Renders the stack trace for the client.
+   *
+   * @default none is shown
+   */
+  readonly stack?: (error: unknown) => string | undefined;
+}
+
+/**
+ * Describes an error.
+ *
+ * @param thrown Anything that was thrown. Of what is not a `PluginError`, the
+ * message stays here: it was not meant for clients.
+ * @param options The path, and whether the stack is shown.
+ * @returns The problem details.
+ */
+export function problemOf(
+  thrown: unknown,
+  options: ProblemOptions = {},
+): ProblemDetails {
+  const { instance } = options;
+  const stack = options.stack?.(thrown);
+  return {
+    ...(thrown instanceof PluginError ? knownProblem(thrown) : UNKNOWN),
+    ...(instance === undefined ? {} : { instance }),
+    ...(stack === undefined ? {} : { stack }),
+  };
+}
+
+/**
+ * Makes the response for an error.
+ *
+ * @param thrown Anything that was thrown.
+ * @param options The path, and whether the stack is shown.
+ * @returns The response, with `Allow` where the method was wrong.
+ */
+export function problemResponse(
+  thrown: unknown,
+  options: ProblemOptions = {},
+): Response {
+  const problem = problemOf(thrown, options);
+  const headers = new Headers({ "content-type": "application/problem+json" });
+  if (thrown instanceof MethodNotAllowedError) {
+    headers.set("allow", thrown.allow.join(", "));
+  }
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers,
+  });
+}
+
+const UNKNOWN: ProblemDetails = {
+  type: "about:blank",
+  title: "Internal Server Error",
+  status: 500,
+};
+
+function knownProblem(error: PluginError): ProblemDetails {
+  const { code, status, message, pluginId } = error;
+  return {
+    type: `urn:dockstat:plugin-handler:${code}`,
+    title: titleOf(code),
+    status,
+    detail: message,
+    code,
+    ...(pluginId === undefined ? {} : { pluginId }),
+    ...(error instanceof ActionError ? { action: error.action } : {}),
+    ...(error instanceof ValidationError ? { issues: error.issues } : {}),
+  };
+}
+
+/** `PLUGIN_NOT_FOUND` reads "Plugin not found". */
+function titleOf(code: PluginErrorCode): string {
+  const words = code.toLowerCase().replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

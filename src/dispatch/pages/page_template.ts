@@ -1,0 +1,70 @@
+/**
+ * Reads what a page's template says beside its widgets.
+ *
+ * @module
+ */
+import { parse as parseYaml } from "@std/yaml";
+import type {
+  FrontendAction,
+  FrontendLoader,
+  FrontendTemplate,
+  JsonObject,
+  PluginFrontendRoute,
+} from "../../plugin/plugin.ts";
+
+/** The parts of a template that the server uses. */
+export interface TemplateParts {
+  /** The template's own loaders. */
+  readonly loaders: readonly FrontendLoader[];
+  /** The template's own actions. */
+  readonly actions: readonly FrontendAction[];
+  /** The state that the page starts with. */
+  readonly initialState: JsonObject;
+}
+
+const parsed = new WeakMap<PluginFrontendRoute, TemplateParts>();
+
+/**
+ * Reads a page's template, text only once. A template that does not parse has
+ * no parts; the page that shows it says what is wrong.
+ *
+ * @param route The page.
+ * @returns The parts of its template.
+ */
+export function templateParts(route: PluginFrontendRoute): TemplateParts {
+  let parts = parsed.get(route);
+  if (parts === undefined) {
+    parsed.set(route, parts = partsOf(toObject(route.template)));
+  }
+  return parts;
+}
+
+function partsOf(template: JsonObject): TemplateParts {
+  return {
+    loaders: identified<FrontendLoader>(template.loaders),
+    actions: identified<FrontendAction>(template.actions),
+    initialState: record(record(template.state).initial),
+  };
+}
+
+/** Templates are not validated at loading, so a list may hold anything. */
+function identified<T extends { id: string }>(list: unknown): readonly T[] {
+  if (!Array.isArray(list)) return [];
+  return list.filter((item): item is T => typeof record(item).id === "string");
+}
+
+function toObject(template: FrontendTemplate): JsonObject {
+  if (typeof template !== "string") return record(template);
+  try {
+    // JSON is YAML, and flow-style YAML begins as JSON does.
+    return record(parseYaml(template));
+  } catch {
+    return {};
+  }
+}
+
+function record(value: unknown): JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? value as JsonObject
+    : {};
+}

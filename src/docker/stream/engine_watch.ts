@@ -1,0 +1,270 @@
+/**
+ * Watches one engine, and turns what it reports into the events of a handler:
+ * one at a time, in order.
+ *
+ * @module
+ */
+import { delay } from "@std/async/delay";
+import { messageOf } from "../../shared/errors.ts";
+import { handlerLogger } from "../../shared/logging.ts";
+import { AsyncQueue } from "../../async/async_queue.ts";
+import {
+  ContainerDirectory,
+  type HostIdentity,
+} from "../containers/container_directory.ts";
+import type { DockerEvent } from "./docker_event.ts";
+import { eventName, rawEventName } from "./docker_event_names.ts";
+import { readContainers, readInfo } from "../engine/engine_answers.ts";
+import { EngineClient } from "../engine/engine_client.ts";
+import { resolveEndpoint } from "../engine/engine_endpoint.ts";
+import { type DockerGap, EventFeed } from "./event_feed.ts";
+import { imagePayload, type RawDockerEvent } from "./image_payload.ts";
+import {
+  type ContainerMetrics,
+  type HostMetrics,
+  MetricsPoller,
+} from "../containers/metrics_poller.ts";
+import { RestartFolder } from "./restart_folder.ts";
+import type {
+  DockerGapInfo,
+  EngineOptions,
+  EventTaker,
+  HostInfo,
+  WatchOptions,
+} from "./watch_options.ts";
+
+/** How long the rest of the process may have to wait for a flood of events. */
+const TURN_MS = 10;
+
+/** The watch over one engine. */
+export class EngineWatch implements AsyncDisposable {
+  readonly #taker: EventTaker;
+  readonly #options: WatchOptions;
+  readonly #host: HostIdentity;
+  readonly #client: EngineClient;
+  readonly #directory: ContainerDirectory;
+  readonly #folder: RestartFolder;
+  readonly #jobs = new AsyncQueue<() => Promise<void>>();
+  readonly #ending = new AbortController();
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #work: Promise<unknown>;
+  readonly #pumped: Promise<void>;
+  #hostName: string | undefined;
+  #health: { healthy: boolean; reason?: string } | undefined;
+  #isSynced = false;
+  #isOverflowing = false;
+  #ended: Promise<void> | undefined;
+
+  /**
+   * @param taker What takes the events.
+   * @param engine The engine, with its host's number.
+   * @param options How it is watched.
+   * @throws {PluginError} `DOCKER_FAILED` where the address cannot be used.
+   */
+  constructor(
+    taker: EventTaker,
+    engine: EngineOptions & { readonly hostId: number },
+    options: WatchOptions,
+  ) {
+    this.#taker = taker;
+    this.#options = options;
+    this.#host = { hostId: engine.hostId, clientId: engine.clientId ?? 1 };
+    this.#hostName = engine.hostName;
+    this.#client = new EngineClient(resolveEndpoint(engine), engine.apiVersion);
+    this.#directory = new ContainerDirectory(this.#client, {
+      ...options.inspect,
+      ...this.#host,
+    });
+    this.#folder = new RestartFolder(
+      (event) => this.#enqueue(event),
+      options.restart,
+    );
+    const feed = new EventFeed(this.#client, {
+      open: () => this.#jobs.push(() => this.#opened()),
+      lost: (error) => this.#jobs.push(() => this.#lost(error)),
+      event: (event) => this.#take(event),
+      gap: (gap) => {
+        // What is held back happened before the gap.
+        this.#folder.flush();
+        this.#jobs.push(() => this.#gap(gap));
+      },
+    }, engine);
+    this.#work = Promise.all([feed.run(this.#ending.signal), this.#poll()]);
+    this.#pumped = this.#pump();
+  }
+
+  /**
+   * When the engine has been reached and its running containers are reported,
+   * or the first attempt has failed.
+   *
+   * @returns A promise that never rejects.
+   */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  /**
+   * Ends the watch. Ending it twice is ending it once.
+   *
+   * @returns When everything that had arrived has been taken, `host:removed` last.
+   */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#ended ??= this.#end();
+  }
+
+  async #end(): Promise<void> {
+    this.#ending.abort();
+    await this.#work;
+    this.#folder[Symbol.dispose]();
+    this.#jobs.push(() => this.#emitHost("host:removed"));
+    this.#jobs.end();
+    await this.#pumped;
+    await this.#directory[Symbol.asyncDispose]();
+    this.#client[Symbol.dispose]();
+    this.#ready.resolve();
+  }
+
+  async #pump(): Promise<void> {
+    let turn = performance.now();
+    for await (const job of this.#jobs) {
+      await job();
+      if (performance.now() - turn < TURN_MS) continue;
+      // Hooks that wait for nothing would keep timers and sockets waiting.
+      await delay(0);
+      turn = performance.now();
+    }
+  }
+
+  async #emit(event: string, payload: unknown): Promise<void> {
+    try {
+      await this.#taker.emit(event, payload);
+    } catch (error) {
+      handlerLogger([], "docker").error("Cannot emit {event}: {reason}", {
+        event,
+        reason: messageOf(error),
+        error,
+      });
+    }
+  }
+
+  #emitHost(event: string): Promise<void> {
+    const info: HostInfo = {
+      ...this.#host,
+      hostName: this.#name,
+      ...(this.#health ?? { healthy: false }),
+    };
+    return this.#emit(event, info);
+  }
+
+  get #name(): string {
+    return this.#hostName ?? this.#client.label;
+  }
+
+  async #opened(): Promise<void> {
+    this.#hostName ??= await this.#askName();
+    await this.#changeHealth({ healthy: true });
+    if (!this.#isSynced) await this.#sync();
+    this.#ready.resolve();
+  }
+
+  async #lost(error: unknown): Promise<void> {
+    await this.#changeHealth({ healthy: false, reason: messageOf(error) });
+    this.#ready.resolve();
+  }
+
+  async #changeHealth(
+    health: { healthy: boolean; reason?: string },
+  ): Promise<void> {
+    const before = this.#health;
+    this.#health = health;
+    if (before === undefined) await this.#emitHost("host:added");
+    else if (before.healthy !== health.healthy) {
+      await this.#emitHost("host:health:changed");
+    }
+  }
+
+  async #gap(gap: DockerGap): Promise<void> {
+    const info: DockerGapInfo = { ...gap, ...this.#host, hostName: this.#name };
+    await this.#emit("docker:gap", info);
+    await this.#sync();
+  }
+
+  async #askName(): Promise<string | undefined> {
+    const ask = { signal: this.#ending.signal };
+    const info = await this.#client.json("/info", readInfo, ask).catch(() =>
+      undefined
+    );
+    return info?.Name || undefined;
+  }
+
+  /** Reports containers that run, and of which nothing was reported yet. */
+  async #sync(): Promise<void> {
+    const before = this.#isSynced ? this.#directory.known() : [];
+    const list = await this.#client.json("/containers/json", readContainers, {
+      query: { all: "true" },
+      signal: this.#ending.signal,
+    }).catch(() => undefined);
+    if (list === undefined) return;
+    this.#isSynced = true;
+    for (const container of this.#directory.sync(list, before)) {
+      await this.#emit("container:seen", container);
+    }
+  }
+
+  #take(event: DockerEvent): void {
+    const { maxPending = 200_000 } = this.#options;
+    // One long gap is better than a gap after each event that finds room.
+    if (this.#jobs.size >= maxPending / (this.#isOverflowing ? 2 : 1)) {
+      if (!this.#isOverflowing) {
+        this.#jobs.push(() =>
+          this.#gap({ reason: "overflow", since: event.timeNano })
+        );
+      }
+      this.#isOverflowing = true;
+      return;
+    }
+    this.#isOverflowing = false;
+    if (event.type === "container") this.#directory.notice(event);
+    if (this.#options.raw && eventName(event) !== undefined) {
+      this.#enqueueRaw(event);
+    }
+    this.#folder.push(event);
+  }
+
+  #enqueue(event: DockerEvent): void {
+    const name = eventName(event);
+    if (name === undefined) return this.#enqueueRaw(event);
+    this.#jobs.push(async () => {
+      const payload = event.type === "container"
+        ? await this.#directory.describe(event)
+        : imagePayload(event, this.#host);
+      await this.#emit(name, payload);
+    });
+  }
+
+  #enqueueRaw(event: DockerEvent): void {
+    const payload: RawDockerEvent = { ...event, ...this.#host };
+    this.#jobs.push(() => this.#emit(rawEventName(event), payload));
+  }
+
+  async #poll(): Promise<void> {
+    const { metrics } = this.#options;
+    if (!metrics) return;
+    const poller = new MetricsPoller(this.#client, {
+      running: () => this.#directory.running(),
+      container: (containerId, stats) => {
+        const metrics: ContainerMetrics = { ...this.#host, containerId, stats };
+        return this.#emit("container:metrics", metrics);
+      },
+      host: (stats) => {
+        const metrics: HostMetrics = {
+          ...this.#host,
+          hostName: this.#name,
+          stats,
+        };
+        return this.#emit("host:metrics", metrics);
+      },
+    }, metrics === true ? {} : metrics);
+    await poller.run(this.#ending.signal);
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * The payloads of image events, and of events that have only the engine's name.
+ *
+ * @module
+ */
+import type { ImageInfo } from "../../plugin/plugin.ts";
+import type { HostIdentity } from "../containers/container_directory.ts";
+import { bareAction } from "./docker_event_names.ts";
+import { type DockerEvent, millisOf } from "./docker_event.ts";
+
+/** What an image event carries. */
+export interface ImageEventInfo extends ImageInfo, HostIdentity {
+  /** The engine's name of what happened. */
+  action: string;
+  /** When, in Unix milliseconds. */
+  time: number;
+  /** When, in Unix nanoseconds, as digits. */
+  timeNano: string;
+}
+
+/** An engine event as it came, with the host that it came from. */
+export interface RawDockerEvent extends DockerEvent, HostIdentity {}
+
+/**
+ * Makes the payload of an image event.
+ *
+ * @param event The event.
+ * @param host The host that it came from.
+ * @returns The payload.
+ */
+export function imagePayload(
+  event: DockerEvent,
+  host: HostIdentity,
+): ImageEventInfo {
+  const { name, ...labels } = event.actor.attributes;
+  const { id } = event.actor;
+  return {
+    id,
+    // A pulled image is identified by its reference, which has the tag.
+    name: id.startsWith("sha256:") ? name ?? id : id,
+    labels,
+    ...host,
+    action: bareAction(event),
+    time: millisOf(event),
+    timeNano: event.timeNano,
+  };
+}

@@ -1,0 +1,133 @@
+/**
+ * What the actions of one chain receive. The parts that every action may want
+ * are plain properties; those that cost something are made when they are read.
+ *
+ * @module
+ */
+import type {
+  PluginActionContext,
+  PluginIdentity,
+  PluginLogger,
+  Row,
+  Untyped,
+} from "../plugin/plugin.ts";
+import type { QueryBuilder } from "../sqlite/mod.ts";
+import type { ChainInput } from "./plugin_runner.ts";
+import type { ValidatedParts } from "./validate.ts";
+
+/** What a chain takes from the plugin that it belongs to. */
+export interface ChainPlugin {
+  /** Which plugin it is. */
+  readonly identity: PluginIdentity;
+  /** Its logger. */
+  readonly logger: PluginLogger;
+  /** A fresh builder for its table, or `null` where it declares none. */
+  readonly table: () => QueryBuilder<Row> | null;
+  /** Aborts when the plugin is unloaded. */
+  readonly unloaded: AbortSignal;
+}
+
+/** Thrown by `stop(value)`, and caught by the chain alone. */
+const STOP: unique symbol = Symbol("plugin-handler.stop");
+
+/** The context of one chain. */
+export class ActionContext
+  implements PluginActionContext<Row, Untyped, Untyped> {
+  /** The plugin's table, or `null` where it declares none. */
+  table: QueryBuilder<Row> | null = null;
+  /** The parsed request body. */
+  body: Untyped;
+  /** The plugin's logger. */
+  readonly logger: PluginLogger;
+  /** What the action before this one returned. */
+  previousAction: Untyped = undefined;
+  /** The decoded parameters of the route's pattern. */
+  params: Untyped;
+  /** Which plugin this is. */
+  readonly plugin: PluginIdentity;
+  /** The request itself. */
+  readonly request: Request;
+  readonly #unloaded: AbortSignal;
+  #query: Untyped;
+  #signal: AbortSignal | undefined;
+  #timeout: AbortController | undefined;
+  #stopped = false;
+  #result: unknown;
+
+  /**
+   * @param plugin The plugin that the chain belongs to.
+   * @param input What the call brings with it.
+   */
+  constructor(plugin: ChainPlugin, input: ChainInput) {
+    this.body = input.body;
+    this.logger = plugin.logger;
+    this.params = input.params;
+    this.plugin = plugin.identity;
+    this.request = input.request;
+    this.#unloaded = plugin.unloaded;
+  }
+
+  /** The query string. */
+  get query(): Untyped {
+    return this.#query ??= new URL(this.request.url).searchParams;
+  }
+
+  /** Aborts at the timeout, on unload, and when the request is aborted. */
+  get signal(): AbortSignal {
+    this.#timeout ??= new AbortController();
+    return this.#signal ??= AbortSignal.any([
+      this.request.signal,
+      this.#unloaded,
+      this.#timeout.signal,
+    ]);
+  }
+
+  /** Ends the chain with a value. */
+  get stop(): (value: unknown) => never {
+    return (value: unknown): never => {
+      this.#stopped = true;
+      this.#result = value;
+      // Thrown so that the action ends here; noted above in case it catches.
+      throw STOP;
+    };
+  }
+
+  /** Whether `stop` was called in the context of this chain. */
+  static stopped(context: ActionContext): boolean {
+    return context.#stopped;
+  }
+
+  /** What `stop` was called with. */
+  static result(context: ActionContext): unknown {
+    return context.#result;
+  }
+
+  /** Aborts the signal, where an action has asked for it. */
+  static abort(context: ActionContext, reason: unknown): void {
+    context.#timeout?.abort(reason);
+  }
+
+  /** Why the chain may not go on, or undefined where it may. */
+  static abortion(context: ActionContext): unknown {
+    if (context.#unloaded.aborted) return context.#unloaded.reason;
+    const { signal } = context.request;
+    return signal.aborted ? signal.reason : undefined;
+  }
+
+  /** Goes no further where the request was aborted or the plugin unloaded. */
+  static throwIfAborted(context: ActionContext): void {
+    const abortion = ActionContext.abortion(context);
+    if (abortion !== undefined) throw abortion;
+  }
+
+  /** Shows the next action what the schemas made of the input. */
+  static see(
+    context: ActionContext,
+    input: ChainInput,
+    parts: ValidatedParts,
+  ): void {
+    context.body = "body" in parts ? parts.body : input.body;
+    context.params = "params" in parts ? parts.params : input.params;
+    context.#query = parts.query;
+  }
+}

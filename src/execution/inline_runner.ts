@@ -1,0 +1,306 @@
+/**
+ * Runs a plugin in this process, by calling its functions.
+ *
+ * @module
+ */
+import type { RouteContribution } from "../plugin/contributions.ts";
+import {
+  ActionError,
+  messageOf,
+  PluginError,
+  type PluginErrorCode,
+} from "../shared/errors.ts";
+import type {
+  EventHandler,
+  PluginAction,
+  PluginActions,
+  PluginDefinition,
+  PluginLifecycleContext,
+  Validators,
+} from "../plugin/plugin.ts";
+import { traceLoad } from "../shared/tracing.ts";
+import type { ChainPlugin } from "./action_context.ts";
+import { compileChain } from "./chain.ts";
+import type { ChainStep } from "./chain_options.ts";
+import { compileHook } from "./hook_call.ts";
+import { type LoadQueue, withinLoadLimit } from "../async/load_limit.ts";
+import type { PluginHealth } from "./plugin_health.ts";
+import type {
+  DisposeOptions,
+  PluginRunner,
+  RunChain,
+  RunHook,
+} from "./plugin_runner.ts";
+import { RunningCalls } from "../async/in_flight.ts";
+import { compileValidation } from "./validate.ts";
+import { withinLimit } from "../async/within_limit.ts";
+
+/** A plugin's code in this process. */
+export interface InlineCode {
+  /** What the module exports. */
+  readonly definition: PluginDefinition;
+  /**
+   * Runs a function as the plugin's code, so that late errors without a stack
+   * are known to be its own.
+   */
+  run<A, R>(code: (argument: A) => R, argument: A): R;
+  /** The same for calls, which are too many to pay for it without need. */
+  call<A, R>(code: (argument: A) => R, argument: A): R;
+  /** Lets go of the module. */
+  release(): void;
+}
+
+/** What an inline runner is made from. */
+export interface InlineRunnerOptions {
+  /** Which plugin it is, and what its code is handed. */
+  readonly plugin: Omit<ChainPlugin, "unloaded">;
+  /** Imports the code; called once, and again where it could not be loaded. */
+  readonly code: () => Promise<InlineCode>;
+  /** Called before `init()`, unless the load has been given up meanwhile. */
+  readonly onCode?: () => void;
+  /** What else is imported in front of the code. */
+  readonly queue?: LoadQueue;
+  /** Where calls and failures are counted. */
+  readonly health: PluginHealth;
+  /** Milliseconds that an action may take; 0 for no limit. */
+  readonly actionTimeoutMs: number;
+  /** Milliseconds that import and `init()` may take together. */
+  readonly loadTimeoutMs: number;
+  /** Milliseconds that `cleanup()` may take. */
+  readonly cleanupTimeoutMs: number;
+}
+
+/** The way of running that costs no more than a function call. */
+export class InlineRunner implements PluginRunner {
+  readonly isolation = "inline";
+  readonly #options: InlineRunnerOptions;
+  readonly #plugin: ChainPlugin;
+  readonly #unloading = new AbortController();
+  readonly #running = new RunningCalls();
+  #code: InlineCode | undefined;
+  #activation: Promise<PluginDefinition> | undefined;
+  #disposal: Promise<void> | undefined;
+
+  /**
+   * @param options The plugin, its code and its limits.
+   */
+  constructor(options: InlineRunnerOptions) {
+    this.#options = options;
+    this.#plugin = { ...options.plugin, unloaded: this.#unloading.signal };
+  }
+
+  /** Whether the code is imported and `init()` is done. */
+  get active(): boolean {
+    return this.#code !== undefined;
+  }
+
+  /** Imports the code and calls `init()`, once. */
+  activate(): Promise<PluginDefinition> {
+    const { identity } = this.#plugin;
+    return this.#activation ??= traceLoad(identity, () => this.#activate())
+      .catch((error) => {
+        this.#activation = undefined;
+        throw error;
+      });
+  }
+
+  /** Compiles the chain of a route. */
+  chain(route: RouteContribution): RunChain {
+    if (this.#code !== undefined) return this.#compile(route, this.#code);
+    let compiled: RunChain | undefined;
+    return (input) =>
+      compiled !== undefined ? compiled(input) : this.activate()
+        .then(() => (compiled ??= this.#compile(route, this.#code!))(input));
+  }
+
+  /** The hook of an event by the name that the plugin gave it. */
+  hook(event: string): RunHook {
+    if (this.#code !== undefined) return this.#compileHook(event, this.#code);
+    let compiled: RunHook | undefined;
+    return (payload) =>
+      compiled !== undefined ? compiled(payload) : this.activate()
+        .then(() =>
+          (compiled ??= this.#compileHook(event, this.#code!))(payload)
+        );
+  }
+
+  /** Calls `cleanup()` and lets go of what is under way, or waits for it. */
+  dispose(options: DisposeOptions = {}): Promise<void> {
+    if (!options.drain) this.#abort();
+    return this.#disposal ??= this.#dispose();
+  }
+
+  async #dispose(): Promise<void> {
+    const { signal } = this.#unloading;
+    if (!signal.aborted && this.#running.any) {
+      const cutShort = Promise.withResolvers<unknown>();
+      signal.addEventListener("abort", cutShort.resolve, { once: true });
+      await Promise.race([this.#running.idle(), cutShort.promise]);
+    }
+    this.#abort();
+    if (this.#code !== undefined) await this.#letGo(this.#code);
+  }
+
+  #abort(): void {
+    if (this.#unloading.signal.aborted) return;
+    this.#unloading.abort(this.#error("PLUGIN_NOT_LOADED", "it was unloaded"));
+  }
+
+  async #letGo({ definition, run, release }: InlineCode): Promise<void> {
+    try {
+      if (definition.cleanup === undefined) return;
+      const context = this.#lifecycleContext();
+      await withinLimit(
+        Promise.try(() => run((it) => definition.cleanup?.(it), context)),
+        this.#options.cleanupTimeoutMs,
+        () => this.#error("LOAD_TIMEOUT", "its cleanup() takes too long"),
+      );
+    } finally {
+      release();
+    }
+  }
+
+  async #activate(): Promise<PluginDefinition> {
+    const { loadTimeoutMs, health, queue } = this.#options;
+    const started = performance.now();
+    const attempt = new AbortController();
+    try {
+      this.#unloading.signal.throwIfAborted();
+      this.#code = await withinLoadLimit(this.#prepare(attempt.signal), {
+        limitMs: loadTimeoutMs,
+        queue,
+        signal: this.#unloading.signal,
+        onLimit: () => this.#lateLoad(),
+      });
+      health.loadFinished(performance.now() - started);
+      return this.#code.definition;
+    } catch (cause) {
+      attempt.abort();
+      const error = cause instanceof PluginError
+        ? cause
+        : this.#error("LOAD_FAILED", messageOf(cause), { cause });
+      // To be given up is no failure of the plugin's.
+      if (error.code !== "PLUGIN_NOT_LOADED") health.loadFinished(error);
+      throw error;
+    } finally {
+      queue?.leave();
+    }
+  }
+
+  /** What goes on after the load was given up leaves nothing behind. */
+  async #prepare(givenUp: AbortSignal): Promise<InlineCode> {
+    const code = await this.#options.code();
+    try {
+      givenUp.throwIfAborted();
+      this.#options.onCode?.();
+    } catch (error) {
+      code.release();
+      throw error;
+    }
+    await this.#init(code);
+    if (givenUp.aborted) {
+      await this.#letGo(code)
+        .catch((error) => this.#options.health.failedLate(error));
+    }
+    return code;
+  }
+
+  #lateLoad(): PluginError {
+    return this.#error(
+      "LOAD_TIMEOUT",
+      `import and init() took longer than ${this.#options.loadTimeoutMs} ms; raise loadTimeoutMs, or look for a top-level await that does not end`,
+    );
+  }
+
+  async #init({ definition, run, release }: InlineCode): Promise<void> {
+    try {
+      await run((it) => definition.init?.(it), this.#lifecycleContext());
+    } catch (cause) {
+      release();
+      throw this.#error("LOAD_FAILED", `init() threw: ${messageOf(cause)}`, {
+        cause,
+      });
+    }
+  }
+
+  #lifecycleContext(): PluginLifecycleContext {
+    const { identity, logger, table } = this.#options.plugin;
+    return { table: table(), logger, plugin: identity };
+  }
+
+  #compile(
+    route: RouteContribution,
+    { definition: { config }, call }: InlineCode,
+  ): RunChain {
+    const actions = config?.actions ?? {};
+    const missing = route.actions.findIndex((name) =>
+      !Object.hasOwn(actions, name)
+    );
+    if (missing >= 0) return this.#unknownAction(route, missing);
+    const check = compileValidation({
+      route: config?.apiRoutes?.[route.key]?.validate,
+      steps: route.actions.map((name) => validatorsOf(actions[name]!)),
+    }, this.#plugin.identity);
+    const chain = compileChain({
+      plugin: this.#plugin,
+      health: this.#options.health,
+      steps: route.actions.map((name) => this.#step(actions, name)),
+      timeoutMs: route.timeoutMs ?? 0,
+      check,
+      running: this.#running,
+    });
+    return (input) => call(chain, input);
+  }
+
+  #step(actions: PluginActions, name: string): ChainStep {
+    const action = actions[name]!;
+    const { handler, timeoutMs } = typeof action === "function"
+      ? { handler: action, timeoutMs: undefined }
+      : action;
+    return {
+      name,
+      handler,
+      stats: this.#options.health.action(name),
+      timeoutMs: timeoutMs ?? this.#options.actionTimeoutMs,
+    };
+  }
+
+  #unknownAction(route: RouteContribution, index: number): RunChain {
+    const { identity } = this.#plugin;
+    const action = route.actions[index]!;
+    return () => {
+      throw new ActionError(
+        "ACTION_NOT_FOUND",
+        `Cannot run route "${route.path}" of plugin "${identity.name}": it names action "${action}", which the plugin does not define`,
+        { action, index, pluginId: identity.id },
+      );
+    };
+  }
+
+  /**
+   * To run as the plugin costs several times what a hook does. Whoever emits an event does so once for all its hooks, and only where one
+   * of them left an error behind does each of them pay.
+   */
+  #compileHook(event: string, { definition, call }: InlineCode): RunHook {
+    const handler = definition.events?.[event] as EventHandler;
+    const hook = compileHook(handler, this.#plugin);
+    return (payload) => call(hook, payload);
+  }
+
+  #error(
+    code: PluginErrorCode,
+    state: string,
+    options: ErrorOptions = {},
+  ): PluginError {
+    const { id, name } = this.#plugin.identity;
+    const act = code === "PLUGIN_NOT_LOADED" ? "run" : "load";
+    return new PluginError(code, `Cannot ${act} plugin "${name}": ${state}`, {
+      pluginId: id,
+      ...options,
+    });
+  }
+}
+
+function validatorsOf(action: PluginAction): Validators | undefined {
+  return typeof action === "function" ? undefined : action.validate;
+}

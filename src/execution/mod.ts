@@ -1,0 +1,19 @@
+/**
+ * Calling the code of a loaded plugin.
+ *
+ * @module
+ */
+export type { CallReport } from "./call_stats.ts";
+export { HealthBook } from "./health_book.ts";
+export type { BoundRoute, LoadedPlugin } from "./loaded_plugin.ts";
+export type { HealthReport, HealthState } from "./plugin_health.ts";
+export { PluginRegistry } from "./plugin_registry.ts";
+export type {
+  ChainInput,
+  DisposeOptions,
+  Isolation,
+  PluginRunner,
+  RunChain,
+  RunHook,
+} from "./plugin_runner.ts";
+export type { IsolatedPlugin, ProcessPlace } from "./process_place.ts";

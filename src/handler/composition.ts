@@ -1,0 +1,246 @@
+/**
+ * Opens the rooms of a handler and connects their doors.
+ *
+ * @module
+ */
+import type { Logger } from "@logtape/logtape";
+import {
+  dispatchRoute,
+  FrontendPages,
+  FrontendRunner,
+  Gateway,
+  PluginEvents,
+} from "../dispatch/mod.ts";
+import type { ResolvedOptions } from "./options.ts";
+import type { ManagementRooms } from "./management_methods.ts";
+import { nameStack, readableStack } from "../shared/readable_stack.ts";
+import { PluginLoader } from "../loader/mod.ts";
+import { handlerLogger } from "../shared/logging.ts";
+import {
+  effectivePermissions,
+  PermissionGrants,
+  PluginAudit,
+  PluginDecisionMaker,
+  PluginGuard,
+  PluginManager,
+  PluginStatusReader,
+  PluginUpdater,
+  StoreSync,
+  VersionSwap,
+} from "../management/mod.ts";
+import {
+  HealthBook,
+  type LoadedPlugin,
+  PluginRegistry,
+} from "../execution/mod.ts";
+import {
+  PluginAssembly,
+  PluginLifecycle,
+  PluginTables,
+} from "../lifecycle/mod.ts";
+import { SandboxPlace } from "../sandbox/mod.ts";
+import {
+  AuditLog,
+  ContributionStore,
+  KeptColumns,
+  type PluginRepository,
+  SqlitePluginRepository,
+  TableOwners,
+} from "../store/mod.ts";
+import type { DB } from "../sqlite/mod.ts";
+
+/** The rooms of one handler. */
+export interface Rooms extends ManagementRooms {
+  /** What is loaded. */
+  readonly registry: PluginRegistry;
+  /** What loads and unloads. */
+  readonly lifecycle: PluginLifecycle;
+  /** What hands out events. */
+  readonly events: PluginEvents;
+  /** What answers HTTP requests. */
+  readonly gateway: Gateway;
+  /** What catches errors that plugins cause outside of any call. */
+  readonly containment: Disposable;
+}
+
+/**
+ * Opens the rooms.
+ *
+ * @param db The database.
+ * @param options The settings.
+ * @returns The rooms, connected.
+ */
+export function openRooms(db: DB, options: ResolvedOptions): Rooms {
+  const log = handlerLogger(options.loggerParents);
+  const store = openStore(db, options);
+  const live: LiveRooms = openLive(store, options, {
+    log,
+    takeBack: (id, error) => management.swap.takeBack(id, error),
+    failedTooOften: (id, error) => management.guard.failedTooOften(id, error),
+  });
+  const management = openManagement(db, options, { ...store, ...live });
+  return {
+    ...store,
+    ...live,
+    ...management,
+    ...openDispatch(live.registry, options, {
+      log,
+      isStored: (key) => isStored(store.repository, key),
+    }),
+    containment: contain(live, log),
+  };
+}
+
+/** What is kept in the database. */
+function openStore(db: DB, options: ResolvedOptions) {
+  const { driver } = db;
+  const owners = new TableOwners(driver);
+  return {
+    repository: new SqlitePluginRepository(driver, options),
+    contributions: new ContributionStore(driver),
+    auditLog: new AuditLog(driver),
+    owners,
+    tables: new PluginTables(db, { owners, kept: new KeptColumns(driver) }),
+  };
+}
+
+type StoreRooms = ReturnType<typeof openStore>;
+
+/** Whom the loaded plugins' failures are reported to. */
+interface FailureReports {
+  readonly log: Logger;
+  readonly takeBack: (pluginId: number, error: unknown) => boolean;
+  readonly failedTooOften: (pluginId: number, error: unknown) => void;
+}
+
+/** What is loaded, and what loads it. */
+function openLive(
+  store: StoreRooms,
+  options: ResolvedOptions,
+  { log, takeBack, failedTooOften }: FailureReports,
+) {
+  const { isolation } = options;
+  const registry = new PluginRegistry();
+  const health = new HealthBook(options.quarantineAfter, failedTooOften);
+  const loader = new PluginLoader(options);
+  const assembly = new PluginAssembly({
+    ...options,
+    ...store,
+    loader,
+    health,
+    mayIsolate: isolation !== "inline",
+    isolationOf: typeof isolation === "function" ? isolation : () => isolation,
+    processes: new SandboxPlace({
+      ...options,
+      permissionsOf: effectivePermissions,
+    }),
+  });
+  const lifecycle = new PluginLifecycle(registry, assembly, {
+    takeBack,
+    onDisposeError: ({ id, name }, error) => {
+      nameStack(error);
+      log.error("cleanup() of plugin {name} failed", { id, name, error });
+    },
+  });
+  return { registry, health, loader, assembly, lifecycle };
+}
+
+type LiveRooms = ReturnType<typeof openLive>;
+
+/** What operators do. */
+function openManagement(
+  db: DB,
+  options: ResolvedOptions,
+  rooms: StoreRooms & LiveRooms,
+) {
+  const { auditLog: log, repository } = rooms;
+  const parts = {
+    ...rooms,
+    safeMode: options.safeMode,
+    audit: new PluginAudit({ log, repository, actor: options.actor }),
+    atomically: <R>(writes: () => R) =>
+      db.driver.transaction(writes, "IMMEDIATE"),
+    install: { ...options.install, fetch: options.fetch },
+  };
+  const decisions = new PluginDecisionMaker(parts);
+  const swap = new VersionSwap(parts);
+  return {
+    decisions,
+    swap,
+    guard: new PluginGuard({ ...parts, decisions, swap }),
+    manager: new PluginManager(parts),
+    updater: new PluginUpdater({ ...parts, swap }),
+    grants: new PermissionGrants(parts),
+    sync: new StoreSync(parts),
+    status: new PluginStatusReader(parts),
+    install: parts.install,
+  };
+}
+
+/** What hands out requests, events and pages. */
+function openDispatch(
+  registry: PluginRegistry,
+  options: ResolvedOptions,
+  { log, isStored }: {
+    readonly log: Logger;
+    readonly isStored: (idOrName: string) => boolean;
+  },
+) {
+  const pages = new FrontendPages(registry);
+  return {
+    pages,
+    pageRunner: new FrontendRunner(registry, {
+      pages,
+      dispatch: (plugin, path, request) =>
+        dispatchRoute(plugin, path, request, options),
+    }),
+    events: new PluginEvents(registry, {
+      hookTimeoutMs: options.actionTimeoutMs,
+      concurrency: options.hookConcurrency,
+      maxQueued: options.maxQueuedEvents,
+      onListenerError: (error, event) =>
+        log.error("A listener of {event} failed", { event, error }),
+    }),
+    gateway: new Gateway({
+      registry,
+      isStored,
+      maxBodyBytes: options.maxBodyBytes,
+      stack: options.exposeStacks ? readableStack : undefined,
+    }),
+  };
+}
+
+/** Lays errors outside of any call to the plugins that caused them. */
+function contain(
+  { loader, registry, health }: LiveRooms,
+  log: Logger,
+): Disposable {
+  return loader.containLateErrors({
+    onError(id, error) {
+      health.of(id).failedLate(error);
+      log.error("Plugin {id} failed outside of any call", { id, error });
+    },
+    onUnclear(error) {
+      const suspects = [...registry].filter(hasRunHere);
+      if (suspects.length === 0 || !loader.watchCalls()) return false;
+      if (suspects.length === 1) health.of(suspects[0]!.id).failedLate(error);
+      log.error(
+        "Something failed outside of any call, perhaps one of the plugins {ids}; what fails next will tell",
+        { ids: suspects.map(({ id }) => id), error },
+      );
+      return true;
+    },
+  });
+}
+
+/** Whether calls have run a plugin's code in this process. */
+function hasRunHere({ runner, health }: LoadedPlugin): boolean {
+  const { actions, hooks } = health.report();
+  return runner.isolation === "inline" &&
+    Object.keys(actions).length + Object.keys(hooks).length > 0;
+}
+
+function isStored(repository: PluginRepository, idOrName: string): boolean {
+  return repository.findByName(idOrName) !== undefined ||
+    (/^\d+$/.test(idOrName) && repository.get(Number(idOrName)) !== undefined);
+}

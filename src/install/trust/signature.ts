@@ -1,0 +1,118 @@
+/**
+ * Says whether somebody whom the operator trusts has signed a plugin.
+ *
+ * @module
+ */
+import { PluginError } from "../../shared/errors.ts";
+import { fromBase64 } from "./integrity.ts";
+
+/** A key that the operator trusts, until a day. */
+export interface TrustedKey {
+  /** The Ed25519 public key: its 32 raw bytes in base64, or imported. */
+  key: string | CryptoKey;
+  /** From when on it is trusted no more. @default never */
+  expires?: Date | string;
+}
+
+/**
+ * The keys that the operator trusts, by the `keyId` that manifests name.
+ *
+ * @example Two authors, one of them for a year
+ * ```ts
+ * import type { TrustedKeys } from "@dockstat/plugin-handler";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { publicKey } = await crypto.subtle.generateKey("Ed25519", true, [
+ *   "sign",
+ *   "verify",
+ * ]) as CryptoKeyPair;
+ * const raw = await crypto.subtle.exportKey("raw", publicKey);
+ * const base64 = new Uint8Array(raw).toBase64();
+ *
+ * const trustedKeys: TrustedKeys = {
+ *   "author-2026": base64,
+ *   "guest": { key: publicKey, expires: "2027-01-01" },
+ * };
+ * assertEquals(Object.keys(trustedKeys).length, 2);
+ * ```
+ */
+export type TrustedKeys = Readonly<
+  Record<string, string | CryptoKey | TrustedKey>
+>;
+
+/** What a signature says. */
+export type SignatureState = "signed" | "unsigned" | "untrusted";
+
+/** What a manifest says about who signed it. */
+export interface SignedFields {
+  /** The manifest's name, for messages. */
+  readonly name: string;
+  /** What is signed. */
+  readonly integrity?: string;
+  /** The signature, in base64. */
+  readonly signature?: string;
+  /** Which key signed. */
+  readonly keyId?: string;
+}
+
+/**
+ * Checks the signature of a manifest. Needs no permissions.
+ *
+ * @param signed What the manifest says.
+ * @param trustedKeys The keys that the operator trusts.
+ * @returns `signed` by a trusted key, `unsigned`, or `untrusted` where the key
+ * is unknown or has expired.
+ * @throws {PluginError} `SIGNATURE_INVALID` where a trusted key did not make
+ * this signature, or the operator's key cannot be used.
+ */
+export async function checkSignature(
+  signed: SignedFields,
+  trustedKeys: TrustedKeys,
+): Promise<SignatureState> {
+  const { name, integrity, signature, keyId } = signed;
+  if (!integrity || !signature || !keyId) return "unsigned";
+  if (!Object.hasOwn(trustedKeys, keyId)) return "untrusted";
+  const trusted = trustedOf(trustedKeys[keyId] as TrustedKeys[string]);
+  if (hasExpired(trusted)) return "untrusted";
+  const key = await importKey(keyId, trusted.key);
+  const bytes = fromBase64(signature) ?? new Uint8Array();
+  const data = new TextEncoder().encode(integrity);
+  if (await crypto.subtle.verify("Ed25519", key, bytes, data)) return "signed";
+  throw new PluginError(
+    "SIGNATURE_INVALID",
+    `Cannot trust plugin "${name}": the key "${keyId}" did not sign its ` +
+      "integrity; ask its author, and do not install it",
+  );
+}
+
+function trustedOf(value: TrustedKeys[string]): TrustedKey {
+  return typeof value === "string" || value instanceof CryptoKey
+    ? { key: value }
+    : value;
+}
+
+/** A day that cannot be read is over: a typing error must not trust for ever. */
+function hasExpired({ expires }: TrustedKey): boolean {
+  if (expires === undefined) return false;
+  return !(new Date(expires).getTime() > Date.now());
+}
+
+async function importKey(
+  keyId: string,
+  key: TrustedKey["key"],
+): Promise<CryptoKey> {
+  if (typeof key !== "string") return key;
+  try {
+    const raw = fromBase64(key) ?? new Uint8Array();
+    return await crypto.subtle.importKey("raw", raw, "Ed25519", false, [
+      "verify",
+    ]);
+  } catch (cause) {
+    throw new PluginError(
+      "SIGNATURE_INVALID",
+      `Cannot use trusted key "${keyId}": it is not the 32 bytes of an ` +
+        "Ed25519 public key in base64",
+      { cause },
+    );
+  }
+}

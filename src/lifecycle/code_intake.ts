@@ -1,0 +1,253 @@
+/**
+ * Reads and imports the code of the plugins that are asked for. What is asked
+ * for at the same time is read a page at a time, so that thousands of sources
+ * are not in memory at once, and imported together, since importing one by one
+ * is quadratic.
+ *
+ * @module
+ */
+import { digestOf } from "../shared/digest.ts";
+import type {
+  LoadedModule,
+  PluginLoader,
+  PluginSource,
+  PreparedPlugin,
+} from "../loader/mod.ts";
+import type { PluginRepository, StoredPluginCode } from "../store/mod.ts";
+import type { LoadQueue } from "../async/load_limit.ts";
+import type { BuildModule } from "./plugin_build.ts";
+import { verifyRow } from "./verify_row.ts";
+
+/** How many plugins are read and imported together. */
+const PAGE = 500;
+/**
+ * How many plugins may be under way when the next page is read: enough that
+ * those which hang hold up nobody, and few enough to be started side by side.
+ */
+const MAX_UNDER_WAY = 500;
+/** The same for what imports from outside, which waits for each other. */
+const PAGE_APART = 25;
+
+/** One plugin on its way in. */
+export interface CodeTicket extends LoadQueue {
+  /** The row, once it has been read and found fit to be loaded. */
+  readonly row: Promise<StoredPluginCode>;
+  /** The code. */
+  readonly module: Promise<BuildModule>;
+  /**
+   * Nobody waits for it any more.
+   *
+   * @param reason What the row rejects with, where it has not been read.
+   */
+  leave(reason?: unknown): void;
+}
+
+/** What an intake works with. */
+export interface CodeIntakeParts {
+  /** Where the rows are. */
+  readonly repository: Pick<PluginRepository, "getMany">;
+  /** What imports code. */
+  readonly loader: PluginLoader;
+}
+
+/** Reads and imports code. */
+export class CodeIntake {
+  readonly #parts: CodeIntakeParts;
+  #asked: Ticket[] = [];
+  /** What imports from outside: Deno lets everything else wait for it. */
+  #apart: Ticket[] = [];
+  #running = false;
+  /** How many modules have had their turn. */
+  #turns = 0;
+  #underWay = 0;
+  #underWayApart = 0;
+  #onLeft: (() => void) | undefined;
+
+  /**
+   * @param parts What it works with.
+   */
+  constructor(parts: CodeIntakeParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Asks for a plugin's code.
+   *
+   * @param id The plugin.
+   * @returns The plugin on its way; whoever took it has to leave in the end.
+   */
+  take(id: number): CodeTicket {
+    const ticket = new Ticket(id, {
+      turns: () => this.#turns,
+      onLeave: (ticket) => this.#left(ticket),
+    });
+    this.#asked.push(ticket);
+    this.#onLeft?.();
+    if (!this.#running) {
+      this.#running = true;
+      queueMicrotask(() => this.#run());
+    }
+    return ticket;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#asked.length > 0 || this.#apart.length > 0) {
+      const page = this.#asked.length > 0
+        ? this.#asked.splice(0, PAGE)
+        : this.#apart.splice(0, PAGE_APART);
+      const wanted = page.filter(({ hasLeft }) => !hasLeft);
+      await Promise.all(this.#import(wanted));
+      await this.#fewUnderWay();
+    }
+    this.#running = false;
+  }
+
+  /** Gives what to wait for before the next page. */
+  #import(page: readonly Ticket[]): Promise<void>[] {
+    const ready = this.#read(page);
+    const modules = this.#parts.loader.loadPrepared(
+      ready.map(({ plugin }) => plugin),
+      (place) => {
+        this.#turns++;
+        ready[place]!.ticket.itsTurn();
+      },
+    );
+    return ready.map(({ ticket, row }, place) => {
+      if (ticket.isApart) this.#underWayApart++;
+      else this.#underWay++;
+      ticket.arrive(row, modules[place]!);
+      return ticket.turnOrLeft;
+    });
+  }
+
+  #read(page: readonly Ticket[]): ReadPlugin[] {
+    try {
+      const rows = new Map(
+        this.#parts.repository.getMany(page.map(({ id }) => id))
+          .map((row) => [row.id, row]),
+      );
+      return page.flatMap((ticket) => this.#prepare(ticket, rows) ?? []);
+    } catch (error) {
+      for (const ticket of page) ticket.leave(error);
+      return [];
+    }
+  }
+
+  #prepare(
+    ticket: Ticket,
+    rows: ReadonlyMap<number, StoredPluginCode>,
+  ): ReadPlugin | undefined {
+    try {
+      const row = verifyRow(ticket.id, rows.get(ticket.id));
+      const plugin = this.#parts.loader.prepare(sourceOf(row));
+      if (!plugin.module?.reachesOut || ticket.isApart || rows.size === 1) {
+        return { ticket, row, plugin };
+      }
+      ticket.isApart = true;
+      this.#apart.push(ticket);
+    } catch (error) {
+      ticket.leave(error);
+    }
+  }
+
+  #left({ isApart }: Ticket): void {
+    if (isApart) this.#underWayApart--;
+    else this.#underWay--;
+    this.#onLeft?.();
+  }
+
+  async #fewUnderWay(): Promise<void> {
+    while (
+      this.#underWay > MAX_UNDER_WAY ||
+      // What is asked for meanwhile need not wait for what comes last.
+      (this.#asked.length === 0 && this.#underWayApart > PAGE_APART)
+    ) await new Promise<void>((resolve) => this.#onLeft = resolve);
+  }
+}
+
+/** A plugin that has been read. */
+interface ReadPlugin {
+  readonly ticket: Ticket;
+  readonly row: StoredPluginCode;
+  readonly plugin: PreparedPlugin;
+}
+
+/** What a ticket tells to, and asks of, its intake. */
+interface TicketOffice {
+  readonly turns: () => number;
+  readonly onLeave: (ticket: Ticket) => void;
+}
+
+class Ticket implements CodeTicket {
+  readonly id: number;
+  /** Whether it is imported after what needs nothing from outside. */
+  isApart = false;
+  readonly #office: TicketOffice;
+  readonly #row = Promise.withResolvers<StoredPluginCode>();
+  readonly #module = Promise.withResolvers<BuildModule>();
+  readonly #turnOrLeft = Promise.withResolvers<void>();
+  #arrived = false;
+  #hadTurn = false;
+  #left = false;
+
+  constructor(id: number, office: TicketOffice) {
+    this.id = id;
+    this.#office = office;
+    this.#row.promise.catch(() => {});
+    this.#module.promise.catch(() => {});
+  }
+
+  get row(): Promise<StoredPluginCode> {
+    return this.#row.promise;
+  }
+
+  get module(): Promise<BuildModule> {
+    return this.#module.promise;
+  }
+
+  get turnOrLeft(): Promise<void> {
+    return this.#turnOrLeft.promise;
+  }
+
+  get hasLeft(): boolean {
+    return this.#left;
+  }
+
+  waiting(): number | undefined {
+    return this.#hadTurn ? undefined : this.#office.turns();
+  }
+
+  arrive(row: StoredPluginCode, module: Promise<LoadedModule>): void {
+    this.#arrived = true;
+    this.#row.resolve(row);
+    this.#module.resolve(module.then((module) => withDigest(module, row)));
+  }
+
+  itsTurn(): void {
+    this.#hadTurn = true;
+    this.#turnOrLeft.resolve();
+  }
+
+  leave(reason?: unknown): void {
+    if (this.#left) return;
+    this.#left = true;
+    this.#turnOrLeft.resolve();
+    if (this.#arrived) this.#office.onLeave(this);
+    this.#row.reject(reason);
+    this.#module.reject(reason);
+  }
+}
+
+/** A row as the loader takes it. */
+export function sourceOf(row: StoredPluginCode): PluginSource {
+  const { id, name, version, language, plugin } = row;
+  return { id, name, version, language, code: plugin };
+}
+
+/** A module with the digest of its code. */
+export function withDigest(
+  module: LoadedModule,
+  row: StoredPluginCode,
+): BuildModule {
+  return { ...module, digest: row.digest ?? digestOf(row.plugin) };
+}

@@ -1,0 +1,298 @@
+/**
+ * Makes records out of stored rows: checks the row, imports the code, opens the
+ * table, runs `init()`. What it makes is not published yet, and can be undone.
+ *
+ * @module
+ */
+import { digestOf } from "../shared/digest.ts";
+import { PluginError } from "../shared/errors.ts";
+import type { PluginLoader } from "../loader/mod.ts";
+import type {
+  PluginRepository,
+  StoredPlugin,
+  StoredPluginCode,
+} from "../store/mod.ts";
+import {
+  CodeIntake,
+  type CodeTicket,
+  sourceOf,
+  withDigest,
+} from "./code_intake.ts";
+import { withinLoadLimit } from "../async/load_limit.ts";
+import type { LoadedPlugin } from "../execution/loaded_plugin.ts";
+import {
+  type AssembledPlugin,
+  type BuildModule,
+  changedInStore,
+  type KnownCode,
+  PluginBuild,
+  type PluginBuildOptions,
+} from "./plugin_build.ts";
+import { PluginRecord } from "./plugin_record.ts";
+import { PluginTrial } from "./plugin_trial.ts";
+import { verifyRow } from "./verify_row.ts";
+
+/** What an assembly works with. */
+export interface PluginAssemblyOptions extends PluginBuildOptions {
+  /** Where the rows are. */
+  readonly repository: PluginRepository;
+  /** What imports code. */
+  readonly loader: PluginLoader;
+  /** Whether any plugin may get a process of its own. */
+  readonly mayIsolate: boolean;
+}
+
+/** What is known of plugins before they are imported. */
+export interface RegisteredPlugins {
+  /** The plugins of which enough is known. */
+  readonly known: readonly LoadedPlugin[];
+  /** The ids of those that must be imported. */
+  readonly unknown: readonly number[];
+}
+
+/** Makes records out of stored rows. */
+export class PluginAssembly {
+  readonly #options: PluginAssemblyOptions;
+  readonly #intake: CodeIntake;
+  readonly #closing = new AbortController();
+
+  /**
+   * @param options What it works with.
+   */
+  constructor(options: PluginAssemblyOptions) {
+    this.#options = options;
+    this.#intake = new CodeIntake(options);
+  }
+
+  /**
+   * Imports and initialises a plugin; side by side with others that are asked
+   * for at the same time.
+   *
+   * @param id Which one.
+   * @param signal Gives it up.
+   * @returns The plugin, ready to be published.
+   */
+  async assemble(id: number, signal: AbortSignal): Promise<AssembledPlugin> {
+    const isolated = this.#isolatedRow(id);
+    if (isolated !== undefined) {
+      return await this.#assembleIsolated(isolated, signal);
+    }
+    const ticket = this.#intake.take(id);
+    let build: PluginBuild | undefined;
+    const giveUp = () => {
+      ticket.leave(signal.reason);
+      build?.undo().catch(() => {});
+    };
+    signal.addEventListener("abort", giveUp);
+    try {
+      const row = await this.#rowOf(id, ticket);
+      build = new PluginBuild(this.#options, row, {
+        module: () => ticket.module,
+        queue: ticket,
+      });
+      return await this.#activate(row, build);
+    } finally {
+      signal.removeEventListener("abort", giveUp);
+      ticket.leave();
+    }
+  }
+
+  /**
+   * Makes records of plugins whose contributions are known, without importing
+   * them.
+   *
+   * @param rows The stored plugins.
+   * @returns What is known of them.
+   */
+  register(rows: readonly StoredPlugin[]): RegisteredPlugins {
+    const records = this.#options.contributions.all();
+    const owners = this.#options.tables.owners();
+    const known: LoadedPlugin[] = [];
+    const unknown: number[] = [];
+    for (const row of rows) {
+      const record = row.digest === null ? undefined : records.get(row.digest);
+      const table = record?.table?.toLowerCase();
+      if (
+        record === undefined || wantsStartup(row, record) ||
+        // Its code is known from another plugin, which has the table.
+        (table !== undefined && owners.get(table) !== row.id)
+      ) unknown.push(row.id);
+      else known.push(new PluginRecord(row, () => this.#build(row)));
+    }
+    return { known, unknown };
+  }
+
+  /**
+   * Imports code that is not stored yet, to see whether it would load. Nothing
+   * is made beside the module.
+   *
+   * @param row The row as it would be stored.
+   * @returns The trial.
+   * @throws {PluginError} As loading the plugin would.
+   */
+  async trial(row: StoredPluginCode): Promise<PluginTrial> {
+    const { loader, loadTimeoutMs, health } = this.#options;
+    if (this.#options.isolationOf(row) === "process") {
+      return new PluginTrial(this.#options, row, {
+        code: await this.#describe(row),
+        health: health.fresh(row.id),
+      });
+    }
+    const loading = loader.load([sourceOf(row)])[0]!;
+    try {
+      const module = await withinLoadLimit(loading, {
+        limitMs: loadTimeoutMs,
+        signal: this.#closing.signal,
+        onLimit: () => lateTrial(row, loadTimeoutMs),
+      });
+      return new PluginTrial(this.#options, row, {
+        code: withDigest(module, row),
+        health: health.fresh(row.id),
+      });
+    } catch (error) {
+      loading.then(({ release }) => release(), () => {});
+      throw error;
+    }
+  }
+
+  /**
+   * Brings the table of a plugin that goes on running back to what it declares,
+   * after another version of it could not be loaded.
+   *
+   * @param record The plugin.
+   */
+  restore(record: LoadedPlugin): void {
+    this.#options.tables.reopen(record);
+  }
+
+  /** Gives up what is being tried. */
+  close(): void {
+    this.#closing.abort(
+      new PluginError(
+        "LOAD_FAILED",
+        "Cannot load the plugin: the handler was closed",
+      ),
+    );
+  }
+
+  /** The row of a plugin whose code must not come into this process. */
+  #isolatedRow(id: number): StoredPluginCode | undefined {
+    const { repository, isolationOf, mayIsolate } = this.#options;
+    if (!mayIsolate) return undefined;
+    const row = repository.get(id);
+    return row !== undefined && isolationOf(row) === "process"
+      ? row
+      : undefined;
+  }
+
+  async #assembleIsolated(
+    row: StoredPluginCode,
+    signal: AbortSignal,
+  ): Promise<AssembledPlugin> {
+    this.#verify(row);
+    const build = new PluginBuild(this.#options, row, { module: noModule });
+    const giveUp = () => void build.undo().catch(() => {});
+    signal.addEventListener("abort", giveUp);
+    try {
+      return await this.#activate(row, build);
+    } finally {
+      signal.removeEventListener("abort", giveUp);
+    }
+  }
+
+  #verify(row: StoredPluginCode): void {
+    try {
+      verifyRow(row.id, row);
+    } catch (error) {
+      if (isModified(error)) {
+        this.#options.health.of(row.id).loadFinished(error);
+      }
+      throw error;
+    }
+  }
+
+  async #describe(row: StoredPluginCode): Promise<KnownCode> {
+    return {
+      contributions: await this.#options.processes
+        .describe(row, this.#closing.signal),
+      digest: row.digest ?? digestOf(row.plugin),
+    };
+  }
+
+  async #rowOf(id: number, ticket: CodeTicket): Promise<StoredPluginCode> {
+    try {
+      return await ticket.row;
+    } catch (error) {
+      if (isModified(error)) this.#options.health.of(id).loadFinished(error);
+      throw error;
+    }
+  }
+
+  async #activate(
+    row: StoredPluginCode,
+    build: PluginBuild,
+  ): Promise<AssembledPlugin> {
+    try {
+      await build.runner.activate();
+      if (row.trialSince === 0) {
+        this.#options.repository.decide(row.id, { trialSince: Date.now() });
+      }
+      return build.assembled();
+    } catch (error) {
+      await build.undo();
+      throw error;
+    }
+  }
+
+  #build(row: StoredPlugin): PluginBuild {
+    let ticket: CodeTicket | undefined;
+    return new PluginBuild(this.#options, row, {
+      module: () => {
+        ticket = this.#intake.take(row.id);
+        return this.#current(row, ticket);
+      },
+      queue: {
+        waiting: () => ticket?.waiting(),
+        leave: () => ticket?.leave(),
+      },
+    });
+  }
+
+  /** What was registered is what must be run. */
+  async #current(row: StoredPlugin, ticket: CodeTicket): Promise<BuildModule> {
+    const { digest, version } = await ticket.row;
+    if (digest === row.digest && version === row.version) return ticket.module;
+    throw changedInStore(row);
+  }
+}
+
+function noModule(): Promise<never> {
+  throw new PluginError(
+    "LOAD_FAILED",
+    "Cannot import the code of an isolated plugin into the host's process",
+  );
+}
+
+function wantsStartup(
+  { trialSince, manifestFields }: StoredPlugin,
+  { activation }: { readonly activation: string },
+): boolean {
+  // A version that has not held yet must show itself at the start.
+  return trialSince === 0 || activation === "startup" ||
+    manifestFields.activation === "startup";
+}
+
+function isModified(error: unknown): error is PluginError {
+  return error instanceof PluginError && error.code === "INTEGRITY_MISMATCH";
+}
+
+function lateTrial(
+  { id, name, version }: StoredPluginCode,
+  limitMs: number,
+): PluginError {
+  return new PluginError(
+    "LOAD_TIMEOUT",
+    `Cannot load plugin "${name}@${version}": importing it took longer than ${limitMs} ms`,
+    { pluginId: id },
+  );
+}

@@ -1,0 +1,262 @@
+/**
+ * Puts one plugin together: its runner, its table and its record. Whatever it
+ * makes it can take back.
+ *
+ * @module
+ */
+import type { PluginContributions } from "../plugin/contributions.ts";
+import { digestOf } from "../shared/digest.ts";
+import { PluginError } from "../shared/errors.ts";
+import type { LoadedModule } from "../loader/mod.ts";
+import { pluginLogger } from "../shared/logging.ts";
+import type { PluginIdentity, PluginLogger, Row } from "../plugin/plugin.ts";
+import type {
+  ContributionStore,
+  PluginRepository,
+  StoredPlugin,
+  StoredPluginCode,
+} from "../store/mod.ts";
+import type { QueryBuilder } from "../sqlite/mod.ts";
+import type { HealthBook } from "../execution/health_book.ts";
+import { InlineRunner } from "../execution/inline_runner.ts";
+import type { LoadQueue } from "../async/load_limit.ts";
+import type { PluginHealth } from "../execution/plugin_health.ts";
+import { PluginRecord, type PluginRecordParts } from "./plugin_record.ts";
+import type { Isolation, PluginRunner } from "../execution/plugin_runner.ts";
+import type { PluginTable, PluginTables } from "./plugin_tables.ts";
+import type { ProcessPlace } from "../execution/process_place.ts";
+import { verifyRow } from "./verify_row.ts";
+
+/** What a build works with. */
+export interface PluginBuildOptions {
+  /** Where rows are read, and the digest of a row that has none is pinned. */
+  readonly repository: Pick<PluginRepository, "get" | "pinDigest">;
+  /** What known code contributes. */
+  readonly contributions: ContributionStore;
+  /** What makes tables. */
+  readonly tables: PluginTables;
+  /** How the plugins are doing. */
+  readonly health: HealthBook;
+  /** The categories in front of every logger's own. */
+  readonly loggerParents: readonly string[];
+  /** Milliseconds that an action may take; 0 for no limit. */
+  readonly actionTimeoutMs: number;
+  /** Milliseconds that import and `init()` may take together. */
+  readonly loadTimeoutMs: number;
+  /** Milliseconds that `cleanup()` may take. */
+  readonly cleanupTimeoutMs: number;
+  /** Which plugins get a process of their own. */
+  readonly isolationOf: (plugin: StoredPlugin) => Isolation;
+  /** Where those run. */
+  readonly processes: ProcessPlace;
+}
+
+/** What is known of code once it has been imported, wherever that was. */
+export interface KnownCode {
+  /** What it contributes. */
+  readonly contributions: PluginContributions;
+  /** `sha256-<base64>` of it. */
+  readonly digest: string;
+}
+
+/** How a build comes by its code. */
+export interface BuildCode {
+  /** Imports the code into this process. */
+  readonly module: () => Promise<BuildModule>;
+  /** What is imported in front of it. */
+  readonly queue?: LoadQueue;
+  /** Where its calls are counted. */
+  readonly health?: PluginHealth;
+}
+
+/** A plugin's code, imported and checked, and the code's digest. */
+export interface BuildModule extends LoadedModule, KnownCode {}
+
+/** A plugin that is ready to be published. */
+export interface AssembledPlugin {
+  /** The record. */
+  readonly record: PluginRecord;
+  /** Takes back what assembling made. */
+  undo(): Promise<void>;
+}
+
+/** A plugin while it is being put together. */
+export class PluginBuild implements PluginRecordParts {
+  /** What will run the plugin. */
+  readonly runner: PluginRunner;
+  /** The plugin's logger. */
+  readonly logger: PluginLogger;
+  /** How the plugin is doing. */
+  readonly health: PluginHealth;
+  readonly #options: PluginBuildOptions;
+  readonly #row: StoredPlugin;
+  readonly #identity: PluginIdentity;
+  #contributions: PluginContributions | undefined;
+  #table: PluginTable | undefined;
+  #builder: PluginTable["builder"] | undefined;
+  #code: KnownCode | undefined;
+  /** Whether nobody knew before what the code contributes. */
+  #isNew = false;
+  #undoing: Promise<void> | undefined;
+
+  /**
+   * @param options What it works with.
+   * @param row The plugin's row.
+   * @param code How it comes by its code.
+   */
+  constructor(
+    options: PluginBuildOptions,
+    row: StoredPlugin,
+    code: BuildCode,
+  ) {
+    const { id, name, version } = row;
+    this.#options = options;
+    this.#row = row;
+    this.health = code.health ?? options.health.of(id);
+    this.#identity = Object.freeze({ id, name, version });
+    this.logger = pluginLogger(options.loggerParents, name);
+    this.runner = options.isolationOf(row) === "process"
+      ? this.#isolated()
+      : this.#inline(code);
+  }
+
+  /** What the plugin contributes: as it was learnt, or as its code says. */
+  contributions = (): PluginContributions =>
+    this.#contributions ??= this.#recall();
+
+  /** A fresh builder for the plugin's table, `null` where it declares none. */
+  table = (): QueryBuilder<Row> | null => {
+    if (this.#builder === undefined) this.contributions();
+    return this.#builder?.() ?? null;
+  };
+
+  /** The plugin, with its code imported and `init()` done. */
+  assembled(): AssembledPlugin {
+    const { id, name, version, digest } = this.#row;
+    const code = { id, name, version, digest: this.#code?.digest ?? digest };
+    return {
+      record: new PluginRecord(code, this),
+      undo: () => this.undo(),
+    };
+  }
+
+  /** Takes back what was made. */
+  undo(): Promise<void> {
+    return this.#undoing ??= this.runner.dispose().finally(() => {
+      this.#table?.undo();
+      if (this.#isNew) this.#options.contributions.forget(this.#code!.digest);
+    });
+  }
+
+  #inline({ module, queue }: BuildCode): InlineRunner {
+    let arrived: BuildModule | undefined;
+    return new InlineRunner({
+      ...this.#options,
+      plugin: {
+        identity: this.#identity,
+        logger: this.logger,
+        table: () => this.#builder?.() ?? null,
+      },
+      code: async () => arrived = await module(),
+      onCode: () => this.open(arrived!),
+      queue,
+      health: this.health,
+    });
+  }
+
+  #isolated(): PluginRunner {
+    return this.#options.processes.runner({
+      identity: this.#identity,
+      row: () => this.#currentRow(),
+      open: (contributions) => {
+        this.open({ contributions, digest: this.#currentRow().digest! });
+        return this.#table?.driver ?? null;
+      },
+      logger: this.logger,
+      health: this.health,
+    });
+  }
+
+  /** What was loaded is what must be run. */
+  #currentRow(): StoredPluginCode {
+    const { repository } = this.#options;
+    const { id, name, digest, version } = this.#row;
+    const row = verifyRow(id, repository.get(id));
+    const expected = this.#code?.digest ?? digest;
+    if (expected === null) return { ...row, digest: digestOf(row.plugin) };
+    if (row.digest === expected && row.version === version) return row;
+    throw changedInStore({ id, name });
+  }
+
+  #recall(): PluginContributions {
+    const { digest, id } = this.#row;
+    const text = this.#options.contributions.get(digest!);
+    if (text === undefined) return forgotten(id);
+    const contributions: PluginContributions = JSON.parse(text);
+    if (contributions.table !== undefined) {
+      this.#builder = this.#options.tables
+        .builder(this.#identity, contributions.table);
+    }
+    return contributions;
+  }
+
+  /**
+   * Makes what the code needs before its `init()`; by itself, where that must
+   * happen within a transaction.
+   *
+   * @param code The code.
+   */
+  open(code: KnownCode): void {
+    // What a process says when it is started again changes nothing.
+    if (this.#code !== undefined) return;
+    const { id, digest } = this.#row;
+    const { contributions } = code;
+    this.#contributions = contributions;
+    if (contributions.table !== undefined) {
+      this.#table = this.#options.tables.open(
+        this.#identity,
+        contributions.table,
+        { adopts: digest === null },
+      );
+      this.#builder = this.#table.builder;
+    }
+    if (digest === null) {
+      this.#options.repository.pinDigest(id, code.digest);
+    }
+    this.#code = code;
+    this.#isNew = this.#options.contributions.remember(
+      code.digest,
+      contributions,
+    );
+  }
+}
+
+/**
+ * The error of a plugin that runs no longer what is stored.
+ *
+ * @param plugin The plugin.
+ * @returns The error.
+ */
+export function changedInStore(
+  { id, name }: Pick<PluginIdentity, "id" | "name">,
+): PluginError {
+  return new PluginError(
+    "PLUGIN_NOT_LOADED",
+    `Cannot run plugin "${name}": another agent changed it in the store; call syncFromStore() or reloadPlugin(${id})`,
+    { pluginId: id },
+  );
+}
+
+/** Another agent has put other code in its place. */
+function forgotten(id: number): PluginContributions {
+  return {
+    meta: {},
+    routes: [],
+    actions: [],
+    events: [],
+    activation: "lazy",
+    warnings: [
+      `another agent changed it in the store; call syncFromStore() or reloadPlugin(${id})`,
+    ],
+  };
+}

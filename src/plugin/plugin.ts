@@ -1,0 +1,143 @@
+/**
+ * What a plugin is: the types that authors write against and that every room
+ * of the handler reads. Types only, so that importing it costs nothing.
+ *
+ * @module
+ */
+import type { PluginActions } from "./action.ts";
+import type { EVENTS } from "./event.ts";
+import type { PluginFrontendConfig } from "./frontend.ts";
+import type { PluginRoute } from "./route.ts";
+import type { PluginIdentity, PluginLogger, Row, Untyped } from "./words.ts";
+import type { ColumnDefinition, QueryBuilder } from "../sqlite/mod.ts";
+
+export type * from "./action.ts";
+export type * from "./event.ts";
+export type * from "./frontend.ts";
+export type * from "./route.ts";
+export type * from "./standard_schema.ts";
+export type * from "./words.ts";
+
+/** Where a plugin's repository is hosted. */
+export type RepoType =
+  | "github"
+  | "gitlab"
+  | "gitea"
+  | "http"
+  | "local"
+  | "default";
+
+/** Who wrote a plugin. */
+export interface PluginAuthor {
+  /** The name shown to operators. */
+  name: string;
+  /** An address to write to. */
+  email?: string;
+  /** The SPDX identifier of the license. */
+  license?: string;
+  /** A page about the author. */
+  website?: string;
+}
+
+/** What is known about a plugin without its code. */
+export interface PluginMeta {
+  /** The unique name. */
+  name: string;
+  /** The version, as in https://semver.org. */
+  version: string;
+  /** One sentence on what the plugin does. */
+  description?: string;
+  /** Where the source lives. */
+  repository?: string;
+  /** What hosts the repository. */
+  repoType?: RepoType;
+  /** Where the manifest lives. */
+  manifest?: string;
+  /** Who wrote it. */
+  author?: PluginAuthor;
+  /** Words to find it by. */
+  tags?: string[];
+}
+
+/** The table of a plugin. */
+export interface TableConfig<T = Row> {
+  /** A plain identifier, unique among all plugins. */
+  name: string;
+  /** The columns, made with `column`: one for each property of the row. */
+  columns: { [K in keyof T]-?: ColumnDefinition };
+  /** Which columns are converted, beyond what their types already say. */
+  parser?: {
+    /** Columns that hold JSON. */
+    JSON?: readonly (keyof T & string)[];
+    /** Columns that hold a boolean. */
+    BOOLEAN?: readonly (keyof T & string)[];
+    /** Columns that hold a date. */
+    DATE?: readonly (keyof T & string)[];
+    /** Columns that hold the source of a module. */
+    MODULE?: readonly (keyof T & string)[];
+  };
+  /** The same as `parser.JSON`. */
+  jsonColumns?: readonly (keyof T & string)[];
+}
+
+/** When a lazily loaded plugin's code is imported. */
+export type PluginActivation = "startup" | "lazy";
+
+/** Everything that a plugin declares beside its metadata and hooks. */
+export interface PluginConfig<
+  T = Untyped,
+  A extends PluginActions<T> = PluginActions<T>,
+> {
+  /** The plugin's table. */
+  table?: TableConfig<T>;
+  /** The actions that routes name. */
+  actions?: A;
+  /** The routes by path or pattern. */
+  apiRoutes?: Record<string, PluginRoute<keyof NoInfer<A> & string>>;
+  /** The pages. */
+  frontend?: PluginFrontendConfig;
+}
+
+/** A whole plugin: what its module exports. */
+export interface PluginDefinition<
+  T = Untyped,
+  A extends PluginActions<T> = PluginActions<T>,
+> extends PluginMeta {
+  /** The id of the stored row; set by the handler. */
+  id?: number;
+  /** Table, actions, routes and pages. */
+  config?: PluginConfig<T, A>;
+  /** Hooks by event name, in either dialect. */
+  events?: Partial<EVENTS<T>>;
+  /**
+   * `"startup"` asks to be imported at once under lazy activation.
+   *
+   * @default "lazy"
+   */
+  activation?: PluginActivation;
+  /** Called once after loading; awaited. */
+  init?: (context: PluginLifecycleContext<T>) => unknown;
+  /** Called once at unloading; awaited up to a limit. */
+  cleanup?: (context: PluginLifecycleContext<T>) => unknown;
+}
+
+/**
+ * A plugin of which the manifest says the rest: what the stored row holds need
+ * not be in the code as well.
+ */
+export type PluginDraft<
+  T = Untyped,
+  A extends PluginActions<T> = PluginActions<T>,
+> =
+  & Omit<PluginDefinition<T, A>, keyof PluginMeta>
+  & Partial<PluginMeta>;
+
+/** What `init` and `cleanup` receive. */
+export interface PluginLifecycleContext<T = Row> {
+  /** The plugin's table, or `null` where it declares none. */
+  readonly table: QueryBuilder<T> | null;
+  /** The plugin's logger. */
+  readonly logger: PluginLogger;
+  /** Which plugin this is. */
+  readonly plugin: PluginIdentity;
+}

@@ -1,0 +1,99 @@
+/**
+ * A definition that stands for a plugin in another process: what the plugin
+ * said about itself, checked again by the host's own rules, with functions that
+ * call into the process.
+ *
+ * @module
+ */
+import type { PluginContributions } from "../../plugin/contributions.ts";
+import { definitionOf } from "../../loader/mod.ts";
+import type { PluginDefinition, PluginIdentity } from "../../plugin/plugin.ts";
+import type { PluginRunner } from "../../execution/plugin_runner.ts";
+
+/** A plugin as its process described it. */
+export interface DescribedPlugin {
+  /** A definition whose functions call into the process. */
+  readonly definition: PluginDefinition;
+  /** What the plugin contributes. */
+  readonly contributions: PluginContributions;
+}
+
+/** What an action is handed by whoever calls it by hand. */
+interface LooseContext {
+  readonly request?: Request;
+  readonly body?: unknown;
+  readonly params?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Checks what a process says about its plugin, and gives it functions.
+ *
+ * @param told What the process says.
+ * @param plugin Whose process it is.
+ * @param runner What calls into the process.
+ * @returns The plugin.
+ * @throws {ValidationError} `INVALID_PLUGIN` where it is not a plugin.
+ */
+export function describedPlugin(
+  told: PluginContributions,
+  plugin: PluginIdentity,
+  runner: Pick<PluginRunner, "chain" | "hook">,
+): DescribedPlugin {
+  const { meta, table, frontend, activation } = told;
+  const definition = {
+    ...meta,
+    config: {
+      table,
+      actions: named(told.actions, (name) => actionOf(name, runner)),
+      apiRoutes: Object.fromEntries(
+        list(told.routes).map((route) => {
+          const { key, methods, actions, timeoutMs, body } = Object(route);
+          return [key, { method: methods, actions, timeoutMs, body }];
+        }),
+      ),
+      frontend,
+    },
+    events: named(told.events, (event) => runner.hook(event)),
+    activation,
+  };
+  const checked = definitionOf({ default: definition }, plugin);
+  const warnings = list(told.warnings)
+    .filter((warning) => typeof warning === "string");
+  return {
+    definition: checked.definition,
+    contributions: { ...checked.contributions, warnings },
+  };
+}
+
+function actionOf(
+  name: string,
+  runner: Pick<PluginRunner, "chain">,
+): (context: LooseContext) => unknown {
+  const run = runner.chain({
+    path: "/",
+    // No route of a plugin has a key like this.
+    key: "\0action",
+    methods: ["POST"],
+    actions: [name],
+    body: "parsed",
+  });
+  return (context) =>
+    run({
+      request: context.request ?? new Request("http://plugin.invalid/"),
+      body: context.body,
+      params: context.params ?? {},
+    });
+}
+
+function named<V>(
+  names: unknown,
+  make: (name: string) => V,
+): Record<string, V> {
+  return Object.fromEntries(
+    list(names).map((name) => [String(name), make(String(name))]),
+  );
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,89 @@
+/**
+ * One call of a guest that has not been answered yet: where it is, and until
+ * when it may be there.
+ *
+ * @module
+ */
+import type { CallWork } from "../wire/protocol.ts";
+
+/** Told where a call is. */
+export interface CallWatch {
+  /** An action begins, or the hook does; from 0. */
+  readonly onStep?: (index: number) => void;
+  /** How many actions there are; more steps are a lie. */
+  readonly steps: number;
+  /** Milliseconds that a step may take, given its own limit; 0 for no limit. */
+  readonly limitMs: (own: number | undefined) => number;
+}
+
+/** One call of a guest. */
+export class PendingCall {
+  /** What it asks for. */
+  readonly work: CallWork;
+  /** When the step that it is at has taken too long; never, if infinite. */
+  deadline = Infinity;
+  /** Whether the guest may have begun it, though it has not said so. */
+  suspect = false;
+  readonly #answer = Promise.withResolvers<unknown>();
+  readonly #watch: CallWatch;
+  #step = -1;
+  #own: number | undefined;
+
+  /**
+   * @param work What it asks for.
+   * @param watch Told where it is.
+   */
+  constructor(work: CallWork, watch: CallWatch) {
+    this.work = work;
+    this.#watch = watch;
+    this.rearm();
+  }
+
+  /** What the guest answers, sooner or later. */
+  get answer(): Promise<unknown> {
+    return this.#answer.promise;
+  }
+
+  /** Whether the guest has certainly not begun it. */
+  get untouched(): boolean {
+    return this.#step < 0 && !this.suspect;
+  }
+
+  /** The action that it is known to be at; -1 before the guest tells. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /**
+   * The guest says that an action begins. The first one of a chain that ends
+   * at once is not announced.
+   *
+   * @param index Which one.
+   * @param own The action's own limit, where it declares one.
+   * @returns Whether it can be so.
+   */
+  begin(index: number, own?: number): boolean {
+    if (index <= this.#step || index >= this.#watch.steps) return false;
+    this.#step = index;
+    this.#own = own;
+    this.rearm();
+    this.#watch.onStep?.(index);
+    return true;
+  }
+
+  /** Gives the current step its time again. */
+  rearm(): void {
+    const limit = this.#watch.limitMs(this.#own);
+    this.deadline = limit > 0 ? performance.now() + limit : Infinity;
+  }
+
+  /** The guest answered. */
+  resolve(value: unknown): void {
+    this.#answer.resolve(value);
+  }
+
+  /** The call failed, or nobody can answer it any more. */
+  reject(error: unknown): void {
+    this.#answer.reject(error);
+  }
+}

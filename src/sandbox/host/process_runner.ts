@@ -1,0 +1,298 @@
+/**
+ * Runs a plugin in a process of its own: starts it at the first use, stops it
+ * when it has nothing to do, and starts another one after a crash.
+ *
+ * @module
+ */
+import type { RouteContribution } from "../../plugin/contributions.ts";
+import { PluginError } from "../../shared/errors.ts";
+import type { PluginDefinition } from "../../plugin/plugin.ts";
+import type {
+  DisposeOptions,
+  PluginRunner,
+  RunChain,
+  RunHook,
+} from "../../execution/plugin_runner.ts";
+import { withinLoadTime } from "./boot_session.ts";
+import { type MakeCall, runChain } from "./chain_call.ts";
+import { Departure } from "../process/departure.ts";
+import type { GuestSession } from "./guest_session.ts";
+import { Idleness } from "../../async/idle_timer.ts";
+import type { CallWatch } from "./pending_call.ts";
+import type { Tenant } from "../process/process_slots.ts";
+import { RestartDelay } from "../process/restart_delay.ts";
+import { unloaded } from "./session_errors.ts";
+import {
+  loadPlugin,
+  type ProcessRunnerOptions,
+  startSession,
+} from "./start_session.ts";
+
+/** A guest keeps the limits itself; one that does not has this much longer. */
+const GRACE_MS = 250;
+
+/** The way of running that trusts the plugin with nothing. */
+export class ProcessRunner implements PluginRunner, Tenant {
+  /** Where the code runs. */
+  readonly isolation = "process";
+  readonly #options: ProcessRunnerOptions;
+  readonly #restarts = new RestartDelay();
+  #starting: Promise<GuestSession> | undefined;
+  /** The session from the start of its process, before it takes calls. */
+  #spawned: GuestSession | undefined;
+  #session: GuestSession | undefined;
+  #definition: PluginDefinition | undefined;
+  #performing = 0;
+  readonly #idleness: Idleness;
+  #departure: Departure | undefined;
+  #disposed = false;
+
+  /**
+   * Makes a runner; its process is started by the first call.
+   *
+   * @param options The plugin, its code and its limits.
+   */
+  constructor(options: ProcessRunnerOptions) {
+    this.#options = options;
+    const { idleMs } = options.sandbox;
+    this.#idleness = new Idleness(idleMs, () => this.makeRoom());
+  }
+
+  /** Whether the code has been imported; its process may be stopped since. */
+  get active(): boolean {
+    return this.#definition !== undefined;
+  }
+
+  /** Since when its process has had nothing to do. */
+  get idleSince(): number | undefined {
+    return this.#idleness.since;
+  }
+
+  /** How many bytes of memory its process occupies, where that can be told. */
+  get residentBytes(): number | undefined {
+    return this.#session?.residentBytes;
+  }
+
+  /** The number of its process; undefined while there is none. */
+  get pid(): number | undefined {
+    return this.#session?.pid;
+  }
+
+  /**
+   * Starts the process, imports the code and calls `init()`, where that has
+   * not happened yet.
+   *
+   * @returns The definition, with functions that call into the process.
+   */
+  async activate(): Promise<PluginDefinition> {
+    if (this.#definition === undefined) {
+      await this.#perform(() => Promise.resolve());
+    }
+    return this.#definition!;
+  }
+
+  /** Compiles the chain of a route. */
+  chain(route: RouteContribution): RunChain {
+    const { health, plugin, actionTimeoutMs } = this.#options;
+    const options = {
+      health,
+      plugin,
+      actionTimeoutMs,
+      limitOf: (ms: number) => this.#limit(ms),
+      call: this.#call,
+    };
+    return (input) => runChain(route, input, options);
+  }
+
+  /** The hook of an event by the name that the plugin gave it. */
+  hook(event: string): RunHook {
+    const limitMs = this.#limit(this.#options.actionTimeoutMs);
+    const watch: CallWatch = { steps: 1, limitMs: () => limitMs };
+    return async (payload) => {
+      const work = { kind: "hook", event, payload } as const;
+      return await this.#call(work, watch);
+    };
+  }
+
+  /**
+   * Stops the process as soon as what is under way is done; calls that come
+   * meanwhile wait for the next one.
+   */
+  makeRoom(): void {
+    // Calls end in their time, but the response of one may stream for ever.
+    const { actionTimeoutMs, cleanupTimeoutMs } = this.#options;
+    void this.#depart(actionTimeoutMs && actionTimeoutMs + cleanupTimeoutMs);
+  }
+
+  /**
+   * Starts a new process with what is permitted now; what the old one does may
+   * take as long as cleaning up.
+   */
+  async restart(): Promise<void> {
+    if (this.#session === undefined && this.#starting === undefined) return;
+    await this.#depart(this.#options.cleanupTimeoutMs);
+  }
+
+  /** Calls `cleanup()`, and ends the process. */
+  async dispose(options: DisposeOptions = {}): Promise<void> {
+    this.#disposed = true;
+    this.#idleness.stop();
+    const { cleanupTimeoutMs, plugin, sandbox } = this.#options;
+    const isBusy = this.#performing > 0 || this.#session?.idle === false;
+    if (options.drain && isBusy) {
+      await this.#depart(cleanupTimeoutMs);
+    }
+    if (this.#session === undefined && this.#starting !== undefined) {
+      sandbox.slots.giveUp(this);
+      this.#spawned?.end(unloaded(plugin));
+      await this.#starting.catch(() => {});
+    }
+    await this.#session?.close(cleanupTimeoutMs + GRACE_MS);
+  }
+
+  /** Makes a call, on a second process where the first broke before it. */
+  readonly #call: MakeCall = (work, watch, signal) =>
+    this.#perform(async (session) => {
+      const call = session.call(work, watch, signal);
+      try {
+        return await call.answer;
+      } catch (error) {
+        const canRepeat = call.untouched && !session.alive && !this.#disposed &&
+          !(work.kind === "chain" && work.request.body !== null);
+        if (!canRepeat) throw error;
+      }
+      await session.over;
+      return await (await this.#running()).call(work, watch, signal).answer;
+    });
+
+  async #perform<R>(act: (session: GuestSession) => Promise<R>): Promise<R> {
+    while (this.#departure !== undefined) await this.#departure.left;
+    this.#performing++;
+    this.#idleness.end();
+    try {
+      return await act(await this.#running());
+    } finally {
+      this.#performing--;
+      this.#rest();
+    }
+  }
+
+  async #running(): Promise<GuestSession> {
+    for (;;) {
+      if (this.#disposed) throw unloaded(this.#options.plugin);
+      this.#starting ??= this.#start().catch((error) => {
+        this.#starting = undefined;
+        throw error;
+      });
+      const session = await this.#starting;
+      if (session.alive) return session;
+      // It is ending, and the next one waits for that.
+      await session.over;
+    }
+  }
+
+  async #start(): Promise<GuestSession> {
+    const { sandbox, plugin } = this.#options;
+    await this.#restarts.wait(plugin);
+    await sandbox.slots.take(this);
+    try {
+      const session = await startSession(this.#options, {
+        onSpawn: (spawned) => {
+          this.#restarts.started();
+          this.#spawned = spawned;
+        },
+        onIdle: () => this.#rest(),
+        isWanted: () => !this.#disposed,
+      });
+      await this.#load(session);
+      this.#session = session;
+      session.over.then((reason) => this.#ended(reason));
+      return session;
+    } catch (error) {
+      await this.#notStarted(error);
+      throw error;
+    } finally {
+      this.#spawned = undefined;
+    }
+  }
+
+  async #load(session: GuestSession): Promise<void> {
+    const { plugin, loadTimeoutMs: limitMs, health } = this.#options;
+    const started = performance.now();
+    const pending = loadPlugin(session, this.#options, this);
+    const load = { session, pending, limitMs };
+    const definition = await withinLoadTime(plugin, load);
+    const took = performance.now() - started;
+    // A restart says nothing about the calls that made it necessary.
+    if (this.#definition === undefined) health.loadFinished(took);
+    else health.loadMs = took;
+    this.#definition ??= definition;
+  }
+
+  async #notStarted(error: unknown): Promise<void> {
+    const { plugin, health, sandbox } = this.#options;
+    const session = this.#spawned;
+    session?.end(unloaded(plugin));
+    const reason = await session?.over;
+    sandbox.slots.release(this);
+    if (reason?.code === "SANDBOX_CRASHED") {
+      this.#countCrash(reason);
+      health.loadFailed = true;
+    } else if (
+      error instanceof PluginError && error.code !== "PLUGIN_NOT_LOADED"
+    ) health.loadFinished(error);
+  }
+
+  /** Nothing may be left to do: then leaves, or waits for its time. */
+  #rest(): void {
+    if (this.#performing > 0 || this.#session?.idle === false) return;
+    if (this.#departure !== undefined) return this.#leaveIfIdle();
+    if (this.#session === undefined || this.#disposed) return;
+    this.#idleness.begin();
+  }
+
+  #depart(limitMs: number): Promise<void> {
+    const departure = this.#departure ??= new Departure(() => this.#leave());
+    departure.limit(limitMs);
+    this.#leaveIfIdle();
+    return departure.left;
+  }
+
+  #leaveIfIdle(): void {
+    if (this.#performing > 0 || this.#session?.idle === false) return;
+    this.#leave();
+  }
+
+  #leave(): void {
+    const session = this.#session;
+    this.#idleness.stop();
+    if (session === undefined) return this.#left();
+    session.close(this.#options.cleanupTimeoutMs + GRACE_MS)
+      .then(() => this.#left());
+  }
+
+  #left(): void {
+    this.#departure?.done();
+    this.#departure = undefined;
+  }
+
+  #ended(reason: PluginError): void {
+    this.#idleness.stop();
+    this.#session = undefined;
+    this.#starting = undefined;
+    this.#countCrash(reason);
+    this.#options.sandbox.slots.release(this);
+    if (this.#performing === 0) this.#left();
+  }
+
+  #countCrash(reason: PluginError): void {
+    if (reason.code !== "SANDBOX_CRASHED") return;
+    this.#restarts.crashed();
+    this.#options.health.failed(reason);
+    this.#options.logger.error(reason.message);
+  }
+
+  #limit(ms: number): number {
+    return ms > 0 ? ms + GRACE_MS : 0;
+  }
+}

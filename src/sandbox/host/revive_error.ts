@@ -1,0 +1,97 @@
+/**
+ * Makes this library's own errors again out of what a guest sent. The plugin
+ * that they are laid to is the one whose process it is, whatever they say.
+ *
+ * @module
+ */
+import {
+  ActionError,
+  type Issue,
+  messageOf,
+  PluginError,
+  type PluginErrorCode,
+  ValidationError,
+} from "../../shared/errors.ts";
+
+/** What the code of a plugin can fail with. */
+const CODES = [
+  "ACTION_FAILED",
+  "ACTION_TIMEOUT",
+  "ACTION_NOT_FOUND",
+  "VALIDATION_FAILED",
+  "INVALID_PLUGIN",
+  "LOAD_FAILED",
+  "LOAD_TIMEOUT",
+  "PLUGIN_NOT_LOADED",
+  "STORE_FAILED",
+] as const satisfies readonly PluginErrorCode[];
+
+type GuestCode = typeof CODES[number];
+
+/** What an error of a guest may say about itself. */
+type Claims = Partial<Record<"code" | "action" | "index" | "issues", unknown>>;
+
+/**
+ * Makes an error of this library again.
+ *
+ * @param sent What the guest sent.
+ * @param pluginId Whose process it is.
+ * @returns The error: of the class that it was, if that is one of ours; an
+ * error that is none of ours is returned as it is.
+ */
+export function reviveError(sent: unknown, pluginId: number): unknown {
+  if (!(sent instanceof Error)) return sent;
+  const { code, action, index, issues } = sent as Error & Claims;
+  if (!CODES.includes(code as GuestCode)) return sent;
+  const options = {
+    pluginId,
+    ...(Object.hasOwn(sent, "cause")
+      ? { cause: reviveError(sent.cause, pluginId) }
+      : {}),
+  };
+  const revived = revive(sent, {
+    code: code as GuestCode,
+    action,
+    index,
+    issues,
+  }, options);
+  Object.defineProperty(revived, "stack", {
+    value: sent.stack,
+    writable: true,
+    configurable: true,
+  });
+  return revived;
+}
+
+function revive(
+  { name, message }: Error,
+  { code, action, index, issues }: Claims & { code: GuestCode },
+  options: { pluginId: number; cause?: unknown },
+): PluginError {
+  const isAction = code === "ACTION_FAILED" || code === "ACTION_TIMEOUT" ||
+    code === "ACTION_NOT_FOUND";
+  if (isAction && typeof action === "string" && typeof index === "number") {
+    return new ActionError(code, message, { ...options, action, index });
+  }
+  const isInput = code === "VALIDATION_FAILED" || code === "INVALID_PLUGIN";
+  if (isInput && name === "ValidationError" && Array.isArray(issues)) {
+    return new ValidationError(code, message, {
+      ...options,
+      issues: issues.map(readIssue),
+    });
+  }
+  return new PluginError(code, message, options);
+}
+
+function readIssue(value: unknown): Issue {
+  const { message, path, line } = Object(value) as Partial<Issue>;
+  return {
+    message: messageOf(message ?? ""),
+    path: Array.isArray(path)
+      ? path.filter((step) =>
+        typeof step === "string" || typeof step === "number"
+      )
+      : [],
+    ...(typeof line === "number" ? { line } : {}),
+  };
+}

@@ -1,0 +1,74 @@
+/**
+ * What the runtime asks of the sandbox: to learn what code contributes, and to
+ * run it.
+ *
+ * @module
+ */
+import type { PluginContributions } from "../../plugin/contributions.ts";
+import type { IsolatedPlugin, ProcessPlace } from "../../execution/mod.ts";
+import { sourceOf } from "../../lifecycle/mod.ts";
+import type { StoredPluginCode } from "../../store/mod.ts";
+import { describePlugin } from "./describe_plugin.ts";
+import type { PluginPermissions } from "../process/permissions.ts";
+import { ProcessRunner } from "./process_runner.ts";
+import { Sandbox, type SandboxOptions } from "./sandbox.ts";
+
+/** What isolated plugins are limited to. */
+export interface SandboxPlaceOptions {
+  /** What the processes may use. */
+  readonly sandbox: SandboxOptions;
+  /** What a plugin may do. */
+  readonly permissionsOf: (plugin: StoredPluginCode) => PluginPermissions;
+  /** Milliseconds that an action may take; 0 for no limit. */
+  readonly actionTimeoutMs: number;
+  /** Milliseconds that import and `init()` may take together. */
+  readonly loadTimeoutMs: number;
+  /** Milliseconds that `cleanup()` may take. */
+  readonly cleanupTimeoutMs: number;
+}
+
+/** Runs the isolated plugins of one handler. */
+export class SandboxPlace implements ProcessPlace {
+  readonly #options: SandboxPlaceOptions;
+  readonly #sandbox: Sandbox;
+
+  /**
+   * @param options What the plugins are limited to.
+   */
+  constructor(options: SandboxPlaceOptions) {
+    this.#options = options;
+    this.#sandbox = new Sandbox(options.sandbox);
+  }
+
+  /** Learns what code contributes, with no permissions granted to it. */
+  describe(
+    row: StoredPluginCode,
+    signal: AbortSignal,
+  ): Promise<PluginContributions> {
+    const { loadTimeoutMs } = this.#options;
+    return describePlugin(sourceOf(row), {
+      sandbox: this.#sandbox,
+      loadTimeoutMs,
+      signal,
+    });
+  }
+
+  /** Makes the runner of a plugin; its process starts at its first use. */
+  runner(plugin: IsolatedPlugin): ProcessRunner {
+    const { identity, row, open, logger, health } = plugin;
+    const { permissionsOf, actionTimeoutMs, loadTimeoutMs, cleanupTimeoutMs } =
+      this.#options;
+    return new ProcessRunner({
+      sandbox: this.#sandbox,
+      plugin: identity,
+      source: () => sourceOf(row()),
+      permissions: () => permissionsOf(row()),
+      open: ({ contributions }) => open(contributions),
+      logger,
+      health,
+      actionTimeoutMs,
+      loadTimeoutMs,
+      cleanupTimeoutMs,
+    });
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * What is said of a plugin's process that is no longer there.
+ *
+ * @module
+ */
+import { PluginError } from "../../shared/errors.ts";
+import type { PluginIdentity } from "../../plugin/plugin.ts";
+import type { ChildExit } from "../process/guest_child.ts";
+
+/** Stands for a step that used up its time; the caller knows which it is. */
+export const TIMED_OUT: unique symbol = Symbol("timed out");
+
+/** Tells how a child ended. */
+export function howItEnded({ code, signal, lastWords }: ChildExit): string {
+  if (/out of memory|heap limit|Allocation failed/i.test(lastWords)) {
+    return "it ran out of memory";
+  }
+  const words = lastWords.trim().split("\n").slice(-3).join(" ").slice(0, 300);
+  const how = signal === null
+    ? `it ended by itself with code ${code}`
+    : `it was ended by ${signal}`;
+  return words === "" ? how : `${how} (${words})`;
+}
+
+/** The error for a process that crashed. */
+export function crashed(
+  { id, name, version }: PluginIdentity,
+  state: string,
+  cause?: unknown,
+): PluginError {
+  return new PluginError(
+    "SANDBOX_CRASHED",
+    `Cannot run plugin "${name}@${version}": its process crashed: ${state}`,
+    { pluginId: id, ...(cause === undefined ? {} : { cause }) },
+  );
+}
+
+/** The error for a message that the protocol does not allow. */
+export function protocolBroken(state: string): PluginError {
+  return new PluginError(
+    "SANDBOX_CRASHED",
+    `Cannot believe a plugin's process: ${state}`,
+  );
+}
+
+/** The error for a plugin that the host let go of. */
+export function unloaded({ id, name }: PluginIdentity): PluginError {
+  return new PluginError(
+    "PLUGIN_NOT_LOADED",
+    `Cannot run plugin "${name}": it was unloaded`,
+    { pluginId: id },
+  );
+}

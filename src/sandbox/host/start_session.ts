@@ -1,0 +1,129 @@
+/**
+ * Starts a plugin's process and has it import the plugin.
+ *
+ * @module
+ */
+import type { PluginSource } from "../../loader/mod.ts";
+import type {
+  PluginDefinition,
+  PluginIdentity,
+  PluginLogger,
+} from "../../plugin/plugin.ts";
+import type { PluginHealth } from "../../execution/plugin_health.ts";
+import type { PluginRunner } from "../../execution/plugin_runner.ts";
+import type { SqliteDriver } from "../../sqlite/driver/sqlite_driver.ts";
+import { type DescribedPlugin, describedPlugin } from "./described_plugin.ts";
+import { bootSession } from "./boot_session.ts";
+import type { GuestSession, SessionOptions } from "./guest_session.ts";
+import type { PluginPermissions } from "../process/permissions.ts";
+import type { Sandbox } from "./sandbox.ts";
+import { StatementServer } from "./statement_server.ts";
+
+/** What a process runner is made from. */
+export interface ProcessRunnerOptions {
+  /** What it shares with the other sandboxed plugins. */
+  readonly sandbox: Sandbox;
+  /** Which plugin it is. */
+  readonly plugin: PluginIdentity;
+  /**
+   * Reads the plugin's code, checked against its digest; called whenever a
+   * process starts, so that the host does not keep the code.
+   */
+  readonly source: () => PluginSource | Promise<PluginSource>;
+  /** What the plugin may do; asked whenever a process starts. */
+  readonly permissions: () => PluginPermissions;
+  /**
+   * Told what the plugin contributes whenever a process has imported the code,
+   * before `init()`: opens the table.
+   *
+   * @returns A connection that is confined to the plugin's table, or `null`.
+   */
+  readonly open: (plugin: DescribedPlugin) => SqliteDriver | null;
+  /** The plugin's logger. */
+  readonly logger: PluginLogger;
+  /** Where calls and failures are counted. */
+  readonly health: PluginHealth;
+  /** Milliseconds that an action may take; 0 for no limit. */
+  readonly actionTimeoutMs: number;
+  /** Milliseconds that import and `init()` may take together. */
+  readonly loadTimeoutMs: number;
+  /** Milliseconds that `cleanup()`, and what is under way, may take. */
+  readonly cleanupTimeoutMs: number;
+}
+
+/** Who is told of a process that starts. */
+export interface SessionListener {
+  /** Called with the session as soon as there is one. */
+  readonly onSpawn: (session: GuestSession) => void;
+  /** Called whenever nothing is under way any more. */
+  readonly onIdle: () => void;
+  /** Whether the process is still wanted when it is its turn. */
+  readonly isWanted: () => boolean;
+}
+
+/**
+ * Starts a process.
+ *
+ * @param options The plugin, and its limits.
+ * @param listener Who is told.
+ * @returns The session, whose plugin is being imported.
+ */
+export function startSession(
+  options: ProcessRunnerOptions,
+  listener: SessionListener,
+): Promise<GuestSession> {
+  const { onIdle, onSpawn, isWanted } = listener;
+  return bootSession(options.plugin, {
+    sandbox: options.sandbox,
+    prepare: async () => ({ ...await sessionOptions(options), onIdle }),
+    onSpawn,
+    isWanted,
+  });
+}
+
+async function sessionOptions(
+  options: ProcessRunnerOptions,
+): Promise<Omit<SessionOptions, "onIdle">> {
+  const { sandbox, plugin, permissions, source, logger, health } = options;
+  const { actionTimeoutMs, cleanupTimeoutMs } = options;
+  const { code, language } = await source();
+  return {
+    launch: await sandbox.launch(permissions()),
+    open: {
+      plugin,
+      code,
+      language,
+      actionTimeoutMs,
+      cleanupTimeoutMs,
+      logLinesPerSecond: sandbox.logLinesPerSecond,
+    },
+    logger,
+    onFault: (error) => health.failedLate(error),
+  };
+}
+
+/**
+ * Waits for the plugin's code, opens its table, and has `init()` called.
+ *
+ * @param session The session that is importing the plugin.
+ * @param options The plugin, and what opens its table.
+ * @param runner What the definition's functions call.
+ * @returns A definition whose functions call into the process.
+ */
+export async function loadPlugin(
+  session: GuestSession,
+  options: ProcessRunnerOptions,
+  runner: Pick<PluginRunner, "chain" | "hook">,
+): Promise<PluginDefinition> {
+  const { plugin, open, sandbox } = options;
+  const described = describedPlugin(await session.loaded, plugin, runner);
+  const driver = open(described);
+  const { table } = described.contributions;
+  if (driver !== null && table !== undefined) {
+    const limits = sandbox.statementLimits;
+    session.statements = new StatementServer(driver, table.name, limits);
+  }
+  const work = { kind: "init", hasTable: driver !== null } as const;
+  await session.call(work, { steps: 0, limitMs: () => 0 }).answer;
+  return described.definition;
+}

@@ -1,0 +1,163 @@
+/**
+ * One child process: bytes in, bytes out, and how it ended.
+ *
+ * @module
+ */
+import { PluginError } from "../../shared/errors.ts";
+import { GUEST_BUNDLE } from "./guest_bundle.ts";
+import { commandLine, type LaunchOptions } from "./launcher.ts";
+import { grantedEnvironment } from "./permissions.ts";
+
+/** How a child ended. */
+export interface ChildExit {
+  /** Its exit code. */
+  readonly code: number;
+  /** The signal that ended it. */
+  readonly signal: string | null;
+  /** The last that it wrote to its standard error. */
+  readonly lastWords: string;
+}
+
+/** How much of the standard error is kept. */
+const LAST_WORDS_BYTES = 4096;
+/** Past this, standard error is read no faster than this in a tenth second. */
+const STDERR_BURST_BYTES = 1024 * 1024;
+/** A child that does not read is not given more than this. */
+const MAX_UNSENT_BYTES = 128 * 1024 * 1024;
+const PAGE_BYTES = 4096;
+
+const bundle = new TextEncoder().encode(GUEST_BUNDLE);
+
+/** One child process. */
+export class GuestChild {
+  /** How it ended, once it has. */
+  readonly exited: Promise<ChildExit>;
+  readonly #process: Deno.ChildProcess;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #lastWords: Promise<string>;
+  #unsent = 0;
+  #ended = false;
+
+  /**
+   * Starts a child. Needs `--allow-run` for `deno` or, where the system adds
+   * limits, for `/bin/sh`.
+   *
+   * @param options What to run.
+   * @param onBytes Receives what it writes; what it throws ends the child.
+   */
+  constructor(options: LaunchOptions, onBytes: (bytes: Uint8Array) => void) {
+    const { command, args } = commandLine(options);
+    try {
+      this.#process = new Deno.Command(command, {
+        args: [...args],
+        clearEnv: true,
+        env: grantedEnvironment(options.permissions),
+        cwd: Deno.build.os === "windows" ? "C:\\" : "/",
+        stdin: "piped",
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+    } catch (cause) {
+      throw new PluginError(
+        "SANDBOX_CRASHED",
+        `Cannot start a plugin's process with "${command}": the system refuses; give the host --allow-run, or set denoPath`,
+        { cause },
+      );
+    }
+    this.#input = this.#process.stdin.getWriter();
+    this.#lastWords = this.#readErrors();
+    this.exited = this.#watch(onBytes);
+    this.#sendBundle();
+  }
+
+  /** The process's number. */
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  /**
+   * Writes to the child; what it does not read yet is kept.
+   *
+   * @param bytes What to write.
+   */
+  write(bytes: Uint8Array): void {
+    if (this.#ended) return;
+    this.#unsent += bytes.length;
+    if (this.#unsent > MAX_UNSENT_BYTES) return this.kill();
+    // A pipe that breaks is noticed by the process's end.
+    this.#input.write(bytes).then(() => this.#unsent -= bytes.length, () => {});
+  }
+
+  /** Ends the child at once. */
+  kill(): void {
+    if (this.#ended) return;
+    try {
+      this.#process.kill("SIGKILL");
+    } catch {
+      // It has ended by itself, and that is about to be noticed.
+    }
+  }
+
+  /**
+   * How many bytes of memory the child occupies. Linux only; needs
+   * `--allow-all`, which Deno asks for below `/proc`.
+   *
+   * @returns The bytes; undefined where they cannot be told.
+   */
+  residentBytes(): number | undefined {
+    if (Deno.build.os !== "linux" || this.#ended) return undefined;
+    const path = `/proc/${this.pid}/statm`;
+    // To look how a plugin does must not ask the operator for a permission.
+    const { state } = Deno.permissions.querySync({ name: "read", path });
+    if (state !== "granted") return undefined;
+    try {
+      const text = Deno.readTextFileSync(path);
+      return Number(text.split(" ")[1]) * PAGE_BYTES;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #sendBundle(): void {
+    const size = new Uint8Array(4);
+    new DataView(size.buffer).setUint32(0, bundle.length, true);
+    this.write(size);
+    this.write(bundle);
+  }
+
+  async #watch(onBytes: (bytes: Uint8Array) => void): Promise<ChildExit> {
+    const reader = this.#process.stdout.getReader();
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        onBytes(value);
+      }
+    } catch {
+      this.kill();
+      await reader.cancel().catch(() => {});
+    }
+    // A child may close its pipe and stay.
+    const linger = setTimeout(() => this.kill(), 100);
+    const { code, signal } = await this.#process.status;
+    clearTimeout(linger);
+    this.#ended = true;
+    await this.#input.abort().catch(() => {});
+    return { code, signal, lastWords: await this.#lastWords };
+  }
+
+  async #readErrors(): Promise<string> {
+    const decoder = new TextDecoder();
+    let words = "";
+    let burst = 0;
+    for await (const bytes of this.#process.stderr) {
+      words = (words + decoder.decode(bytes, { stream: true }))
+        .slice(-LAST_WORDS_BYTES);
+      burst += bytes.length;
+      if (burst < STDERR_BURST_BYTES || this.#ended) continue;
+      burst = 0;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return words;
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * How long a plugin whose process crashed waits for the next one: nothing the
+ * first time, then twice as long each time.
+ *
+ * @module
+ */
+import { PluginError } from "../../shared/errors.ts";
+import type { PluginIdentity } from "../../plugin/plugin.ts";
+
+const FIRST_MS = 100;
+const LONGEST_MS = 30_000;
+/** Who lives so long has recovered. */
+const SETTLED_MS = 10_000;
+/** A caller is told to come back rather than kept longer than this. */
+const PATIENCE_MS = 1_000;
+
+/** Holds back the restarts of one plugin. */
+export class RestartDelay {
+  #crashes = 0;
+  #startedAt = 0;
+  #notBefore = 0;
+
+  /** A process starts. */
+  started(): void {
+    this.#startedAt = performance.now();
+  }
+
+  /** The process crashed. */
+  crashed(): void {
+    const now = performance.now();
+    if (now - this.#startedAt > SETTLED_MS) this.#crashes = 0;
+    const delay = this.#crashes === 0
+      ? 0
+      : Math.min(LONGEST_MS, FIRST_MS * 2 ** (this.#crashes - 1));
+    this.#crashes++;
+    this.#notBefore = now + delay;
+  }
+
+  /**
+   * Waits until the next process may start.
+   *
+   * @param plugin Whose process it is.
+   * @throws {PluginError} `SANDBOX_CRASHED` where that is too long to wait.
+   */
+  async wait(plugin: PluginIdentity): Promise<void> {
+    const left = this.#notBefore - performance.now();
+    if (left <= 0) return;
+    if (left > PATIENCE_MS) {
+      throw new PluginError(
+        "SANDBOX_CRASHED",
+        `Cannot run plugin "${plugin.name}@${plugin.version}": its process crashed ${this.#crashes} times, and starts again in ${
+          Math.ceil(left / 1000)
+        } s`,
+        { pluginId: plugin.id },
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, left));
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * Checks what a guest sent against the protocol, field by field, before any
+ * other code of the host sees it.
+ *
+ * @module
+ */
+import { PluginError } from "../../shared/errors.ts";
+import type { HostBoundMessage } from "./protocol.ts";
+
+type Check = (value: unknown) => boolean;
+
+const isId: Check = (value) =>
+  Number.isSafeInteger(value) && (value as number) >= 0;
+const isLimit: Check = (value) =>
+  value === undefined || (Number.isFinite(value) && (value as number) >= 0);
+const isText: Check = (value) => typeof value === "string";
+const isAny: Check = () => true;
+const isError: Check = (value) => value instanceof Error;
+const isBytes: Check = (value) => value instanceof Uint8Array;
+const isRecord: Check = (value) =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const oneOf = (...words: string[]): Check => (value) =>
+  words.includes(value as string);
+const listOf = (check: Check): Check => (value) =>
+  Array.isArray(value) && value.every(check);
+
+const isStatement: Check = (value) =>
+  has(value, {
+    op: oneOf("run", "get", "all"),
+    sql: isText,
+    parameters: listOf(isParameter),
+  });
+
+function isParameter(value: unknown): boolean {
+  return value === null || value instanceof Uint8Array ||
+    value instanceof Date ||
+    ["string", "number", "bigint", "boolean", "undefined"]
+      .includes(typeof value);
+}
+
+const FIELDS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
+  // Or "constructor" would be a type.
+  __proto__: null as never,
+  ready: { protocol: isId },
+  loaded: { contributions: isRecord },
+  refused: { error: isError },
+  step: { id: isId, index: isId, timeoutMs: isLimit },
+  reply: { id: isId, value: isAny },
+  failure: { id: isId, error: isAny },
+  statements: {
+    id: isId,
+    mode: oneOf("run", "try", "commit"),
+    statements: listOf(isStatement),
+    expected: listOf(isRecord),
+  },
+  log: { level: oneOf("error", "warn", "info", "debug"), text: isText },
+  fault: { error: isAny },
+  pong: {},
+  closed: {},
+  pull: { stream: isId },
+  end: { stream: isId },
+  cancel: { stream: isId },
+  chunk: { stream: isId, bytes: isBytes },
+  fail: { stream: isId, reason: isText },
+};
+
+/**
+ * Checks a decoded message.
+ *
+ * @param value What the guest sent.
+ * @returns The same value as a message.
+ * @throws {PluginError} `SANDBOX_CRASHED` where it is none.
+ */
+export function hostBound(value: unknown): HostBoundMessage {
+  const type = isRecord(value) ? (value as { type?: unknown }).type : undefined;
+  const fields = typeof type === "string" ? FIELDS[type] : undefined;
+  if (fields === undefined || !has(value, fields)) {
+    throw new PluginError(
+      "SANDBOX_CRASHED",
+      "Cannot read a message of another process: it is not part of the protocol",
+    );
+  }
+  return value as HostBoundMessage;
+}
+
+function has(value: unknown, fields: Readonly<Record<string, Check>>): boolean {
+  if (!isRecord(value)) return false;
+  const record = value as Record<string, unknown>;
+  for (const name in fields) {
+    if (!Object.hasOwn(record, name) || !fields[name]!(record[name])) {
+      return false;
+    }
+  }
+  return true;
+}

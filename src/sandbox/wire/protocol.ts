@@ -1,0 +1,142 @@
+/**
+ * The messages between a host and the child process that runs one plugin, and
+ * the frames that they travel in.
+ *
+ * A frame to the guest is the byte 1, the length of the message (32 bits, low
+ * byte first) and the message. A frame to the host is the length, the secret of
+ * {@linkcode OpenMessage} and the message: what lacks the secret was not
+ * written by the guest's own code.
+ *
+ * @module
+ */
+import type {
+  PluginContributions,
+  RouteContribution,
+} from "../../plugin/contributions.ts";
+import type { PluginIdentity } from "../../plugin/plugin.ts";
+import type { SqliteParameter } from "../../sqlite/driver/sqlite_driver.ts";
+
+/** Both ends must speak the same version. */
+export const PROTOCOL_VERSION = 1;
+
+/** In front of every frame to the guest. */
+export const DOORBELL = 1;
+/** The bytes in front of a message to the guest. */
+export const GUEST_HEADER_BYTES = 5;
+/** The bytes of the secret. */
+export const SECRET_BYTES = 16;
+/** The bytes in front of a message to the host. */
+export const HOST_HEADER_BYTES: number = 4 + SECRET_BYTES;
+
+/** How many bytes of a stream one message carries at most. */
+export const CHUNK_BYTES: number = 64 * 1024;
+
+/** What the guest needs to know of the plugin. */
+export interface OpenMessage {
+  readonly type: "open";
+  readonly protocol: number;
+  /** What every frame of the guest carries. */
+  readonly secret: Uint8Array;
+  readonly plugin: PluginIdentity;
+  readonly code: string;
+  readonly language: "javascript" | "typescript";
+  readonly actionTimeoutMs: number;
+  readonly cleanupTimeoutMs: number;
+  /** How many lines the plugin may log in a second. */
+  readonly logLinesPerSecond: number;
+}
+
+/** A request as it crosses. */
+export interface WireRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: ReadableStream<Uint8Array> | null;
+}
+
+/** What a call asks for. */
+export type CallWork =
+  | { readonly kind: "init"; readonly hasTable: boolean }
+  | {
+    readonly kind: "chain";
+    readonly route: RouteContribution;
+    readonly request: WireRequest;
+    readonly body: unknown;
+    readonly params: Readonly<Record<string, string>>;
+  }
+  | {
+    readonly kind: "hook";
+    readonly event: string;
+    readonly payload: unknown;
+  };
+
+/** One statement of the guest. */
+export interface WireStatement {
+  readonly op: "run" | "get" | "all";
+  readonly sql: string;
+  readonly parameters: readonly SqliteParameter[];
+}
+
+/** What became of a statement. */
+export type WireOutcome =
+  | { readonly value: unknown }
+  | { readonly error: Error };
+
+/** A message about a stream; the reader's end asks for each piece. */
+export type StreamMessage =
+  | { readonly type: "pull" | "end" | "cancel"; readonly stream: number }
+  | {
+    readonly type: "chunk";
+    readonly stream: number;
+    readonly bytes: Uint8Array;
+  }
+  | { readonly type: "fail"; readonly stream: number; readonly reason: string };
+
+/** A message to the guest. */
+export type GuestBoundMessage =
+  | OpenMessage
+  | { readonly type: "call"; readonly id: number; readonly work: CallWork }
+  | { readonly type: "abort"; readonly id: number; readonly reason: string }
+  | {
+    readonly type: "outcomes";
+    readonly id: number;
+    readonly outcomes: readonly WireOutcome[];
+    readonly committed: boolean;
+  }
+  | { readonly type: "ping" }
+  | { readonly type: "close" }
+  | StreamMessage;
+
+/** A message to the host. */
+export type HostBoundMessage =
+  /** The guest runs, and is about to import the plugin. */
+  | { readonly type: "ready"; readonly protocol: number }
+  | { readonly type: "loaded"; readonly contributions: PluginContributions }
+  | { readonly type: "refused"; readonly error: Error }
+  | {
+    readonly type: "step";
+    readonly id: number;
+    readonly index: number;
+    /** The action's own limit, where it declares one. */
+    readonly timeoutMs: number | undefined;
+  }
+  | { readonly type: "reply"; readonly id: number; readonly value: unknown }
+  | { readonly type: "failure"; readonly id: number; readonly error: unknown }
+  | {
+    readonly type: "statements";
+    readonly id: number;
+    /** A single statement is run; several are tried, or run as one. */
+    readonly mode: "run" | "try" | "commit";
+    readonly statements: readonly WireStatement[];
+    /** What a commit must find again. */
+    readonly expected: readonly WireOutcome[];
+  }
+  | {
+    readonly type: "log";
+    readonly level: "error" | "warn" | "info" | "debug";
+    readonly text: string;
+  }
+  | { readonly type: "fault"; readonly error: unknown }
+  | { readonly type: "pong" }
+  | { readonly type: "closed" }
+  | StreamMessage;

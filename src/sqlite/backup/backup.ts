@@ -1,0 +1,205 @@
+/**
+ * Copies of a database file: making them, on a timer too, and listing them.
+ *
+ * @module
+ */
+import { basename, dirname, extname, join } from "node:path";
+import { messageOf } from "../../shared/errors.ts";
+import type { HostDriver } from "../driver/host_driver.ts";
+import { fileExists, makeFile, removeFile } from "./new_file.ts";
+import { causedError, storeError } from "../store_error.ts";
+
+/** How a database is backed up on a timer. */
+export interface AutoBackupOptions {
+  /** Whether it is. @default false */
+  enabled?: boolean;
+  /** Where the copies go; it is made if it is not there. */
+  directory: string;
+  /** Milliseconds between two copies. @default 3600000 */
+  intervalMs?: number;
+  /** How many copies are kept. @default 10 */
+  maxBackups?: number;
+  /** How the names of the copies start. @default "backup" */
+  filenamePrefix?: string;
+  /** Accepted for compatibility; copies are not compressed. @default false */
+  compress?: boolean;
+}
+
+/** A copy that was made before. */
+export interface BackupFile {
+  /** The file's name. */
+  readonly filename: string;
+  /** The file's path. */
+  readonly path: string;
+  /** Its size in bytes. */
+  readonly size: number;
+  /** When it was made. */
+  readonly created: Date;
+}
+
+const STAMP = String.raw`\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z(?:_\d+)?`;
+
+/** Makes copies of one database. */
+export class Backups {
+  readonly #driver: HostDriver;
+  readonly #options: Required<AutoBackupOptions> | undefined;
+  readonly #warn: (message: string) => void;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  /**
+   * @param driver The database.
+   * @param options How it is backed up on a timer, and who hears of failures.
+   */
+  constructor(
+    driver: HostDriver,
+    { auto, warn }: {
+      readonly auto: AutoBackupOptions | undefined;
+      readonly warn: (message: string) => void;
+    },
+  ) {
+    this.#driver = driver;
+    this.#warn = warn;
+    if (auto?.enabled && !isMemory(driver.path)) {
+      this.#options = withDefaults(auto);
+      this.#start(this.#options);
+    }
+  }
+
+  /**
+   * Writes a copy.
+   *
+   * @param path Where to; a name is made up without one.
+   * @returns Where it was written.
+   */
+  create(path?: string): string {
+    if (isMemory(this.#driver.path)) {
+      throw storeError("Cannot backup an in-memory database");
+    }
+    if (this.#driver.inTransaction) {
+      throw storeError(
+        `Cannot backup "${this.#driver.path}": a transaction is open`,
+      );
+    }
+    const target = path ?? this.#freePath();
+    makeFile(target, (partial) => this.#driver.copyTo(partial));
+    if (this.#options !== undefined) this.#removeOldest(this.#options);
+    return target;
+  }
+
+  /**
+   * The copies in the directory, newest first.
+   *
+   * @returns The files; none when no directory is configured.
+   */
+  list(): BackupFile[] {
+    return this.#options === undefined ? [] : listFiles(this.#options);
+  }
+
+  /** Stops the timer; a second call does nothing. */
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #start(options: Required<AutoBackupOptions>): void {
+    this.#attempt();
+    // A backup that is due some day is no reason to keep a process running.
+    this.#timer = setInterval(() => this.#attempt(), options.intervalMs);
+    this.#timer.unref();
+  }
+
+  #attempt(): void {
+    try {
+      Deno.mkdirSync(this.#options!.directory, { recursive: true });
+      this.create();
+    } catch (error) {
+      this.#warn(`Cannot backup "${this.#driver.path}": ${messageOf(error)}`);
+    }
+  }
+
+  #freePath(): string {
+    const { path } = this.#driver;
+    const stamp = new Date().toISOString().replace(/[:.]/g, "-");
+    const start = this.#options === undefined
+      ? join(dirname(path), `${basename(path, extname(path))}_backup_${stamp}`)
+      : join(
+        this.#options.directory,
+        `${this.#options.filenamePrefix}_${stamp}`,
+      );
+    let candidate = `${start}.db`;
+    for (let i = 1; fileExists(candidate); i++) candidate = `${start}_${i}.db`;
+    return candidate;
+  }
+
+  #removeOldest(options: Required<AutoBackupOptions>): void {
+    for (const { path } of listFiles(options).slice(options.maxBackups)) {
+      removeFile(path);
+    }
+  }
+}
+
+/**
+ * Whether a path stands for a database without a file.
+ *
+ * @param path What the database is opened with.
+ * @returns Whether it does.
+ */
+export function isMemory(path: string): boolean {
+  return path === ":memory:" || path === "";
+}
+
+function withDefaults(auto: AutoBackupOptions): Required<AutoBackupOptions> {
+  const options = {
+    enabled: true,
+    directory: auto.directory,
+    intervalMs: auto.intervalMs ?? 3_600_000,
+    maxBackups: auto.maxBackups ?? 10,
+    filenamePrefix: auto.filenamePrefix ?? "backup",
+    compress: auto.compress ?? false,
+  };
+  if (!Number.isSafeInteger(options.maxBackups) || options.maxBackups < 1) {
+    throw storeError(
+      `Cannot keep ${options.maxBackups} backups: maxBackups must be at least 1`,
+    );
+  }
+  return options;
+}
+
+function listFiles(
+  { directory, filenamePrefix }: Required<AutoBackupOptions>,
+): BackupFile[] {
+  if (!fileExists(directory)) return [];
+  const pattern = new RegExp(
+    `^${RegExp.escape(filenamePrefix)}_${STAMP}\\.db$`,
+  );
+  return readDirectory(directory)
+    .filter(({ name, isFile }) => isFile && pattern.test(name))
+    .map(({ name }) => describeFile(directory, name))
+    .sort((a, b) =>
+      b.created.getTime() - a.created.getTime() ||
+      byName(b.filename, a.filename)
+    );
+}
+
+function readDirectory(path: string): Deno.DirEntry[] {
+  try {
+    return [...Deno.readDirSync(path)];
+  } catch (error) {
+    throw causedError("read", path, error);
+  }
+}
+
+// Copies of one millisecond are told apart by the number at the end.
+function byName(a: string, b: string): number {
+  return a.localeCompare(b, "en", { numeric: true });
+}
+
+function describeFile(directory: string, filename: string): BackupFile {
+  const path = join(directory, filename);
+  try {
+    const { size, mtime } = Deno.statSync(path);
+    return { filename, path, size, created: mtime ?? new Date(0) };
+  } catch (error) {
+    throw causedError("look at", path, error);
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * The driver over an opened `Database` of `@db/sqlite`, which is known by its
+ * shape and never imported.
+ *
+ * @module
+ */
+import {
+  type DbSqliteDatabase,
+  DbSqliteWrapped,
+} from "./db_sqlite_statement.ts";
+import { GuardedDriver } from "./guarded_driver.ts";
+import type { HostDriver, TableScope } from "../host_driver.ts";
+import { PreparedDriver } from "../prepared_driver.ts";
+import { quoteString } from "../../sql/sql_text.ts";
+import type {
+  SqliteDriver,
+  SqliteParameter,
+  SqliteRunResult,
+  SqliteStatement,
+  TransactionMode,
+} from "../sqlite_driver.ts";
+import { StatementCache } from "../statement_cache.ts";
+import { sqliteError, storeError } from "../../store_error.ts";
+import { TransactionStack } from "../transaction_stack.ts";
+
+/** A kept statement goes on reading the columns that it was prepared with. */
+const CHANGES_SCHEMA = /\b(?:CREATE|ALTER|DROP|ATTACH)\b/i;
+/** How many statements are kept. */
+const CACHED_STATEMENTS = 256;
+
+/**
+ * Whether something is an opened `Database` of `@db/sqlite`.
+ *
+ * @param handle Anything.
+ * @returns Whether it has the shape.
+ */
+export function isDbSqliteDatabase(
+  handle: unknown,
+): handle is DbSqliteDatabase {
+  if (typeof handle !== "object" || handle === null) return false;
+  const candidate = handle as Partial<DbSqliteDatabase>;
+  return typeof candidate.prepare === "function" &&
+    typeof candidate.exec === "function" &&
+    typeof candidate.path === "string" &&
+    typeof candidate.open === "boolean" &&
+    typeof candidate.lastInsertRowId === "number";
+}
+
+/**
+ * A connection of `@db/sqlite`. It stays the host's: closing the driver lets
+ * go of its statements only.
+ */
+export class DbSqliteDriver extends PreparedDriver implements HostDriver {
+  readonly owned = false;
+  readonly #handle: DbSqliteDatabase;
+  readonly #cache = new StatementCache<DbSqliteWrapped>(
+    CACHED_STATEMENTS,
+    (statement) => statement.finalize(),
+  );
+  readonly #transactions = new TransactionStack(this);
+  #closed = false;
+
+  /** @param handle The open database. */
+  constructor(handle: DbSqliteDatabase) {
+    super();
+    this.#handle = handle;
+    // What the other driver has on by default.
+    this.exec("PRAGMA foreign_keys = ON");
+    this.exec("PRAGMA busy_timeout = 5000");
+  }
+
+  get path(): string {
+    return this.#handle.path;
+  }
+
+  get closed(): boolean {
+    return this.#closed || !this.#handle.open;
+  }
+
+  get inTransaction(): boolean {
+    return !this.closed && this.#handle.inTransaction;
+  }
+
+  prepare(sql: string): SqliteStatement {
+    return this.#cache.take(sql, () => this.compile(sql));
+  }
+
+  override run(
+    sql: string,
+    parameters: readonly SqliteParameter[] = [],
+  ): SqliteRunResult {
+    const result = super.run(sql, parameters);
+    if (CHANGES_SCHEMA.test(sql)) this.#cache.clear();
+    return result;
+  }
+
+  exec(sql: string): void {
+    this.#assertOpen();
+    try {
+      this.#handle.exec(sql);
+    } catch (error) {
+      throw sqliteError("run", sql, error);
+    } finally {
+      if (CHANGES_SCHEMA.test(sql)) this.#cache.clear();
+    }
+  }
+
+  transaction<R>(fn: () => R, mode?: TransactionMode): R {
+    return this.#transactions.run(fn, mode);
+  }
+
+  close(): void {
+    if (!this.closed) this.#cache.clear();
+    this.#closed = true;
+  }
+
+  confined(scope: TableScope): SqliteDriver {
+    return new GuardedDriver(this, scope);
+  }
+
+  // The definition was checked when it was compiled; nothing asks SQLite here.
+  define(sql: string): void {
+    this.exec(sql);
+  }
+
+  copyTo(path: string): void {
+    this.exec(`VACUUM INTO ${quoteString(path)}`);
+  }
+
+  reopenAfter(): void {
+    throw storeError(
+      `Cannot restore into "${this.path}": its connection belongs to the host`,
+    );
+  }
+
+  loadExtension(path: string): void {
+    this.#assertOpen();
+    try {
+      this.#handle.loadExtension!(path);
+    } catch (error) {
+      throw sqliteError("load the extension", path, error);
+    }
+  }
+
+  /**
+   * Prepares a statement that is not kept.
+   *
+   * @param sql The statement.
+   * @returns The statement.
+   */
+  compile(sql: string): DbSqliteWrapped {
+    this.#assertOpen();
+    return new DbSqliteWrapped(this.#handle, sql);
+  }
+
+  #assertOpen(): void {
+    if (!this.closed) return;
+    throw storeError(
+      `Cannot use the database "${this.path}": it is closed; open it again`,
+    );
+  }
+}

@@ -1,0 +1,232 @@
+/**
+ * The driver over `node:sqlite`, which Deno has built in.
+ *
+ * @module
+ */
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { messageOf } from "../../../shared/errors.ts";
+import { AuthorizerGate } from "./authorizer.ts";
+import type { NodeDatabase } from "./node_sqlite_types.ts";
+import { NodeSqliteStatement } from "./node_sqlite_statement.ts";
+import { ConfinedNodeDriver } from "./confined_node_driver.ts";
+import { confinementError } from "../confinement.ts";
+import type { HostDriver, TableScope } from "../host_driver.ts";
+import { fileExists, writeNewFile } from "../../backup/new_file.ts";
+import { PreparedDriver } from "../prepared_driver.ts";
+import { quoteString } from "../../sql/sql_text.ts";
+import type { SqliteDriver, TransactionMode } from "../sqlite_driver.ts";
+import { StatementCache } from "../statement_cache.ts";
+import { sqliteError, storeError } from "../../store_error.ts";
+import { TableDefinitionPolicy } from "./table_access_policy.ts";
+import { TransactionStack } from "../transaction_stack.ts";
+
+/** How many statements a connection keeps. */
+const CACHED_STATEMENTS = 256;
+/** How long a statement waits for another process before it fails. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/** A connection of `node:sqlite`. */
+export class NodeSqliteDriver extends PreparedDriver implements HostDriver {
+  readonly path: string;
+  #handle: DatabaseSync;
+  #gate: AuthorizerGate;
+  #closed = false;
+  readonly #owned: boolean;
+  readonly #cache = new StatementCache<NodeSqliteStatement>(CACHED_STATEMENTS);
+  readonly #transactions = new TransactionStack(this);
+
+  #generation = 0;
+
+  /**
+   * @param handle The open connection.
+   * @param options What it was opened with, and whether this driver closes it.
+   */
+  constructor(
+    handle: DatabaseSync,
+    { path, owned }: { path: string; owned: boolean },
+  ) {
+    super();
+    this.#handle = handle;
+    this.#gate = AuthorizerGate.of(handle);
+    this.path = path;
+    this.#owned = owned;
+  }
+
+  /**
+   * Opens a database file, or a private database in memory. A file is set to
+   * write-ahead logging, and waits for other processes instead of failing.
+   *
+   * @param path The file, or `:memory:`. A file needs `--allow-read` and
+   * `--allow-write`.
+   * @returns The open connection.
+   */
+  static open(path: string): NodeSqliteDriver {
+    return new NodeSqliteDriver(openHandle(path), { path, owned: true });
+  }
+
+  /**
+   * Takes a connection that somebody else opened and will close.
+   *
+   * @param handle The open connection.
+   * @returns A driver over it.
+   */
+  static wrap(handle: DatabaseSync): NodeSqliteDriver {
+    const path = handle.location() ?? ":memory:";
+    return new NodeSqliteDriver(handle, { path, owned: false });
+  }
+
+  /** Whether this driver opened the connection itself. */
+  get owned(): boolean {
+    return this.#owned;
+  }
+
+  /** The connection's authorizer. */
+  get gate(): AuthorizerGate {
+    return this.#gate;
+  }
+
+  /** Changes when the connection is opened again. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  get closed(): boolean {
+    return this.#closed || !this.#handle.isOpen;
+  }
+
+  get inTransaction(): boolean {
+    return !this.closed && this.#handle.isTransaction;
+  }
+
+  prepare(sql: string): NodeSqliteStatement {
+    return this.#cache.take(sql, this.#compile);
+  }
+
+  exec(sql: string): void {
+    this.#assertOpen();
+    try {
+      this.#handle.exec(sql);
+    } catch (error) {
+      throw sqliteError("run", sql, error);
+    }
+  }
+
+  transaction<R>(fn: () => R, mode?: TransactionMode): R {
+    return this.#transactions.run(fn, mode);
+  }
+
+  close(): void {
+    this.#cache.clear();
+    if (!this.closed && this.#owned) this.#handle.close();
+    this.#closed = true;
+  }
+
+  confined(scope: TableScope): SqliteDriver {
+    return new ConfinedNodeDriver(this, scope);
+  }
+
+  define(
+    sql: string,
+    { table, scope }: { table: string; scope: TableScope },
+  ): void {
+    const policy = new TableDefinitionPolicy(table);
+    try {
+      this.#gate.under(policy, () => this.exec(sql));
+    } catch (error) {
+      const refused = policy.takeRefused();
+      if (refused === undefined) throw error;
+      throw confinementError(scope, refused, error);
+    }
+  }
+
+  // VACUUM INTO needs all of Deno's permissions; without them the pages are
+  // read into memory.
+  copyTo(path: string): void {
+    this.#assertOpen();
+    try {
+      this.#handle.exec(`VACUUM INTO ${quoteString(path)}`);
+    } catch (error) {
+      if (!String(error).includes("too many attached databases")) {
+        throw sqliteError("copy", this.path, error);
+      }
+      writeNewFile(path, (this.#handle as NodeDatabase).serialize());
+    }
+  }
+
+  reopenAfter(fn: () => void): void {
+    this.#assertOpen();
+    if (!this.#owned) {
+      throw storeError(
+        `Cannot restore into "${this.path}": ` +
+          "its connection belongs to the host",
+      );
+    }
+    this.#cache.clear();
+    this.#handle.close();
+    try {
+      fn();
+    } finally {
+      this.#handle = openHandle(this.path);
+      this.#gate = AuthorizerGate.of(this.#handle);
+      this.#generation++;
+    }
+  }
+
+  loadExtension(path: string): void {
+    this.#assertOpen();
+    try {
+      this.#handle.loadExtension(path);
+    } catch (error) {
+      throw sqliteError("load the extension", path, error);
+    }
+  }
+
+  /**
+   * Prepares a statement that is not kept.
+   *
+   * @param sql The statement.
+   * @returns The statement.
+   */
+  compile(sql: string): NodeSqliteStatement {
+    this.#assertOpen();
+    return new NodeSqliteStatement(this.#handle, this.#gate, sql);
+  }
+
+  readonly #compile = (sql: string): NodeSqliteStatement => this.compile(sql);
+
+  #assertOpen(): void {
+    if (!this.closed) return;
+    throw storeError(
+      `Cannot use the database "${this.path}": it is closed; open it again`,
+    );
+  }
+}
+
+function openHandle(path: string): DatabaseSync {
+  try {
+    const handle = new DatabaseSync(path, {
+      timeout: BUSY_TIMEOUT_MS,
+      allowExtension: mayLoadExtensions(),
+    });
+    if (path !== ":memory:") handle.exec("PRAGMA journal_mode = WAL");
+    return handle;
+  } catch (error) {
+    refuseMissingDirectory(path, error);
+    throw sqliteError("open", path, error);
+  }
+}
+
+function refuseMissingDirectory(path: string, cause: unknown): void {
+  const directory = dirname(path);
+  if (!/unable to open/.test(String(cause)) || fileExists(directory)) return;
+  throw storeError(
+    `Cannot open "${path}": ${messageOf(cause)}: the directory ` +
+      `"${directory}" does not exist; make it first`,
+    cause,
+  );
+}
+
+function mayLoadExtensions(): boolean {
+  return Deno.permissions.querySync({ name: "ffi" }).state === "granted";
+}

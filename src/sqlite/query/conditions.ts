@@ -1,0 +1,204 @@
+/**
+ * The conditions that a builder collects, each with its own parameters.
+ *
+ * @module
+ */
+import { countParameters, quoteColumn, tokenize } from "../sql/sql_text.ts";
+import { storeError } from "../store_error.ts";
+
+/** One condition; all of a query's conditions must hold. */
+export interface Condition {
+  /** The SQL, with a `?` for each parameter. */
+  readonly sql: string;
+  /** The values, in the caller's form. */
+  readonly parameters: readonly unknown[];
+  /** The column that the values are of, where there is one. */
+  readonly column?: string;
+  /** Whether a later equality or null check on the column takes its place. */
+  readonly replaceable: boolean;
+}
+
+const OPERATORS: ReadonlySet<string> = new Set([
+  "=",
+  "!=",
+  "<>",
+  "<",
+  "<=",
+  ">",
+  ">=",
+  "LIKE",
+  "GLOB",
+  "IS",
+  "IS NOT",
+]);
+
+/**
+ * Adds a condition. Only equality and null checks take the place of an earlier
+ * equality or null check on the same column; everything else accumulates.
+ *
+ * @param conditions The conditions so far.
+ * @param condition The new one.
+ */
+export function addCondition(
+  conditions: Condition[],
+  condition: Condition,
+): void {
+  if (condition.replaceable) {
+    const earlier = conditions.findIndex((other) =>
+      other.replaceable && other.column === condition.column
+    );
+    if (earlier >= 0) conditions.splice(earlier, 1);
+  }
+  conditions.push(condition);
+}
+
+/** The column equals the value; null and undefined mean IS NULL. */
+export function equals(column: string, value: unknown): Condition {
+  if (value === null || value === undefined) return isNull(column);
+  return {
+    sql: `${quoteColumn(column)} = ?`,
+    parameters: [value],
+    column,
+    replaceable: true,
+  };
+}
+
+/** The column is NULL. */
+export function isNull(column: string): Condition {
+  const sql = `${quoteColumn(column)} IS NULL`;
+  return { sql, parameters: [], column, replaceable: true };
+}
+
+/** The column is not NULL. */
+export function isNotNull(column: string): Condition {
+  const sql = `${quoteColumn(column)} IS NOT NULL`;
+  return { sql, parameters: [], column, replaceable: false };
+}
+
+/** The column compares with the value by one of the known operators. */
+export function compares(
+  column: string,
+  operator: string,
+  value: unknown,
+): Condition {
+  const known = String(operator).trim().toUpperCase().replace(/\s+/g, " ");
+  if (!OPERATORS.has(known)) {
+    throw storeError(`Invalid SQL operator: "${String(operator)}"`);
+  }
+  if (value === null || value === undefined) {
+    if (known === "=" || known === "IS") return isNull(column);
+    if (known === "!=" || known === "<>" || known === "IS NOT") {
+      return isNotNull(column);
+    }
+  }
+  if (known === "=") return equals(column, value);
+  const sql = `${quoteColumn(column)} ${known} ?`;
+  return { sql, parameters: [value], column, replaceable: known === "IS" };
+}
+
+/** The column is, or is not, among the values. */
+export function isIn(
+  column: string,
+  values: readonly unknown[],
+  { not = false }: { not?: boolean } = {},
+): Condition {
+  if (!Array.isArray(values) || values.length === 0) {
+    throw storeError("IN clause requires at least one value");
+  }
+  const marks = values.map(() => "?").join(", ");
+  const sql = `${quoteColumn(column)} ${not ? "NOT IN" : "IN"} (${marks})`;
+  return { sql, parameters: [...values], column, replaceable: false };
+}
+
+/** The column is, or is not, between two values, both included. */
+export function isBetween(
+  column: string,
+  range: readonly [unknown, unknown],
+  { not = false }: { not?: boolean } = {},
+): Condition {
+  const words = not ? "NOT BETWEEN" : "BETWEEN";
+  return {
+    sql: `${quoteColumn(column)} ${words} ? AND ?`,
+    parameters: range,
+    column,
+    replaceable: false,
+  };
+}
+
+/** An expression of the caller's. */
+export function expression(
+  text: string,
+  parameters: readonly unknown[] = [],
+): Condition {
+  assertExpression("use the expression", text);
+  if (!Array.isArray(parameters)) {
+    throw storeError("Cannot use the expression: its values are not an array");
+  }
+  const { sql, values } = positional(text, parameters);
+  return { sql: `(${sql})`, parameters: values, replaceable: false };
+}
+
+/**
+ * Refuses text that would not stay an expression where it is put.
+ *
+ * @param doing What the text is for, for the message.
+ * @param text The text.
+ * @throws {PluginError} `STORE_FAILED` when it is empty, holds a `;` or a NUL,
+ * ends in a comment to the end of the line, or when quotes, comments or
+ * parentheses do not match.
+ */
+export function assertExpression(doing: string, text: unknown): void {
+  if (typeof text !== "string" || text.trim() === "") {
+    throw storeError(`Cannot ${doing}: it must be text that is not empty`);
+  }
+  let depth = 0;
+  const tokens = tokenize(text);
+  for (const { kind, text: part } of tokens) {
+    if (kind === "broken" || part.includes("\0")) {
+      throw storeError(
+        `Cannot ${doing} "${text}": it holds an open quote or comment`,
+      );
+    }
+    if (kind !== "symbol") continue;
+    if (part === "(") depth++;
+    if (part === ")") depth--;
+    if (part === ";" || depth < 0) {
+      throw storeError(
+        `Cannot ${doing} "${text}": it would end before its text does`,
+      );
+    }
+  }
+  if (depth !== 0) {
+    throw storeError(`Cannot ${doing} "${text}": a parenthesis stays open`);
+  }
+  // It would take what follows the text along.
+  if (tokens.at(-1)!.text.startsWith("--")) {
+    throw storeError(`Cannot ${doing} "${text}": it ends in a comment`);
+  }
+}
+
+// Numbered placeholders count from the start of the whole statement, in which
+// the expression is only a part, so they are spelled out.
+function positional(
+  text: string,
+  parameters: readonly unknown[],
+): { sql: string; values: readonly unknown[] } {
+  const expected = countParameters(text);
+  if (expected !== parameters.length) {
+    throw storeError(
+      `Cannot use the expression "${text}": it takes ${expected} values, ` +
+        `and ${parameters.length} were given`,
+    );
+  }
+  if (expected === 0) return { sql: text, values: parameters };
+  const values: unknown[] = [];
+  let next = 0;
+  const sql = tokenize(text).map(({ kind, text: part }) => {
+    if (kind !== "parameter") return part;
+    const index = part === "?" ? next : Number(part.slice(1)) - 1;
+    next = index + 1;
+    values.push(parameters[index]);
+    return "?";
+  }).join("");
+  return { sql, values };
+}

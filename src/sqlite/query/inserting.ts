@@ -1,0 +1,201 @@
+/**
+ * Runs the inserts.
+ *
+ * @module
+ */
+import type { Query } from "./query.ts";
+import { compileInsert, compileUpsert } from "./query_compiler.ts";
+import { quoteColumn, quoteIdentifier } from "../sql/sql_text.ts";
+import type {
+  SqliteParameter,
+  SqliteStatement,
+} from "../driver/sqlite_driver.ts";
+import { storeError } from "../store_error.ts";
+import { tableKey } from "./table_key.ts";
+import type {
+  InsertBatchResult,
+  InsertOptions,
+  InsertResult,
+  Row,
+  UpdateResult,
+} from "../schema/table_types.ts";
+
+/** How rows are inserted, and what to say when there is nothing to insert. */
+export interface InsertCall {
+  /** The name of the method, for messages. */
+  readonly method: string;
+  /** What happens on a conflict. */
+  readonly options?: InsertOptions;
+}
+
+/**
+ * Inserts one row or several; several in one transaction.
+ *
+ * @param query The table.
+ * @param data A row or rows.
+ * @param call How.
+ * @returns The ids and how many rows were inserted.
+ */
+export function insertRows(
+  query: Query,
+  data: object | readonly object[],
+  { method, options = {} }: InsertCall,
+): InsertBatchResult {
+  const rows = Array.isArray(data) ? data : [data];
+  assertRows(rows, method);
+  // Made inside, since a driver may run a transaction more than once.
+  const insertAll = (): RowInserter => {
+    const inserter = new RowInserter(query, options);
+    rows.forEach(inserter.insert);
+    return inserter;
+  };
+  const inserter = rows.length === 1
+    ? insertAll()
+    : query.driver.transaction(insertAll);
+  const insertId = inserter.ids.at(-1) ?? 0;
+  return {
+    insertId,
+    lastInsertRowid: insertId,
+    changes: inserter.changes,
+    insertedIDs: inserter.ids,
+  };
+}
+
+/**
+ * The parts of a result that `insert` promises.
+ *
+ * @param result What was inserted.
+ * @returns The same without the list of ids.
+ */
+export function withoutList(result: InsertBatchResult): InsertResult {
+  const { insertId, lastInsertRowid, changes } = result;
+  return { insertId, lastInsertRowid, changes };
+}
+
+/**
+ * Inserts a row and reads it back.
+ *
+ * @param query The table.
+ * @param row The row.
+ * @param options What happens on a conflict.
+ * @returns The stored row; null when none was inserted or the table has no
+ * rowid.
+ */
+export function insertAndRead(
+  query: Query,
+  row: object,
+  options?: InsertOptions,
+): Row | null {
+  const { driver, table, transformer } = query;
+  const { insertId, changes } = insertRows(query, row, {
+    method: "insert",
+    options,
+  });
+  if (changes === 0) return null;
+  const key = tableKey(driver, table);
+  if (!key.rowid) return null;
+  const stored = driver.get(
+    `SELECT * FROM ${quoteIdentifier(table)} WHERE ${
+      quoteColumn(key.columns[0]!)
+    } = ?`,
+    [insertId],
+  );
+  return stored === undefined ? null : transformer.decode(stored);
+}
+
+/**
+ * Inserts a row, or overwrites the given columns of the one in its way.
+ *
+ * @param query The table.
+ * @param row The row.
+ * @returns How many rows changed.
+ */
+export function upsertRow(query: Query, row: object): UpdateResult {
+  const columns = givenColumns(row ?? {});
+  if (columns.length === 0) throw storeError("upsert: no columns to upsert");
+  const sql = compileUpsert(query.table, columns);
+  const { changes } = query.driver.run(sql, encodeRow(query, row, columns));
+  return { changes };
+}
+
+/**
+ * The values of a row, as they are bound.
+ *
+ * @param query The table.
+ * @param row The row.
+ * @param columns Its columns.
+ * @returns The values in the order of the columns.
+ */
+export function encodeRow(
+  { transformer }: Query,
+  row: object,
+  columns: readonly string[],
+): SqliteParameter[] {
+  const cells = row as Row;
+  return columns.map((column) =>
+    transformer.encode(column, cells[column]) as SqliteParameter
+  );
+}
+
+/** Inserts rows one by one, preparing once for rows of the same columns. */
+class RowInserter {
+  readonly ids: number[] = [];
+  changes = 0;
+  #columns: readonly string[] | undefined;
+  #statement: SqliteStatement | undefined;
+  readonly #query: Query;
+  readonly #options: InsertOptions;
+
+  constructor(query: Query, options: InsertOptions) {
+    this.#query = query;
+    this.#options = options;
+  }
+
+  readonly insert = (row: object): void => {
+    const columns = givenColumns(row);
+    const statement = this.#statementFor(columns);
+    const result = statement.run(...encodeRow(this.#query, row, columns));
+    if (result.changes === 0) return;
+    this.changes += result.changes;
+    this.ids.push(result.lastInsertRowid);
+  };
+
+  #statementFor(columns: readonly string[]): SqliteStatement {
+    if (
+      this.#statement === undefined || this.#columns === undefined ||
+      !sameList(columns, this.#columns)
+    ) {
+      const { driver, table } = this.#query;
+      const sql = compileInsert(table, columns, this.#options);
+      this.#statement = driver.prepare(sql);
+      this.#columns = columns;
+    }
+    return this.#statement;
+  }
+}
+
+// A key that is undefined is left out, so that the column gets its default.
+function givenColumns(row: object): string[] {
+  const cells = row as Row;
+  const columns: string[] = [];
+  for (const column of Object.keys(cells)) {
+    if (cells[column] !== undefined) columns.push(column);
+  }
+  return columns;
+}
+
+function assertRows(rows: readonly unknown[], method: string): void {
+  if (rows.length === 0) throw storeError(`${method}: data cannot be empty`);
+  let hasColumns = false;
+  for (const row of rows) {
+    if (typeof row !== "object" || row === null || Array.isArray(row)) {
+      throw storeError(`${method}: data must be an object or an array of them`);
+    }
+    hasColumns ||= Object.keys(row).length > 0;
+  }
+  if (!hasColumns) throw storeError(`${method}: no columns to insert`);
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name, index) => name === b[index]);
+}

@@ -1,0 +1,159 @@
+/**
+ * Runs the queries that read.
+ *
+ * @module
+ */
+import { bindConditions, type Query } from "./query.ts";
+import { compileAggregate, compileSelect } from "./query_compiler.ts";
+import type { QueryState, RegexFilter } from "./query_state.ts";
+import { quoteColumn } from "../sql/sql_text.ts";
+import type { SqliteRow, SqliteValue } from "../driver/sqlite_driver.ts";
+
+/**
+ * The rows of a query, converted.
+ *
+ * @param query The table.
+ * @param state The query.
+ * @returns The rows.
+ */
+export function readAll(query: Query, state: QueryState): SqliteRow[] {
+  const transformer = query.transformerFor(state);
+  if (state.filters.length > 0) {
+    return transformer.decodeAll(readFiltered(query, state));
+  }
+  const sql = compileSelect(query.table, state);
+  const values = bindConditions(state.conditions, transformer);
+  return transformer.decodeAll(query.driver.all(sql, values));
+}
+
+/**
+ * The first row of a query, converted.
+ *
+ * @param query The table.
+ * @param state The query.
+ * @returns The row, or null where there is none.
+ */
+export function readFirst(query: Query, state: QueryState): SqliteRow | null {
+  if (state.filters.length > 0) return readAll(query, state)[0] ?? null;
+  const transformer = query.transformerFor(state);
+  const limit = state.limit === 0 ? 0 : 1;
+  const sql = compileSelect(query.table, state, { limit });
+  const values = bindConditions(state.conditions, transformer);
+  const row = query.driver.get(sql, values);
+  return row === undefined ? null : transformer.decode(row);
+}
+
+/**
+ * How many rows a query has, its limit and offset aside.
+ *
+ * @param query The table.
+ * @param state The query.
+ * @returns The number of rows.
+ */
+export function countRows(query: Query, state: QueryState): number {
+  if (state.filters.length > 0) {
+    return readFiltered(query, unpaged(state)).length;
+  }
+  return Number(aggregate(query, state, "count"));
+}
+
+/**
+ * Whether a query has a row, its limit and offset aside.
+ *
+ * @param query The table.
+ * @param state The query.
+ * @returns Whether there is one.
+ */
+export function hasRows(query: Query, state: QueryState): boolean {
+  if (state.filters.length > 0) return countRows(query, state) > 0;
+  return aggregate(query, state, "exists") === 1;
+}
+
+/**
+ * The name under which a raw cell is read beside the selected columns.
+ *
+ * @param index The position among the raw cells.
+ * @returns A name that no column has.
+ */
+export function rawName(index: number): string {
+  return `plugin_handler raw ${index}`;
+}
+
+/**
+ * Whether every pattern matches the row's raw cells.
+ *
+ * @param row A row with raw cells under {@linkcode rawName}.
+ * @param filters The patterns, in the order of the raw cells.
+ * @returns Whether all match.
+ */
+export function matches(
+  row: SqliteRow,
+  filters: readonly RegexFilter[],
+): boolean {
+  return filters.every(({ pattern }, index) => {
+    const cell = row[rawName(index)];
+    return cell !== null && cell !== undefined && pattern.test(asText(cell));
+  });
+}
+
+/**
+ * The columns of a SELECT that also reads raw cells.
+ *
+ * @param columns The SQL of the columns themselves.
+ * @param raw The columns of the raw cells.
+ * @returns The SQL.
+ */
+export function withRaw(columns: string, raw: readonly string[]): string {
+  const extra = raw.map((column, index) =>
+    `, ${quoteColumn(column)} AS ${quoteColumn(rawName(index))}`
+  );
+  return columns + extra.join("");
+}
+
+/**
+ * Takes the raw cells out of a row.
+ *
+ * @param row The row, which is changed.
+ * @param count How many there are.
+ * @returns The same row.
+ */
+export function dropRaw(row: SqliteRow, count: number): SqliteRow {
+  for (let i = 0; i < count; i++) delete row[rawName(i)];
+  return row;
+}
+
+function readFiltered(query: Query, state: QueryState): SqliteRow[] {
+  const { filters, conditions, offset, limit } = state;
+  const columns = withRaw(
+    state.columns === null ? "*" : state.columns.map(quoteColumn).join(", "),
+    filters.map(({ column }) => column),
+  );
+  const sql = compileSelect(query.table, state, { columns, paged: false });
+  const values = bindConditions(conditions, query.transformerFor(state));
+  const start = offset ?? 0;
+  return query.driver.all(sql, values)
+    .filter((row) => matches(row, filters))
+    .slice(start, limit === null ? undefined : start + limit)
+    .map((row) => dropRaw(row, filters.length));
+}
+
+function aggregate(
+  query: Query,
+  state: QueryState,
+  what: "count" | "exists",
+): SqliteValue {
+  const sql = compileAggregate(query.table, state, what);
+  const transformer = query.transformerFor(state);
+  const values = bindConditions(state.conditions, transformer);
+  return query.driver.get(sql, values)!.result!;
+}
+
+function unpaged(state: QueryState): QueryState {
+  return { ...state, limit: null, offset: null };
+}
+
+function asText(cell: SqliteValue): string {
+  return cell instanceof Uint8Array
+    ? new TextDecoder().decode(cell)
+    : String(cell);
+}

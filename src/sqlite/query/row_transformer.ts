@@ -1,0 +1,200 @@
+/**
+ * Converts rows between what SQLite stores and what callers hold: JSON,
+ * booleans, dates and modules, by column.
+ *
+ * @module
+ */
+import { messageOf } from "../../shared/errors.ts";
+import { storeError } from "../store_error.ts";
+import type { Parser } from "../schema/table_types.ts";
+
+type Cell = unknown;
+type CellCodec = (value: Cell) => Cell;
+type Cells = Record<string, Cell>;
+
+interface ColumnCodec {
+  readonly name: string;
+  readonly decode: CellCodec;
+}
+
+const TRUE = /^(?:1|true|t|yes)$/i;
+const FALSE = /^(?:0|false|f|no)$/i;
+const NUMERIC = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
+
+/** Converts the rows of one table, or of several joined ones. */
+export class RowTransformer {
+  readonly #parser: Required<NormalParser>;
+  readonly #decoders: readonly ColumnCodec[];
+  readonly #json: ReadonlySet<string>;
+  readonly #objectUrls = new Map<string, string>();
+
+  /** @param parser Which columns are converted. */
+  constructor(parser?: Parser | null) {
+    this.#parser = normalizeParser(parser);
+    this.#json = new Set(this.#parser.JSON);
+    this.#decoders = [
+      ...decodersOf(this.#parser.JSON, decodeJson),
+      ...decodersOf(this.#parser.BOOLEAN, decodeBoolean),
+      ...decodersOf(this.#parser.DATE, decodeDate),
+      ...decodersOf(
+        this.#parser.MODULE,
+        (source) => this.#decodeModule(source),
+      ),
+    ];
+  }
+
+  /** The parser, every part filled in. */
+  get parser(): Required<NormalParser> {
+    return this.#parser;
+  }
+
+  /**
+   * Converts a fresh row in place.
+   *
+   * @param row A row as SQLite returned it.
+   * @returns The same row.
+   */
+  decode<R extends object>(row: R): R {
+    const cells = row as Cells;
+    for (const { name, decode } of this.#decoders) {
+      const value = cells[name];
+      if (value !== null && value !== undefined) cells[name] = decode(value);
+    }
+    return row;
+  }
+
+  /**
+   * Converts fresh rows in place.
+   *
+   * @param rows Rows as SQLite returned them.
+   * @returns The same array.
+   */
+  decodeAll<R extends object>(rows: R[]): R[] {
+    if (this.#decoders.length > 0) { for (const row of rows) this.decode(row); }
+    return rows;
+  }
+
+  /**
+   * What is written, or compared with, for a value of a column.
+   *
+   * @param column The column.
+   * @param value The caller's value, which stays as it is.
+   * @returns The value to bind.
+   */
+  encode(column: string, value: unknown): unknown {
+    return this.#json.has(column) ? encodeJson(value) : value;
+  }
+
+  #decodeModule(source: Cell): Cell {
+    if (typeof source !== "string") return source;
+    let url = this.#objectUrls.get(source);
+    if (url === undefined) {
+      const module = new Blob([source], { type: "application/typescript" });
+      url = URL.createObjectURL(module);
+      this.#objectUrls.set(source, url);
+    }
+    return url;
+  }
+}
+
+/** A parser of which every part is a list of columns. */
+export interface NormalParser {
+  JSON?: readonly string[];
+  BOOLEAN?: readonly string[];
+  DATE?: readonly string[];
+  MODULE?: readonly string[];
+}
+
+/**
+ * Fills the parts of a parser in.
+ *
+ * @param parser What the caller gave.
+ * @returns Lists of columns without duplicates.
+ */
+export function normalizeParser(
+  parser?: Parser | null,
+): Required<NormalParser> {
+  const modules = parser?.MODULE ?? [];
+  return {
+    JSON: [...new Set(parser?.JSON)],
+    BOOLEAN: [...new Set(parser?.BOOLEAN)],
+    DATE: [...new Set(parser?.DATE)],
+    MODULE: Array.isArray(modules) ? [...modules] : Object.keys(modules),
+  };
+}
+
+/**
+ * The union of several parsers.
+ *
+ * @param parsers Parsers, also partial ones.
+ * @returns One parser with every column of each.
+ */
+export function mergeParsers(
+  ...parsers: readonly (Parser | undefined)[]
+): Required<NormalParser> {
+  const all = parsers.map((parser) => normalizeParser(parser));
+  return normalizeParser({
+    JSON: all.flatMap((parser) => parser.JSON),
+    BOOLEAN: all.flatMap((parser) => parser.BOOLEAN),
+    DATE: all.flatMap((parser) => parser.DATE),
+    MODULE: all.flatMap((parser) => parser.MODULE),
+  });
+}
+
+function decodersOf(
+  names: readonly string[],
+  decode: CellCodec,
+): ColumnCodec[] {
+  return names.map((name) => ({ name, decode }));
+}
+
+function decodeJson(value: Cell): Cell {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+function decodeBoolean(value: Cell): Cell {
+  if (typeof value === "number") return value === 1;
+  if (typeof value === "bigint") return value === 1n;
+  if (typeof value !== "string") return value;
+  const text = value.trim();
+  if (TRUE.test(text)) return true;
+  if (FALSE.test(text)) return false;
+  return NUMERIC.test(text) ? Number(text) === 1 : value;
+}
+
+function decodeDate(value: Cell): Cell {
+  return typeof value === "string" ? new Date(value) : value;
+}
+
+function encodeJson(value: unknown): unknown {
+  if (typeof value === "string") return keepText(value);
+  if (typeof value === "boolean") return String(value);
+  const isPlain = typeof value === "object" && value !== null &&
+    !(value instanceof Uint8Array);
+  return isPlain ? stringify(value) : value;
+}
+
+function stringify(value: object): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    throw storeError(`Cannot write JSON: ${messageOf(error)}`, error);
+  }
+}
+
+// A JSON column has NUMERIC affinity: SQLite would store the text `007` as the
+// number 7. Text that is JSON reads back the same either way.
+function keepText(text: string): string {
+  if (!NUMERIC.test(text)) return text;
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    return JSON.stringify(text);
+  }
+}

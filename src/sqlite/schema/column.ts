@@ -1,0 +1,249 @@
+/**
+ * Helpers that make column definitions.
+ *
+ * @module
+ */
+import type {
+  ColumnConstraints,
+  ColumnDefinition,
+  DefaultExpression,
+  ForeignKeyAction,
+  SQLiteType,
+} from "./column_definition.ts";
+import { quoteString } from "../sql/sql_text.ts";
+import { defaultExpr } from "../sql/sql_words.ts";
+
+const UNIX_NOW = defaultExpr("strftime('%s', 'now')");
+// With the zone, or it would read back as local time.
+const ISO_NOW = defaultExpr("strftime('%Y-%m-%dT%H:%M:%fZ', 'now')");
+const RANDOM_UUID = defaultExpr(
+  "lower(hex(randomblob(4))) || '-' || lower(hex(randomblob(2))) || '-4' || " +
+    "substr(lower(hex(randomblob(2))), 2) || '-' || " +
+    "substr('89ab', abs(random() % 4) + 1, 1) || " +
+    "substr(lower(hex(randomblob(2))), 2) || '-' || " +
+    "lower(hex(randomblob(6)))",
+);
+
+/** What {@linkcode column.text} takes. */
+export interface TextOptions extends ColumnConstraints {
+  /** Another name of the type. @default "TEXT" */
+  variant?: "TEXT" | "VARCHAR" | "CHAR" | "CLOB" | "NCHAR" | "NVARCHAR";
+  /** The length in the type's parentheses; SQLite does not enforce it. */
+  length?: number;
+}
+
+/** What {@linkcode column.integer} takes. */
+export interface IntegerOptions extends ColumnConstraints {
+  /** Another name of the type. @default "INTEGER" */
+  size?: "INTEGER" | "TINYINT" | "SMALLINT" | "MEDIUMINT" | "BIGINT";
+}
+
+/** What {@linkcode column.real} takes. */
+export interface RealOptions extends ColumnConstraints {
+  /** Another name of the type. @default "REAL" */
+  variant?: "REAL" | "DOUBLE" | "FLOAT";
+}
+
+/** What {@linkcode column.numeric} takes. */
+export interface NumericOptions extends ColumnConstraints {
+  /** The precision in the type's parentheses. */
+  precision?: number;
+  /** The scale in the type's parentheses. */
+  scale?: number;
+  /** Another name of the type. @default "NUMERIC" */
+  variant?: "NUMERIC" | "DECIMAL";
+}
+
+/** What {@linkcode column.json} takes. */
+export interface JsonOptions extends ColumnConstraints {
+  /** Whether SQLite refuses text that is not JSON. @default false */
+  validateJson?: boolean;
+}
+
+/** What the timestamp helpers take. */
+export interface TimestampOptions extends ColumnConstraints {
+  /** Whether it is text instead of Unix seconds. @default false */
+  asText?: boolean;
+}
+
+/** What {@linkcode column.uuid} takes. */
+export interface UuidOptions extends ColumnConstraints {
+  /** Whether SQLite makes one where none is given. @default false */
+  generateDefault?: boolean;
+}
+
+/** What {@linkcode column.foreignKey} takes. */
+export interface ForeignKeyOptions extends ColumnConstraints {
+  /** What happens when the row is deleted. */
+  onDelete?: ForeignKeyAction;
+  /** What happens when the column changes. */
+  onUpdate?: ForeignKeyAction;
+  /** The type of the column. @default "INTEGER" */
+  type?: SQLiteType;
+}
+
+/**
+ * Makes column definitions. What a caller gives wins over what a helper sets.
+ *
+ * @example The columns of a table
+ * ```ts
+ * import { column } from "@dockstat/plugin-handler/sqlite";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(column.text({ notNull: true }), { type: "TEXT", notNull: true });
+ * assertEquals(column.boolean().check, "{{COLUMN}} IN (0, 1)");
+ * ```
+ */
+export const column = {
+  /** An integer that is the primary key, and is never used again. */
+  id: (constraints: ColumnConstraints = {}): ColumnDefinition =>
+    define("INTEGER", {
+      primaryKey: true,
+      autoincrement: true,
+      notNull: true,
+      ...constraints,
+    }),
+
+  /** Text. */
+  text: ({ variant = "TEXT", ...rest }: TextOptions = {}): ColumnDefinition =>
+    define(variant, rest),
+
+  /** Text of a length, which SQLite does not enforce. */
+  varchar: (
+    length: number,
+    constraints: ColumnConstraints = {},
+  ): ColumnDefinition => define("VARCHAR", { length, ...constraints }),
+
+  /** Text of a length, which SQLite does not enforce. */
+  char: (
+    length: number,
+    constraints: ColumnConstraints = {},
+  ): ColumnDefinition => define("CHAR", { length, ...constraints }),
+
+  /** A whole number. */
+  integer: (
+    { size = "INTEGER", ...rest }: IntegerOptions = {},
+  ): ColumnDefinition => define(size, rest),
+
+  /** A floating-point number. */
+  real: ({ variant = "REAL", ...rest }: RealOptions = {}): ColumnDefinition =>
+    define(variant, rest),
+
+  /** A number of any kind. */
+  numeric: (
+    { variant = "NUMERIC", ...rest }: NumericOptions = {},
+  ): ColumnDefinition => define(variant, rest),
+
+  /** Bytes. */
+  blob: (constraints: ColumnConstraints = {}): ColumnDefinition =>
+    define("BLOB", constraints),
+
+  /** A date; reads back as `Date`. */
+  date: (constraints: ColumnConstraints = {}): ColumnDefinition =>
+    define("DATE", constraints),
+
+  /** A date and time; reads back as `Date`. */
+  datetime: (constraints: ColumnConstraints = {}): ColumnDefinition =>
+    define("DATETIME", constraints),
+
+  /** A time. */
+  time: (constraints: ColumnConstraints = {}): ColumnDefinition =>
+    define("TIME", constraints),
+
+  /** 0 or 1; reads back as `false` or `true`. */
+  boolean: (constraints: ColumnConstraints = {}): ColumnDefinition =>
+    define("BOOLEAN", { check: "{{COLUMN}} IN (0, 1)", ...constraints }),
+
+  /** Anything that JSON holds; reads back parsed. */
+  json: (
+    { validateJson = false, ...rest }: JsonOptions = {},
+  ): ColumnDefinition =>
+    define("JSON", {
+      ...(validateJson ? { check: "JSON_VALID({{COLUMN}})" } : {}),
+      ...rest,
+    }),
+
+  /** Unix seconds, or text; it is not converted unless the parser says so. */
+  timestamp: (
+    { asText = false, ...rest }: TimestampOptions = {},
+  ): ColumnDefinition => define(asText ? "TEXT" : "INTEGER", rest),
+
+  /** When the row was made: Unix seconds, or an ISO date. */
+  createdAt: (
+    { asText = false, ...rest }: TimestampOptions = {},
+  ): ColumnDefinition =>
+    define(asText ? "DATETIME" : "INTEGER", {
+      notNull: true,
+      default: asText ? ISO_NOW : UNIX_NOW,
+      ...rest,
+    }),
+
+  /** When the row was last changed; nothing sets it on later writes. */
+  updatedAt: (
+    { asText = false, ...rest }: TimestampOptions = {},
+  ): ColumnDefinition =>
+    define(asText ? "DATETIME" : "INTEGER", {
+      default: asText ? ISO_NOW : UNIX_NOW,
+      ...rest,
+    }),
+
+  /** A UUID as text. */
+  uuid: (
+    { generateDefault = false, ...rest }: UuidOptions = {},
+  ): ColumnDefinition =>
+    define("TEXT", {
+      length: 36,
+      ...(generateDefault ? { default: RANDOM_UUID } : {}),
+      ...rest,
+    }),
+
+  /** One of several texts. */
+  enum: (
+    values: readonly string[],
+    constraints: ColumnConstraints = {},
+  ): ColumnDefinition =>
+    define("TEXT", {
+      notNull: true,
+      check: `{{COLUMN}} IN (${values.map(literal).join(", ")})`,
+      ...constraints,
+    }),
+
+  /** The key of a row in a table. */
+  foreignKey: (
+    table: string,
+    target = "id",
+    { onDelete, onUpdate, type = "INTEGER", ...rest }: ForeignKeyOptions = {},
+  ): ColumnDefinition =>
+    define(type, {
+      references: {
+        table,
+        column: target,
+        ...(onDelete === undefined ? {} : { onDelete }),
+        ...(onUpdate === undefined ? {} : { onUpdate }),
+      },
+      ...rest,
+    }),
+
+  /** The source of a module; the parser says how it reads back. */
+  module: (constraints: ColumnConstraints = {}): ColumnDefinition =>
+    define("TEXT", { comment: "Source of a module", ...constraints }),
+} as const;
+
+// Plugins without types also list numbers.
+function literal(value: unknown): string {
+  return quoteString(String(value));
+}
+
+type Parts = Omit<ColumnDefinition, "type">;
+
+// The shared words of `sql` can be called; a definition holds plain data only.
+function define(type: SQLiteType, parts: Parts): ColumnDefinition {
+  const definition: ColumnDefinition = { type, ...parts };
+  const given: unknown = definition.default;
+  if (typeof given === "function") {
+    definition.default = defaultExpr(
+      (given as unknown as DefaultExpression).expression,
+    );
+  }
+  return definition;
+}

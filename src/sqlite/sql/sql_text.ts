@@ -1,0 +1,154 @@
+/**
+ * Reading and quoting SQL text: tokens, identifiers, string literals,
+ * placeholders. It knows no statement, only the lexical rules of SQLite.
+ *
+ * @module
+ */
+import { storeError } from "../store_error.ts";
+
+/** What a stretch of SQL text is. */
+export type SqlTokenKind =
+  | "space"
+  | "comment"
+  | "string"
+  | "identifier"
+  | "word"
+  | "number"
+  | "parameter"
+  | "symbol"
+  | "broken";
+
+/** A stretch of SQL text. */
+export interface SqlToken {
+  /** What it is; `broken` is a string, identifier or comment without an end. */
+  readonly kind: SqlTokenKind;
+  /** The text as written. */
+  readonly text: string;
+}
+
+const TOKEN =
+  /(\s+)|(--[^\n]*|\/\*[^]*?\*\/)|((?:[xX])?'(?:[^']|'')*')|("(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])|([\p{L}_\u0080-\u{10FFFF}][\p{L}\p{N}_$\u0080-\u{10FFFF}]*)|(\d[\w.]*(?:(?<=[eE])[+-]\d+)?|\.\d[\w]*(?:(?<=[eE])[+-]\d+)?)|(\?\d*|[:@$#][\p{L}\p{N}_$:]+)|('|"|`|\[|\/\*)|([^])/guy;
+
+const KINDS: readonly SqlTokenKind[] = [
+  "space",
+  "comment",
+  "string",
+  "identifier",
+  "word",
+  "number",
+  "parameter",
+  "broken",
+  "symbol",
+];
+
+/**
+ * Splits SQL text into tokens that together are the text again.
+ *
+ * @param sql Any text.
+ * @returns The tokens in order.
+ */
+export function tokenize(sql: string): SqlToken[] {
+  const tokens: SqlToken[] = [];
+  for (const match of sql.matchAll(TOKEN)) {
+    const index = match.findIndex((group, i) => i > 0 && group !== undefined);
+    tokens.push({ kind: KINDS[index - 1]!, text: match[0] });
+  }
+  return tokens;
+}
+
+/**
+ * The tokens that SQLite acts on: no white space, no comments.
+ *
+ * @param sql Any text.
+ * @returns The tokens in order.
+ */
+export function meaningfulTokens(sql: string): SqlToken[] {
+  return tokenize(sql).filter(({ kind }) =>
+    kind !== "space" && kind !== "comment"
+  );
+}
+
+/**
+ * Quotes an identifier.
+ *
+ * @param name The name as it is.
+ * @returns The name in double quotes.
+ * @throws {PluginError} `STORE_FAILED` when it is not a string, is empty, or
+ * holds a NUL, at which SQLite would stop reading.
+ */
+export function quoteIdentifier(name: string): string {
+  if (typeof name !== "string" || name === "" || name.includes("\0")) {
+    throw storeError(
+      `Cannot use "${String(name)}" as an identifier: ` +
+        "it must be a string that is not empty and holds no NUL",
+    );
+  }
+  return `"${name.includes('"') ? name.replaceAll('"', '""') : name}"`;
+}
+
+/**
+ * Quotes the name of a column where it is used, in backticks: a name in double
+ * quotes that no table has is a string to some builds of SQLite, so that a
+ * misspelt column would match every row.
+ *
+ * @param name The name as it is.
+ * @returns The name in backticks.
+ * @throws {PluginError} `STORE_FAILED` as {@linkcode quoteIdentifier}.
+ */
+export function quoteColumn(name: string): string {
+  if (typeof name !== "string" || name === "" || name.includes("\0")) {
+    return quoteIdentifier(name);
+  }
+  return `\`${name.includes("`") ? name.replaceAll("`", "``") : name}\``;
+}
+
+/**
+ * Takes the quotes off an identifier.
+ *
+ * @param text The identifier as written in SQL.
+ * @returns The name.
+ */
+export function unquoteIdentifier(text: string): string {
+  const first = text[0];
+  if (first === "[") return text.slice(1, -1);
+  if (first !== '"' && first !== "`" && first !== "'") return text;
+  return text.slice(1, -1).replaceAll(first + first, first);
+}
+
+/**
+ * Writes a string literal.
+ *
+ * @param text The text as it is.
+ * @returns The text in single quotes.
+ * @throws {PluginError} `STORE_FAILED` when it holds a NUL.
+ */
+export function quoteString(text: string): string {
+  if (text.includes("\0")) {
+    throw storeError("Cannot write a string literal: it holds a NUL");
+  }
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/**
+ * How many values a statement takes, given by position.
+ *
+ * @param sql One statement.
+ * @returns The number of values to bind.
+ * @throws {PluginError} `STORE_FAILED` when it holds a named placeholder.
+ */
+export function countParameters(sql: string): number {
+  if (!/[?:@$#]/.test(sql)) return 0;
+  let highest = 0;
+  for (const { kind, text } of tokenize(sql)) {
+    if (kind !== "parameter") continue;
+    if (!text.startsWith("?")) {
+      throw storeError(
+        `Cannot use "${text}" in SQL: only ? stands for a value`,
+      );
+    }
+    highest = text === "?"
+      ? highest + 1
+      : Math.max(highest, Number(text.slice(1)));
+  }
+  return highest;
+}

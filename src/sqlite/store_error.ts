@@ -1,0 +1,60 @@
+/**
+ * The one way in which this room reports a failure: a `STORE_FAILED` error
+ * whose message starts with what could not be done.
+ *
+ * @module
+ */
+import { messageOf, PluginError } from "../shared/errors.ts";
+
+/**
+ * An error of the store.
+ *
+ * @param message What could not be done, and why.
+ * @param cause What failed underneath, where there is something.
+ * @returns The error, to be thrown.
+ */
+export function storeError(message: string, cause?: unknown): PluginError {
+  return new PluginError(
+    "STORE_FAILED",
+    message,
+    cause === undefined ? {} : { cause },
+  );
+}
+
+/**
+ * Wraps what Deno or SQLite threw, keeping its text, which callers match on,
+ * and which names a missing permission.
+ *
+ * @param doing What was attempted, such as `write`.
+ * @param what What it was attempted on, such as a file.
+ * @param cause What was thrown.
+ * @returns The error, to be thrown; a store error passes through as it is.
+ */
+export function causedError(
+  doing: string,
+  what: string,
+  cause: unknown,
+): PluginError {
+  if (cause instanceof PluginError) return cause;
+  return storeError(`Cannot ${doing} "${what}": ${messageOf(cause)}`, cause);
+}
+
+/**
+ * Wraps what SQLite threw about a statement, of which a long one is cut off.
+ *
+ * @param doing What was attempted, such as `run`.
+ * @param sql The statement.
+ * @param cause What was thrown.
+ * @returns The error, to be thrown; a store error passes through as it is.
+ */
+export function sqliteError(
+  doing: string,
+  sql: string,
+  cause: unknown,
+): PluginError {
+  return causedError(
+    doing,
+    sql.length > 300 ? `${sql.slice(0, 300)}…` : sql,
+    cause,
+  );
+}
