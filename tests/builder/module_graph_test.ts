@@ -9,7 +9,7 @@ interface Graph {
   }[];
 }
 
-const ROOT = new URL("../..", import.meta.url).href;
+const ROOT = new URL("../../", import.meta.url).href;
 
 Deno.test("builder.ts imports nothing heavy", async () => {
   const graph = await moduleGraph(`${ROOT}builder.ts`);

@@ -6,7 +6,7 @@
  */
 import type { DockerEvent } from "../../src/docker/mod.ts";
 
-const testdata = new URL("./testdata", import.meta.url);
+const testdata = new URL("./testdata/", import.meta.url);
 
 /** The lines that a real engine sent; `engine_recording.json` has its versions. */
 export function recordedLines(): string[] {

@@ -8,7 +8,7 @@
  */
 import { RealEngine } from "./real_engine.ts";
 
-const folder = new URL("./testdata", import.meta.url);
+const folder = new URL("./testdata/", import.meta.url);
 await using engine = await RealEngine.start();
 const client = Deno.createHttpClient({
   proxy: { transport: "unix", path: engine.socket },
