@@ -54,10 +54,7 @@ export {
   type PluginRoutes,
   type ServerHooks,
 } from "./src/handler/plugin_handler.ts";
-export type { ManagementMethods } from "./src/handler/management_methods.ts";
 export type { PluginHandlerOptions } from "./src/handler/options.ts";
-export type { PageMethods } from "./src/handler/page_methods.ts";
-export type { PermissionMethods } from "./src/handler/permission_methods.ts";
 export {
   type FetchOptions,
   type FetchProgress,

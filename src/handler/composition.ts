@@ -1,5 +1,5 @@
 /**
- * Opens the rooms of a handler and connects their doors.
+ * Makes the services of a handler and hands each what it needs.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import {
   PluginEvents,
 } from "../dispatch/mod.ts";
 import type { ResolvedOptions } from "./options.ts";
-import type { ManagementRooms } from "./management_methods.ts";
+import type { ObtainOptions } from "../install/mod.ts";
 import { nameStack, readableStack } from "../shared/readable_stack.ts";
 import { PluginLoader } from "../loader/mod.ts";
 import { handlerLogger } from "../shared/logging.ts";
@@ -49,41 +49,63 @@ import {
 } from "../store/mod.ts";
 import type { DB } from "../sqlite/mod.ts";
 
-/** The rooms of one handler. */
-export interface Rooms extends ManagementRooms {
+/** The services of one handler; what needs some of them takes a `Pick`. */
+export interface Services {
+  /** Where plugins are kept. */
+  readonly repository: PluginRepository;
+  /** What was done to them. */
+  readonly auditLog: AuditLog;
+  /** Saves, installs and deletes. */
+  readonly manager: PluginManager;
+  /** Disables, enables and pins. */
+  readonly decisions: PluginDecisionMaker;
+  /** Updates and rolls back. */
+  readonly updater: PluginUpdater;
+  /** Tells about it all. */
+  readonly status: PluginStatusReader;
+  /** Catches up with others on the same database. */
+  readonly sync: StoreSync;
+  /** How manifests are fetched and checked. */
+  readonly install: ObtainOptions;
+  /** Keeps which permissions were granted. */
+  readonly grants: PermissionGrants;
+  /** Hands out pages. */
+  readonly pages: FrontendPages;
+  /** Runs their loaders and actions. */
+  readonly pageRunner: FrontendRunner;
   /** What is loaded. */
   readonly registry: PluginRegistry;
-  /** What loads and unloads. */
+  /** Loads and unloads. */
   readonly lifecycle: PluginLifecycle;
-  /** What hands out events. */
+  /** Hands out events. */
   readonly events: PluginEvents;
-  /** What answers HTTP requests. */
+  /** Answers HTTP requests. */
   readonly gateway: Gateway;
-  /** What catches errors that plugins cause outside of any call. */
+  /** Catches errors that plugins cause outside of any call. */
   readonly containment: Disposable;
 }
 
 /**
- * Opens the rooms.
+ * Makes the services of a handler.
  *
  * @param db The database.
  * @param options The settings.
- * @returns The rooms, connected.
+ * @returns The services, connected.
  */
-export function openRooms(db: DB, options: ResolvedOptions): Rooms {
+export function compose(db: DB, options: ResolvedOptions): Services {
   const log = handlerLogger(options.loggerParents);
-  const store = openStore(db, options);
-  const live: LiveRooms = openLive(store, options, {
+  const store = storeServices(db, options);
+  const live: LiveServices = liveServices(store, options, {
     log,
     takeBack: (id, error) => management.swap.takeBack(id, error),
     failedTooOften: (id, error) => management.guard.failedTooOften(id, error),
   });
-  const management = openManagement(db, options, { ...store, ...live });
+  const management = managementServices(db, options, { ...store, ...live });
   return {
     ...store,
     ...live,
     ...management,
-    ...openDispatch(live.registry, options, {
+    ...dispatchServices(live.registry, options, {
       log,
       isStored: (key) => isStored(store.repository, key),
     }),
@@ -92,7 +114,7 @@ export function openRooms(db: DB, options: ResolvedOptions): Rooms {
 }
 
 /** What is kept in the database. */
-function openStore(db: DB, options: ResolvedOptions) {
+function storeServices(db: DB, options: ResolvedOptions) {
   const { driver } = db;
   const owners = new TableOwners(driver);
   return {
@@ -104,7 +126,7 @@ function openStore(db: DB, options: ResolvedOptions) {
   };
 }
 
-type StoreRooms = ReturnType<typeof openStore>;
+type StoreServices = ReturnType<typeof storeServices>;
 
 /** Whom the loaded plugins' failures are reported to. */
 interface FailureReports {
@@ -114,8 +136,8 @@ interface FailureReports {
 }
 
 /** What is loaded, and what loads it. */
-function openLive(
-  store: StoreRooms,
+function liveServices(
+  store: StoreServices,
   options: ResolvedOptions,
   { log, takeBack, failedTooOften }: FailureReports,
 ) {
@@ -145,17 +167,17 @@ function openLive(
   return { registry, health, loader, assembly, lifecycle };
 }
 
-type LiveRooms = ReturnType<typeof openLive>;
+type LiveServices = ReturnType<typeof liveServices>;
 
 /** What operators do. */
-function openManagement(
+function managementServices(
   db: DB,
   options: ResolvedOptions,
-  rooms: StoreRooms & LiveRooms,
+  services: StoreServices & LiveServices,
 ) {
-  const { auditLog: log, repository } = rooms;
+  const { auditLog: log, repository } = services;
   const parts = {
-    ...rooms,
+    ...services,
     safeMode: options.safeMode,
     audit: new PluginAudit({ log, repository, actor: options.actor }),
     atomically: <R>(writes: () => R) =>
@@ -178,7 +200,7 @@ function openManagement(
 }
 
 /** What hands out requests, events and pages. */
-function openDispatch(
+function dispatchServices(
   registry: PluginRegistry,
   options: ResolvedOptions,
   { log, isStored }: {
@@ -212,7 +234,7 @@ function openDispatch(
 
 /** Lays errors outside of any call to the plugins that caused them. */
 function contain(
-  { loader, registry, health }: LiveRooms,
+  { loader, registry, health }: LiveServices,
   log: Logger,
 ): Disposable {
   return loader.containLateErrors({

@@ -1,30 +1,62 @@
 /**
- * `PluginHandler`, in the words of its users. It opens the doors of the rooms
- * and holds no logic of its own.
+ * `PluginHandler`, in the words of its users: it hands every call on to the
+ * service that does it, and holds no logic of its own.
  *
  * @module
  */
-import {
-  dispatchRoute,
-  type EmitResult,
-  type EventListener,
-} from "../dispatch/mod.ts";
-import { messageOf, PluginError } from "../shared/errors.ts";
+import { compose, type Services } from "./composition.ts";
 import {
   type PluginHandlerOptions,
   type ResolvedOptions,
   resolveOptions,
 } from "./options.ts";
-import { ManagementMethods } from "./management_methods.ts";
+import {
+  type ActionResult,
+  dispatchRoute,
+  type EmitResult,
+  type EventListener,
+  type FrontendPage,
+  type FrontendSummary,
+  type LoaderResult,
+  type NavigationItem,
+  type OfPlugin,
+  type PageContext,
+  type PluginPages,
+  type RouteLoaderResults,
+} from "../dispatch/mod.ts";
+import type { HealthReport, LoadedPlugin } from "../execution/mod.ts";
+import type { ManifestPermissions } from "../install/mod.ts";
+import {
+  type ActorOptions,
+  checkForUpdates,
+  type CheckOptions,
+  type InstallCallOptions,
+  type OperationResult,
+  type PermissionReport,
+  type PluginStatus,
+  type SyncResult,
+  type UpdateCheck,
+  type UpdateOptions,
+} from "../management/mod.ts";
 import type {
+  FrontendAction,
+  FrontendFragment,
+  FrontendLoader,
+  FrontendTemplate,
   HookHandlers,
   PluginDefinition,
   PluginLogger,
   Row,
 } from "../plugin/plugin.ts";
-import { openRooms, type Rooms } from "./composition.ts";
-import type { LoadedPlugin } from "../execution/mod.ts";
+import { messageOf, PluginError } from "../shared/errors.ts";
 import { type DatabaseHandle, DB, type QueryBuilder } from "../sqlite/mod.ts";
+import type {
+  AuditEntry,
+  AuditQuery,
+  DBPluginSchema,
+  PluginRow,
+  PluginVersion,
+} from "../store/mod.ts";
 
 /** What became of loading several plugins. */
 export interface LoadResult {
@@ -83,12 +115,11 @@ export interface ServerHooks {
  * });
  * ```
  */
-export class PluginHandler extends ManagementMethods
-  implements AsyncDisposable {
+export class PluginHandler implements AsyncDisposable {
   readonly #db: DB;
   readonly #ownsDb: boolean;
   readonly #options: ResolvedOptions;
-  readonly #rooms: Rooms;
+  readonly #services: Services;
   #closed: Promise<void> | undefined;
 
   /**
@@ -104,14 +135,228 @@ export class PluginHandler extends ManagementMethods
     db: DB | DatabaseHandle | string,
     options: readonly string[] | PluginHandlerOptions = {},
   ) {
-    const opened = openDatabase(db);
-    const settings = resolveOptions(options);
-    const rooms = openRooms(opened, settings);
-    super(rooms);
-    this.#ownsDb = opened !== db;
-    this.#db = opened;
-    this.#options = settings;
-    this.#rooms = rooms;
+    this.#options = resolveOptions(options);
+    this.#db = openDatabase(db);
+    this.#ownsDb = this.#db !== db;
+    this.#services = compose(this.#db, this.#options);
+  }
+
+  /**
+   * Saves a plugin.
+   *
+   * @param plugin The row; `description`, `tags` and `repoType` are optional.
+   * @param update Whether to replace the stored plugin with the same `id`, else
+   * the same `name`. It keeps its id, the old version goes to the history, and
+   * a loaded plugin is unloaded.
+   * @param options Who acts.
+   * @returns What became of it; bad input never throws.
+   */
+  savePlugin(
+    plugin: DBPluginSchema,
+    update = false,
+    options: ActorOptions = {},
+  ): OperationResult {
+    return this.#services.manager.save(plugin, { ...options, update });
+  }
+
+  /**
+   * Unloads and deletes a plugin.
+   *
+   * @param id The plugin.
+   * @param options With `purge` its own table is dropped too; otherwise the
+   * table stays, `getStatus().orphans` lists it, and the plugin finds it again
+   * when it is installed again. Deleting it once more, with `purge`, drops it.
+   * @returns What became of it.
+   */
+  deletePlugin(
+    id: number,
+    options: ActorOptions & { purge?: boolean } = {},
+  ): OperationResult {
+    return this.#services.manager.delete(id, options);
+  }
+
+  /**
+   * Unloads a plugin and keeps it from being loaded, across restarts.
+   *
+   * @param id The plugin.
+   * @param reason Why, for those who ask later.
+   * @param options Who acts.
+   * @returns What became of it.
+   */
+  disablePlugin(
+    id: number,
+    reason?: string,
+    options: ActorOptions = {},
+  ): OperationResult {
+    return this.#services.decisions.disable(id, { ...options, reason });
+  }
+
+  /**
+   * Lets a disabled or quarantined plugin be loaded again.
+   *
+   * @param id The plugin.
+   * @param options Who acts.
+   * @returns What became of it.
+   */
+  enablePlugin(id: number, options: ActorOptions = {}): OperationResult {
+    return this.#services.decisions.enable(id, options);
+  }
+
+  /**
+   * Fetches, verifies and saves the plugin that a manifest describes.
+   *
+   * @param url The manifest, JSON or YAML.
+   * @param options Who acts, a signal that cancels, a callback for progress.
+   * @returns What became of it; it never rejects for bad input, and then
+   * nothing is stored.
+   */
+  installFromManifestLink(
+    url: string,
+    options: InstallCallOptions = {},
+  ): Promise<OperationResult> {
+    return this.#services.manager.install(url, options);
+  }
+
+  /**
+   * Fetches a plugin's manifest again and puts its new version in the place of
+   * the stored one: fetched, verified and tried first, then swapped in, in one
+   * transaction. A plugin that is loaded goes on in its new version, requests
+   * under way finish on the old one. A failure at any step leaves the old
+   * version stored and running; a new version that is quarantined within its
+   * first minute gives its place back. A version that asks for more permissions
+   * is refused until they are granted. That the old version was quarantined is
+   * forgotten; a disabled plugin stays disabled.
+   *
+   * @param id The plugin.
+   * @param url The manifest; by default the one that it was installed from.
+   * @param options Who acts, whether a downgrade is meant.
+   * @returns What became of it; it never rejects.
+   */
+  updateFromManifestLink(
+    id: number,
+    url?: string,
+    options: UpdateOptions = {},
+  ): Promise<OperationResult> {
+    return this.#services.updater.update(id, url, options);
+  }
+
+  /**
+   * Puts an earlier version of a plugin back, in the way of an update. Columns
+   * that were dropped since come back with their values.
+   *
+   * @param id The plugin.
+   * @param version One of {@linkcode PluginHandler.listVersions}.
+   * @param options Who acts.
+   * @returns What became of it; it never rejects.
+   *
+   * @example Going back to what worked yesterday
+   * ```ts
+   * import { PluginHandler } from "@dockstat/plugin-handler";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using handler = new PluginHandler(":memory:");
+   * const repository = "https://github.com/user/greeter";
+   * const manifest = `${repository}/manifest.json`;
+   * const greeter = { name: "greeter", repository, manifest, author: {} };
+   * const plugin = "export default { config: {} }";
+   * handler.savePlugin({ ...greeter, version: "1.0.0", plugin });
+   * handler.savePlugin({ ...greeter, version: "2.0.0", plugin }, true);
+   *
+   * await handler.rollbackPlugin(1, "1.0.0", { actor: "ada" });
+   * assertEquals(handler.getAll()[0]?.version, "1.0.0");
+   * assertEquals(handler.listVersions(1)[0]?.version, "2.0.0");
+   * assertEquals(handler.getAudit()[0]?.actor, "ada");
+   * ```
+   */
+  rollbackPlugin(
+    id: number,
+    version: string,
+    options: ActorOptions = {},
+  ): Promise<OperationResult> {
+    return this.#services.updater.rollback(id, version, options);
+  }
+
+  /**
+   * Asks the manifests of all plugins for new versions; nothing is stored.
+   *
+   * @param options How many are asked at once, and a signal that cancels.
+   * @returns What was found, in the order of the ids.
+   */
+  checkForUpdates(options: CheckOptions = {}): Promise<UpdateCheck[]> {
+    const { repository, install } = this.#services;
+    return checkForUpdates(repository, install, options);
+  }
+
+  /**
+   * Keeps a plugin's updates within a range of versions.
+   *
+   * @param id The plugin.
+   * @param range The range, such as `^1.2.0`; `null` lifts it.
+   * @param options Who acts.
+   * @returns What became of it.
+   */
+  pinPlugin(
+    id: number,
+    range: string | null,
+    options: ActorOptions = {},
+  ): OperationResult {
+    return this.#services.decisions.pin(id, range, options);
+  }
+
+  /** All stored plugins, without their code. */
+  getAll(): PluginRow[] {
+    return this.#services.status.all();
+  }
+
+  /** What is installed, what is loaded, and what is odd about it. */
+  getStatus(): PluginStatus {
+    return this.#services.status.status();
+  }
+
+  /** How every plugin is doing, by id. */
+  getHealth(): Record<number, HealthReport>;
+  /**
+   * How a plugin is doing.
+   *
+   * @param id The plugin.
+   * @throws {PluginError} `PLUGIN_NOT_FOUND`.
+   */
+  getHealth(id: number): HealthReport;
+  getHealth(id?: number): HealthReport | Record<number, HealthReport> {
+    return id === undefined
+      ? this.#services.status.healthOfAll()
+      : this.#services.status.health(id);
+  }
+
+  /**
+   * The earlier versions of a plugin that can be rolled back to, newest first.
+   *
+   * @param id The plugin.
+   */
+  listVersions(id: number): PluginVersion[] {
+    return this.#services.repository.versions(id);
+  }
+
+  /**
+   * What was done to the plugins, and what was refused, the newest first.
+   *
+   * @param query Which entries.
+   * @throws {PluginError} `INVALID_REQUEST` for a moment or a number that is
+   * none.
+   */
+  getAudit(query: AuditQuery = {}): AuditEntry[] {
+    return this.#services.auditLog.list(query);
+  }
+
+  /**
+   * Catches up with what another agent did to the plugins in the same database:
+   * reloads what changed, unloads what was deleted or disabled. What is not
+   * loaded here stays so. `getHealth(id).changedInStore` says what it is about.
+   *
+   * @returns What was caught up with.
+   */
+  syncFromStore(): Promise<SyncResult> {
+    return this.#services.sync.run();
   }
 
   /**
@@ -122,7 +367,7 @@ export class PluginHandler extends ManagementMethods
    */
   async loadAllPlugins(): Promise<LoadResult> {
     this.#refuseClosed();
-    const { repository, lifecycle, registry } = this.#rooms;
+    const { repository, lifecycle, registry } = this.#services;
     if (this.#options.safeMode) return { successes: [], errors: [] };
     const rows = repository.list()
       .filter(({ id, state }) => state === "enabled" && !registry.has(id));
@@ -146,7 +391,7 @@ export class PluginHandler extends ManagementMethods
   async loadPlugins(ids: readonly number[]): Promise<LoadResult> {
     this.#refuseInSafeMode();
     this.#refuseClosed();
-    return resultOf(ids, await this.#rooms.lifecycle.load(ids));
+    return resultOf(ids, await this.#services.lifecycle.load(ids));
   }
 
   /**
@@ -160,7 +405,7 @@ export class PluginHandler extends ManagementMethods
    */
   async loadPlugin(id: number): Promise<PluginDefinition> {
     this.#refuseInSafeMode();
-    const [outcome] = await this.#rooms.lifecycle.load([id]);
+    const [outcome] = await this.#services.lifecycle.load([id]);
     if (outcome!.status === "rejected") throw outcome!.reason;
     return await outcome!.value.runner.activate();
   }
@@ -175,7 +420,7 @@ export class PluginHandler extends ManagementMethods
    */
   async reloadPlugin(id: number): Promise<PluginDefinition> {
     this.#refuseInSafeMode();
-    const plugin = await this.#rooms.lifecycle.reload(id);
+    const plugin = await this.#services.lifecycle.reload(id);
     return await plugin.runner.activate();
   }
 
@@ -187,7 +432,7 @@ export class PluginHandler extends ManagementMethods
    * @returns Whether it was loaded.
    */
   unloadPlugin(id: number): boolean {
-    return this.#rooms.lifecycle.unload(id);
+    return this.#services.lifecycle.unload(id);
   }
 
   /**
@@ -208,7 +453,7 @@ export class PluginHandler extends ManagementMethods
 
   /** The ids of the loaded plugins. */
   getLoadedPlugins(): number[] {
-    return this.#rooms.registry.ids();
+    return this.#services.registry.ids();
   }
 
   /**
@@ -224,7 +469,7 @@ export class PluginHandler extends ManagementMethods
    * `ACTION_TIMEOUT`; always as a rejection.
    */
   handleRoute(id: number, path: string, request: Request): Promise<unknown> {
-    const plugin = this.#rooms.registry.get(id);
+    const plugin = this.#services.registry.get(id);
     return plugin === undefined
       ? Promise.reject(this.#notLoaded(id))
       : dispatchRoute(plugin, path, request, this.#options);
@@ -232,7 +477,7 @@ export class PluginHandler extends ManagementMethods
 
   /** The API routes of all loaded plugins. */
   getAllPluginRoutes(): PluginRoutes[] {
-    return [...this.#rooms.registry].map(({ name, contributions }) => ({
+    return [...this.#services.registry].map(({ name, contributions }) => ({
       plugin: name,
       routes: contributions.routes.map(({ key }) => key),
     }));
@@ -247,7 +492,7 @@ export class PluginHandler extends ManagementMethods
    * (RFC 9457). It never rejects.
    */
   fetch(request: Request): Promise<Response> {
-    return this.#rooms.gateway.fetch(request);
+    return this.#services.gateway.fetch(request);
   }
 
   /**
@@ -258,7 +503,7 @@ export class PluginHandler extends ManagementMethods
    * @returns How many hooks finished, and which failed; it never rejects.
    */
   emit(event: string, payload?: unknown): Promise<EmitResult> {
-    return this.#rooms.events.emit(event, payload);
+    return this.#services.events.emit(event, payload);
   }
 
   /**
@@ -269,12 +514,12 @@ export class PluginHandler extends ManagementMethods
    * @returns Stops listening.
    */
   on(event: string, listener: EventListener): () => void {
-    return this.#rooms.events.on(event, listener);
+    return this.#services.events.on(event, listener);
   }
 
   /** The hooks of all loaded plugins that have any, by plugin id. */
   getHookHandlers(): Map<number, HookHandlers> {
-    return this.#rooms.events.handlers();
+    return this.#services.events.handlers();
   }
 
   /**
@@ -286,6 +531,241 @@ export class PluginHandler extends ManagementMethods
   getServerHooks(id: number): ServerHooks {
     const { table, logger } = this.#loaded(id);
     return { table: table(), logger };
+  }
+
+  /**
+   * Which permissions a plugin asks for, was granted, and so has where it runs
+   * in a process of its own.
+   *
+   * @param id The plugin.
+   * @returns All three, in Deno's terms.
+   * @throws {PluginError} `PLUGIN_NOT_FOUND`.
+   */
+  getPermissions(id: number): PermissionReport {
+    return this.#services.grants.report(id);
+  }
+
+  /**
+   * Grants permissions to a plugin, beside those that it has. It gets those
+   * that its manifest asks for too.
+   *
+   * @param id The plugin.
+   * @param permissions In Deno's terms, such as
+   * `{ net: ["api.example.com:443"] }`.
+   * @param options Who acts.
+   * @returns What became of it.
+   *
+   * @example Granting less than a plugin asks for
+   * ```ts
+   * import { PluginHandler } from "@dockstat/plugin-handler";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using handler = new PluginHandler(":memory:");
+   * const weather = {
+   *   name: "weather",
+   *   version: "1.0.0",
+   *   repository: "https://github.com/user/weather",
+   *   manifest: "https://github.com/user/weather/manifest.json",
+   *   author: { name: "User" },
+   *   plugin: "export default {}",
+   *   permissions: { net: ["api.example.com"], env: true },
+   * };
+   * handler.savePlugin(weather);
+   * handler.grantPermissions(1, { net: ["api.example.com:443"] });
+   * assertEquals(handler.getPermissions(1).effective, {
+   *   net: ["api.example.com:443"],
+   * });
+   * ```
+   */
+  grantPermissions(
+    id: number,
+    permissions: ManifestPermissions,
+    options: ActorOptions = {},
+  ): OperationResult {
+    return this.#services.grants.grant(id, permissions, options);
+  }
+
+  /**
+   * Takes permissions back. Of a kind that was granted as a whole (`true`) no
+   * part can be taken, so the whole is.
+   *
+   * @param id The plugin.
+   * @param permissions Which; by default all that were granted.
+   * @param options Who acts.
+   * @returns What became of it.
+   */
+  revokePermissions(
+    id: number,
+    permissions?: ManifestPermissions,
+    options: ActorOptions = {},
+  ): OperationResult {
+    return this.#services.grants.revoke(id, permissions, options);
+  }
+
+  /** The pages of all loaded plugins. */
+  getAllFrontendRoutes(): FrontendPage[] {
+    return this.#services.pages.getAllFrontendRoutes();
+  }
+
+  /** The loaded plugins that have pages, each with all that its pages share. */
+  getFrontendRoutesByPlugin(): PluginPages[] {
+    return this.#services.pages.getFrontendRoutesByPlugin();
+  }
+
+  /** How many pages there are. */
+  getFrontendSummary(): FrontendSummary {
+    return this.#services.pages.getFrontendSummary();
+  }
+
+  /** What a navigation shows, sorted by `navOrder`. */
+  getFrontendNavigationItems(): NavigationItem[] {
+    return this.#services.pages.getFrontendNavigationItems();
+  }
+
+  /**
+   * Whether a plugin is loaded and has pages.
+   *
+   * @param id The plugin.
+   */
+  hasFrontendRoutes(id: number): boolean {
+    return this.#services.pages.hasFrontendRoutes(id);
+  }
+
+  /**
+   * One page.
+   *
+   * @param id The plugin.
+   * @param path The page's path.
+   * @returns The page, or undefined where there is none.
+   */
+  getFrontendRoute(id: number, path: string): FrontendPage | undefined {
+    return this.#services.pages.getFrontendRoute(id, path);
+  }
+
+  /**
+   * The template of a page, as the plugin wrote it.
+   *
+   * @param id The plugin.
+   * @param path The page's path.
+   * @returns The template, or undefined where there is no such page.
+   */
+  getFrontendTemplate(id: number, path: string): FrontendTemplate | undefined {
+    return this.#services.pages.getFrontendTemplate(id, path);
+  }
+
+  /**
+   * The fragments that a plugin's pages share.
+   *
+   * @param id The plugin.
+   */
+  getSharedFragments(id: number): readonly FrontendFragment[] {
+    return this.#services.pages.getSharedFragments(id);
+  }
+
+  /**
+   * The loaders of a page: the plugin's global ones, the page's, then those of
+   * its template whose ids are new.
+   *
+   * @param id The plugin.
+   * @param path The page's path.
+   */
+  getRouteLoaders(id: number, path: string): (FrontendLoader & OfPlugin)[] {
+    return this.#services.pages.getRouteLoaders(id, path);
+  }
+
+  /**
+   * The actions of a page, in the same order.
+   *
+   * @param id The plugin.
+   * @param path The page's path.
+   */
+  getRouteActions(id: number, path: string): (FrontendAction & OfPlugin)[] {
+    return this.#services.pages.getRouteActions(id, path);
+  }
+
+  /**
+   * One loader of a page.
+   *
+   * @param id The plugin.
+   * @param path The page's path.
+   * @param loaderId The loader's id.
+   * @returns The loader, or undefined where there is none.
+   */
+  getLoader(
+    id: number,
+    path: string,
+    loaderId: string,
+  ): (FrontendLoader & OfPlugin) | undefined {
+    return this.#services.pages.getLoader(id, path, loaderId);
+  }
+
+  /**
+   * One action of a page.
+   *
+   * @param id The plugin.
+   * @param path The page's path.
+   * @param actionId The action's id.
+   * @returns The action, or undefined where there is none.
+   */
+  getAction(
+    id: number,
+    path: string,
+    actionId: string,
+  ): (FrontendAction & OfPlugin) | undefined {
+    return this.#services.pages.getAction(id, path, actionId);
+  }
+
+  /**
+   * Runs all loaders of a page side by side; one that fails is reported and
+   * does not fail the others.
+   *
+   * @param id The plugin.
+   * @param path The page's path.
+   * @param context The page's state, for bindings.
+   * @returns The results, and the state and data that they make.
+   */
+  executeRouteLoaders(
+    id: number,
+    path: string,
+    context?: PageContext,
+  ): Promise<RouteLoaderResults> {
+    return this.#services.pageRunner.executeRouteLoaders(id, path, context);
+  }
+
+  /**
+   * Runs one loader of a page.
+   *
+   * @param id The plugin.
+   * @param path The page's path.
+   * @param loaderId The loader's id.
+   * @param context The page's state, for bindings.
+   * @returns What became of it; it never rejects.
+   */
+  executeLoader(
+    id: number,
+    path: string,
+    loaderId: string,
+    context?: PageContext,
+  ): Promise<LoaderResult> {
+    return this.#services.pageRunner.executeLoader(id, path, loaderId, context);
+  }
+
+  /**
+   * Runs an action of a page.
+   *
+   * @param id The plugin.
+   * @param path The page's path.
+   * @param actionId The action's id.
+   * @param context The page's state and the widget's payload, for bindings.
+   * @returns What became of it, and what the client shall do; it never rejects.
+   */
+  executeAction(
+    id: number,
+    path: string,
+    actionId: string,
+    context?: PageContext,
+  ): Promise<ActionResult> {
+    return this.#services.pageRunner.executeAction(id, path, actionId, context);
   }
 
   /** A builder for the `plugins` table itself. */
@@ -311,19 +791,19 @@ export class PluginHandler extends ManagementMethods
   }
 
   async #close(): Promise<void> {
-    await this.#rooms.lifecycle.close();
-    this.#rooms.containment[Symbol.dispose]();
+    await this.#services.lifecycle.close();
+    this.#services.containment[Symbol.dispose]();
     if (this.#ownsDb) this.#db.close();
   }
 
   #loaded(id: number): LoadedPlugin {
-    const plugin = this.#rooms.registry.get(id);
+    const plugin = this.#services.registry.get(id);
     if (plugin === undefined) throw this.#notLoaded(id);
     return plugin;
   }
 
   #notLoaded(id: number): PluginError {
-    const stored = this.#rooms.repository.get(id) !== undefined;
+    const stored = this.#services.repository.get(id) !== undefined;
     return new PluginError(
       stored ? "PLUGIN_NOT_LOADED" : "PLUGIN_NOT_FOUND",
       stored
