@@ -9,6 +9,7 @@ import { z } from "zod";
 const config = z.looseObject({
   exports: z.record(z.string(), z.string()),
   imports: z.record(z.string(), z.string()),
+  publish: z.looseObject({ include: z.array(z.string()) }),
 });
 
 /** The part of `deno.json` that the tools read. */
