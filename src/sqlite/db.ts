@@ -244,11 +244,16 @@ export class DB extends SchemaAccess {
    * @param from The backup.
    * @param to Where it goes.
    * @default this database's own file
-   * @throws {PluginError} `STORE_FAILED` when the backup is missing or no
-   * database, or another connection has the database open.
+   * The backup is copied, with what its log holds, and checked before anything
+   * is replaced; what was there is kept until the new file has been opened.
+   *
+   * @throws {PluginError} `STORE_FAILED` when the backup is missing, damaged or
+   * no database, or another connection has the database open; everything is as
+   * it was then.
    */
   restore(from: string, to: string = this.getPath()): void {
-    if (restoreBackup(this.#host, from, to)) this.#prepareConnection();
+    const ready = () => this.#prepareConnection();
+    restoreBackup(this.#host, { from, to, ready });
   }
 
   /** Stops the automatic backups; a second call does nothing. */

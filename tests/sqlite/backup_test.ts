@@ -50,6 +50,7 @@ Deno.test("backup() refuses a file that exists, and leaves it as it is", () => {
 Deno.test("backup() leaves nothing behind when it fails", () => {
   using scratch = new Scratch();
   using db = open(scratch.file("a.db"));
+  Deno.writeTextFileSync(scratch.file("no"), "a file, not a folder");
   assertStoreError(() => db.backup(scratch.file("no/such/dir.db")));
   assertEquals(files(scratch.path).filter((n) => n.includes("partial")), []);
 });

@@ -119,3 +119,96 @@ Deno.test("restore() elsewhere is refused beside a log that would be replayed", 
   assertEquals(restored.getTableInfo("u"), []);
   assertEquals(restored.table("t").count(), 0);
 });
+
+/** Files beside those that the test made itself. */
+function leftovers(scratch: Scratch): string[] {
+  return [...Deno.readDirSync(scratch.path)].map(({ name }) => name)
+    .filter((name) => /partial|previous/.test(name));
+}
+
+function databaseOf(path: string, rows: number): void {
+  using db = open(path);
+  db.createTable("t", COLUMNS).insertBatch(
+    Array.from(
+      { length: rows },
+      (_, i) => ({ x: `row ${i} ${"x".repeat(99)}` }),
+    ),
+  );
+}
+
+Deno.test("restore() refuses a copy that was cut off, and leaves the database alone", () => {
+  using scratch = new Scratch();
+  databaseOf(scratch.file("big.db"), 2000);
+  const bytes = Deno.readFileSync(scratch.file("big.db"));
+  using db = open(scratch.file("a.db"));
+  db.createTable("t", COLUMNS).insert({ x: "mine" });
+  const cut = scratch.file("cut.db");
+  for (const part of [100, 4096, bytes.length >> 1, bytes.length - 4096]) {
+    Deno.writeFileSync(cut, bytes.subarray(0, part));
+    assertStoreError(() => db.restore(cut), "the copy is damaged");
+    assertStoreError(
+      () => db.restore(cut, scratch.file("other.db")),
+      "the copy is damaged",
+    );
+    assertEquals(db.table("t").pluck("x"), ["mine"]);
+  }
+  assertEquals(leftovers(scratch), []);
+});
+
+Deno.test("restore() refuses a copy whose pages were damaged", () => {
+  using scratch = new Scratch();
+  databaseOf(scratch.file("big.db"), 2000);
+  const bytes = Deno.readFileSync(scratch.file("big.db"));
+  bytes.fill(0xff, 8192, 16384);
+  Deno.writeFileSync(scratch.file("bad.db"), bytes);
+  using db = open(scratch.file("a.db"));
+  db.createTable("t", COLUMNS).insert({ x: "mine" });
+  assertStoreError(() => db.restore(scratch.file("bad.db")), "damaged");
+  assertEquals(db.table("t").pluck("x"), ["mine"]);
+  assertEquals(leftovers(scratch), []);
+});
+
+Deno.test("restore() takes along what the log beside the copy holds", () => {
+  for (const to of ["a.db", "other.db"]) {
+    using scratch = new Scratch();
+    using source = open(scratch.file("source.db"));
+    source.createTable("t", COLUMNS).insert({ x: "only in the log" });
+    using db = open(scratch.file("a.db"));
+    db.restore(scratch.file("source.db"), scratch.file(to));
+    using restored = open(scratch.file(to));
+    assertEquals(restored.table("t").pluck("x"), ["only in the log"]);
+    assertEquals(source.table("t").pluck("x"), ["only in the log"]);
+    assertEquals(leftovers(scratch), []);
+  }
+});
+
+Deno.test("restore() goes back to the old file where the new one cannot be used", () => {
+  using scratch = new Scratch();
+  databaseOf(scratch.file("b.db"), 1);
+  const options = { pragmas: [["cache_size", 10]] as [string, number][] };
+  using db = new DB(scratch.file("c.db"), options);
+  const table = db.createTable("t", COLUMNS);
+  table.insert({ x: "mine" });
+  options.pragmas.push(["not a name", 1]);
+  assertStoreError(() => db.restore(scratch.file("b.db")), "it is no name");
+  assertEquals(table.pluck("x"), ["mine"]);
+  table.insert({ x: "goes on" });
+  assertEquals(leftovers(scratch), []);
+});
+
+Deno.test("restore() refuses to restore a file from itself", () => {
+  using scratch = new Scratch();
+  using db = open(scratch.file("a.db"));
+  db.createTable("t", COLUMNS).insert({ x: "mine" });
+  assertStoreError(() => db.restore(scratch.file("a.db")), "the backup itself");
+  assertEquals(db.table("t").pluck("x"), ["mine"]);
+});
+
+Deno.test("backup() makes the folder that it writes to", () => {
+  using scratch = new Scratch();
+  using db = open(scratch.file("a.db"));
+  db.createTable("t", COLUMNS).insert({ x: "mine" });
+  const copy = db.backup(scratch.file("deep/folder/b.db"));
+  using other = open(copy);
+  assertEquals(other.table("t").count(), 1);
+});

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { dirname } from "node:path";
 import { causedError, storeError } from "../store_error.ts";
 
 /**
@@ -35,6 +36,7 @@ export function makeFile(path: string, write: (path: string) => void): void {
   if (fileExists(path)) {
     throw storeError(`Cannot write "${path}": the file exists`);
   }
+  makeFolder(dirname(path));
   const partial = `${path}.${crypto.randomUUID()}.partial`;
   try {
     write(partial);
@@ -42,6 +44,24 @@ export function makeFile(path: string, write: (path: string) => void): void {
   } catch (error) {
     removeFile(partial);
     throw causedError("write", path, error);
+  }
+}
+
+// Without permission to look, writing says what is missing.
+function makeFolder(path: string): void {
+  try {
+    Deno.statSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) return;
+    makeAll(path);
+  }
+}
+
+function makeAll(path: string): void {
+  try {
+    Deno.mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw causedError("make the folder", path, error);
   }
 }
 

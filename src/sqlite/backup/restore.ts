@@ -5,53 +5,51 @@
  */
 import { isMemory } from "./backup.ts";
 import type { HostDriver } from "../driver/host_driver.ts";
-import { fileExists, removeFile } from "./new_file.ts";
+import { assertReadable, FileSwap } from "./file_swap.ts";
+import { fileExists } from "./new_file.ts";
 import { causedError, storeError } from "../store_error.ts";
 
-const HEADER = "SQLite format 3\0";
-
 /**
- * Puts a copy in the place of a database.
+ * Puts a copy in the place of a database. What was there is kept until the new
+ * one has proved to work.
  *
- * @param driver The database.
- * @param from The copy.
- * @param to Where it goes; the database's own file makes it open the copy.
+ * @param ready Prepares the connection that was opened again; throwing puts the
+ * old file back.
  * @returns Whether the database was opened again.
  */
 export function restoreBackup(
   driver: HostDriver,
-  from: string,
-  to: string,
+  { from, to, ready }: {
+    readonly from: string;
+    readonly to: string;
+    readonly ready: () => void;
+  },
 ): boolean {
   if (!fileExists(from)) throw storeError(`Backup file not found: ${from}`);
   if (isMemory(to)) {
     throw storeError("Cannot restore to an in-memory database path");
   }
-  assertDatabase(from);
-  if (!isSameFile(to, driver.path)) {
-    refuseLog(to);
-    replaceFile(from, to);
-    return false;
+  if (isSameFile(from, to)) {
+    throw storeError(`Cannot restore "${to}": it is the backup itself`);
   }
-  leaveSharedMode(driver);
-  driver.reopenAfter(() => replaceFile(from, to));
-  return true;
+  const isOwn = isSameFile(to, driver.path);
+  if (!isOwn) refuseLog(to);
+  using swap = FileSwap.prepare(from, to);
+  if (isOwn) {
+    leaveSharedMode(driver);
+    driver.reopenAfter(swap, ready);
+  } else replace(swap, to);
+  return isOwn;
 }
 
-function assertDatabase(path: string): void {
+function replace(swap: FileSwap, path: string): void {
+  swap.apply();
   try {
-    if (hasHeader(path)) return;
+    assertReadable(path);
   } catch (error) {
-    throw causedError("read", path, error);
+    swap.revert();
+    throw error;
   }
-  throw storeError(`Cannot restore "${path}": it is not a SQLite database`);
-}
-
-function hasHeader(path: string): boolean {
-  using file = Deno.openSync(path);
-  const start = new Uint8Array(HEADER.length);
-  const read = file.readSync(start);
-  return read === start.length && new TextDecoder().decode(start) === HEADER;
 }
 
 function isSameFile(a: string, b: string): boolean {
@@ -97,16 +95,5 @@ function refuseLog(path: string): void {
       `Cannot restore "${path}": "${log}" belongs to it; close it first, ` +
         "or open and close it where its process was killed",
     );
-  }
-}
-
-function replaceFile(from: string, to: string): void {
-  const partial = `${to}.${crypto.randomUUID()}.partial`;
-  try {
-    Deno.copyFileSync(from, partial);
-    Deno.renameSync(partial, to);
-  } catch (error) {
-    removeFile(partial);
-    throw causedError("write", to, error);
   }
 }

@@ -13,6 +13,14 @@ export interface TableScope {
   readonly table: string;
 }
 
+/** Replaces the file of a closed connection. */
+export interface Replacement {
+  /** Puts the new file in its place. */
+  apply(): void;
+  /** Puts the old one back. */
+  revert(): void;
+}
+
 /** A driver as the host holds it. */
 export interface HostDriver extends SqliteDriver {
   /** Whether this library opened the connection, and so closes it. */
@@ -37,11 +45,12 @@ export interface HostDriver extends SqliteDriver {
    */
   copyTo(path: string): void;
   /**
-   * Closes the connection, lets `fn` replace the file, and opens it again.
+   * Closes the connection, replaces the file, and opens it again. What fails
+   * is undone: the connection is open on the old file then.
    *
-   * @param fn Replaces the file.
+   * @param ready Prepares the new connection; it may refuse it by throwing.
    */
-  reopenAfter(fn: () => void): void;
+  reopenAfter(swap: Replacement, ready: () => void): void;
   /**
    * Loads a native extension.
    *

@@ -11,7 +11,7 @@ import type { NodeDatabase } from "./node_sqlite_types.ts";
 import { NodeSqliteStatement } from "./node_sqlite_statement.ts";
 import { ConfinedNodeDriver } from "./confined_node_driver.ts";
 import { confinementError } from "../confinement.ts";
-import type { HostDriver, TableScope } from "../host_driver.ts";
+import type { HostDriver, Replacement, TableScope } from "../host_driver.ts";
 import { fileExists, writeNewFile } from "../../backup/new_file.ts";
 import { PreparedDriver } from "../prepared_driver.ts";
 import { quoteString } from "../../sql/sql_text.ts";
@@ -154,7 +154,7 @@ export class NodeSqliteDriver extends PreparedDriver implements HostDriver {
     }
   }
 
-  reopenAfter(fn: () => void): void {
+  reopenAfter(swap: Replacement, ready: () => void): void {
     this.#assertOpen();
     if (!this.#owned) {
       throw storeError(
@@ -162,14 +162,17 @@ export class NodeSqliteDriver extends PreparedDriver implements HostDriver {
           "its connection belongs to the host",
       );
     }
-    this.#cache.clear();
     this.#handle.close();
     try {
-      fn();
-    } finally {
-      this.#handle = openHandle(this.path);
-      this.#gate = AuthorizerGate.of(this.#handle);
-      this.#generation++;
+      swap.apply();
+      this.#reopen();
+      ready();
+    } catch (error) {
+      if (this.#handle.isOpen) this.#handle.close();
+      swap.revert();
+      this.#reopen();
+      this.#prepareAgain(ready);
+      throw error;
     }
   }
 
@@ -191,6 +194,23 @@ export class NodeSqliteDriver extends PreparedDriver implements HostDriver {
   compile(sql: string): NodeSqliteStatement {
     this.#assertOpen();
     return new NodeSqliteStatement(this.#handle, this.#gate, sql);
+  }
+
+  // What made the new file be refused says more.
+  #prepareAgain(ready: () => void): void {
+    try {
+      ready();
+    } catch {
+      this.#cache.clear();
+    }
+  }
+
+  #reopen(): void {
+    this.#cache.clear();
+    this.#handle = openHandle(this.path);
+    this.#gate = AuthorizerGate.of(this.#handle);
+    this.#generation++;
+    this.#handle.prepare("SELECT count(*) FROM sqlite_schema").get();
   }
 
   readonly #compile = (sql: string): NodeSqliteStatement => this.compile(sql);
