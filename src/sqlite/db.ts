@@ -4,11 +4,7 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
-import {
-  type AutoBackupOptions,
-  type BackupFile,
-  Backups,
-} from "./backup/backup.ts";
+import { type BackupFile, Backups } from "./backup/backup.ts";
 import type { ColumnMap } from "./schema/column_compiler.ts";
 import { ConfinedDB } from "./confined_db.ts";
 import {
@@ -18,6 +14,7 @@ import {
 import type { DbSqliteDatabase } from "./driver/db_sqlite/db_sqlite_statement.ts";
 import type { HostDriver, TableScope } from "./driver/host_driver.ts";
 import { NodeSqliteDriver } from "./driver/node/node_sqlite_driver.ts";
+import type { DBOptions } from "./options.ts";
 import { detectParser } from "./schema/parser_detection.ts";
 import { QueryBuilder } from "./query/query_builder.ts";
 import { restoreBackup } from "./backup/restore.ts";
@@ -27,16 +24,6 @@ import { storeError } from "./store_error.ts";
 import { makeTable } from "./schema/table_creation.ts";
 import type { TableOptions } from "./schema/table_options.ts";
 import type { Parser, Row } from "./schema/table_types.ts";
-
-/** What a database is told when it is opened. */
-export interface DBOptions {
-  /** Pragmas and their values, set in this order. */
-  pragmas?: readonly (readonly [name: string, value: string | number])[];
-  /** Native extensions, loaded after the pragmas. Needs `--allow-ffi`. */
-  loadExtensions?: readonly string[];
-  /** How the database is backed up on a timer. */
-  autoBackup?: AutoBackupOptions;
-}
 
 /** Where a database logs to. */
 export interface DBLogger {

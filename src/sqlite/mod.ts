@@ -40,24 +40,18 @@ export type {
   ForeignKeyAction,
   SQLiteType,
 } from "./schema/column_definition.ts";
-export type { AutoBackupOptions, BackupFile } from "./backup/backup.ts";
+export type { BackupFile } from "./backup/backup.ts";
+export type { AutoBackupOptions, DBOptions } from "./options.ts";
 export type { ColumnMap } from "./schema/column_compiler.ts";
 export type { ConditionBuilder } from "./query/condition_builder.ts";
 export type { ConfinedDB } from "./confined_db.ts";
 export type { Connection } from "./connection.ts";
-export {
-  type DatabaseHandle,
-  DB,
-  DB as default,
-  type DBLogger,
-  type DBOptions,
-} from "./db.ts";
+export { type DatabaseHandle, DB, DB as default, type DBLogger } from "./db.ts";
 export type {
   DbSqliteDatabase,
   DbSqliteStatement,
 } from "./driver/db_sqlite/db_sqlite_statement.ts";
 export type { TableScope } from "./driver/host_driver.ts";
-export type { InsertBuilder } from "./query/insert_builder.ts";
 export type { PendingUpdate } from "./query/pending_update.ts";
 export type { PreparedStatement } from "./driver/prepared_statement.ts";
 export { type JoinedResult, QueryBuilder } from "./query/query_builder.ts";
@@ -71,8 +65,6 @@ export type {
   SchemaEntry,
   TableInfo,
 } from "./schema/schema_access.ts";
-export type { SelectBuilder } from "./query/select_builder.ts";
-export type { WriteBuilder } from "./query/write_builder.ts";
 export {
   type CallableExpression,
   defaultExpr,

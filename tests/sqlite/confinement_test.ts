@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { DB } from "../../src/sqlite/mod.ts";
-import { findEscape } from "../../src/sqlite/driver/db_sqlite/statement_guard.ts";
+import { findTableEscape } from "../../src/sqlite/driver/db_sqlite/find_table_escape.ts";
 import { COLUMNS, on, SCOPE, WAYS } from "./confined_pair.ts";
 import { assertStoreError } from "./fixtures.ts";
 
@@ -179,15 +179,15 @@ Deno.test("a builder keeps its connection to itself", () => {
   });
 });
 
-Deno.test("findEscape() lets a column be named like a keyword behind a dot", () => {
+Deno.test("findTableEscape() lets a column be named like a keyword behind a dot", () => {
   const sql = 'SELECT * FROM "mine" AS m WHERE m.from = 1 AND m.into > 2';
-  assertEquals(findEscape(sql, "mine"), undefined);
-  assertEquals(findEscape("SELECT 'from secret'", "mine"), undefined);
-  assert(findEscape("SELECT 1 FROM 'secret'", "mine") !== undefined);
-  assert(findEscape("SELECT 1 FROM", "mine") !== undefined);
-  assert(findEscape("SELECT '", "mine") !== undefined);
-  assert(findEscape("", "mine") !== undefined);
-  assert(findEscape("SELECT 1; SELECT 2", "mine") !== undefined);
+  assertEquals(findTableEscape(sql, "mine"), undefined);
+  assertEquals(findTableEscape("SELECT 'from secret'", "mine"), undefined);
+  assert(findTableEscape("SELECT 1 FROM 'secret'", "mine") !== undefined);
+  assert(findTableEscape("SELECT 1 FROM", "mine") !== undefined);
+  assert(findTableEscape("SELECT '", "mine") !== undefined);
+  assert(findTableEscape("", "mine") !== undefined);
+  assert(findTableEscape("SELECT 1; SELECT 2", "mine") !== undefined);
 });
 
 Deno.test("a host's trigger on a plugin's table cannot lead elsewhere", () => {

@@ -7,23 +7,8 @@ import { basename, dirname, extname, join } from "node:path";
 import { messageOf } from "../../shared/errors.ts";
 import type { HostDriver } from "../driver/host_driver.ts";
 import { fileExists, makeFile, removeFile } from "./new_file.ts";
+import { type AutoBackupOptions, SQLITE_DEFAULTS } from "../options.ts";
 import { causedError, storeError } from "../store_error.ts";
-
-/** How a database is backed up on a timer. */
-export interface AutoBackupOptions {
-  /** Whether it is. @default false */
-  enabled?: boolean;
-  /** Where the copies go; it is made if it is not there. */
-  directory: string;
-  /** Milliseconds between two copies. @default 3600000 */
-  intervalMs?: number;
-  /** How many copies are kept. @default 10 */
-  maxBackups?: number;
-  /** How the names of the copies start. @default "backup" */
-  filenamePrefix?: string;
-  /** Accepted for compatibility; copies are not compressed. @default false */
-  compress?: boolean;
-}
 
 /** A copy that was made before. */
 export interface BackupFile {
@@ -152,9 +137,9 @@ function withDefaults(auto: AutoBackupOptions): Required<AutoBackupOptions> {
   const options = {
     enabled: true,
     directory: auto.directory,
-    intervalMs: auto.intervalMs ?? 3_600_000,
-    maxBackups: auto.maxBackups ?? 10,
-    filenamePrefix: auto.filenamePrefix ?? "backup",
+    intervalMs: auto.intervalMs ?? SQLITE_DEFAULTS.backupIntervalMs,
+    maxBackups: auto.maxBackups ?? SQLITE_DEFAULTS.maxBackups,
+    filenamePrefix: auto.filenamePrefix ?? SQLITE_DEFAULTS.backupPrefix,
     compress: auto.compress ?? false,
   };
   if (!Number.isSafeInteger(options.maxBackups) || options.maxBackups < 1) {

@@ -5,6 +5,7 @@
  * @module
  */
 import type { TransactionMode } from "./sqlite_driver.ts";
+import { quoteIdentifier } from "../sql/sql_text.ts";
 import { storeError } from "../store_error.ts";
 
 /** What a {@linkcode TransactionStack} needs of a connection. */
@@ -56,7 +57,7 @@ export class TransactionStack {
    */
   run<R>(fn: () => R, mode: TransactionMode = "IMMEDIATE"): R {
     const nested = this.#host.inTransaction;
-    const name = `"plugin_handler_${this.#depth}"`;
+    const name = quoteIdentifier(`plugin_handler_${this.#depth}`);
     this.#host.exec(nested ? `SAVEPOINT ${name}` : beginStatement(mode));
     this.#depth++;
     try {

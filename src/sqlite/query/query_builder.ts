@@ -3,21 +3,49 @@
  *
  * @module
  */
-import { queryOf } from "./condition_builder.ts";
-import { Query } from "./query.ts";
+import {
+  addTo,
+  assignmentsOf,
+  deleteBatch,
+  deleteDuplicates,
+  deleteRows,
+  readThenChange,
+  truncate,
+  updateBatch,
+  updateRows,
+} from "./changing.ts";
+import { ConditionBuilder, queryOf } from "./condition_builder.ts";
+import { addCondition, compares } from "./conditions.ts";
+import {
+  insertAndRead,
+  insertRows,
+  upsertRow,
+  withoutList,
+} from "./inserting.ts";
+import { PendingUpdate } from "./pending_update.ts";
+import { forkQuery, Query } from "./query.ts";
 import type { JoinKind } from "./query_state.ts";
+import { countRows, hasRows, readAll, readFirst } from "./reading.ts";
 import { normalizeParser } from "./row_transformer.ts";
 import { quoteColumn, quoteIdentifier } from "../sql/sql_text.ts";
 import type { SqliteDriver } from "../driver/sqlite_driver.ts";
 import { storeError } from "../store_error.ts";
 import type {
+  BatchUpdate,
+  ColumnOf,
+  Conditioned,
+  DeleteResult,
+  InsertBatchResult,
+  InsertOptions,
+  InsertResult,
   JoinCondition,
   Joined,
   Nullable,
   Parser,
   Row,
+  UpdateResult,
+  WhereCondition,
 } from "../schema/table_types.ts";
-import { WriteBuilder } from "./write_builder.ts";
 
 /** What a read returns after a join: all columns unless some were selected. */
 export type JoinedResult<T, R, J> = [T] extends [R] ? J : R;
@@ -54,7 +82,7 @@ export type JoinedResult<T, R, J> = [T] extends [R] ? J : R;
  * });
  * ```
  */
-export class QueryBuilder<T = Row, R = T> extends WriteBuilder<T, R> {
+export class QueryBuilder<T = Row, R = T> extends ConditionBuilder<T> {
   /**
    * Makes a builder; `db.table()` and `db.createTable()` are the usual way.
    *
@@ -217,6 +245,452 @@ export class QueryBuilder<T = Row, R = T> extends WriteBuilder<T, R> {
     return this.#join("CROSS", builder, { alias });
   }
 
+  /**
+   * Sets the column to sort by; the last call counts.
+   *
+   * @param column The column.
+   * @returns The same builder.
+   */
+  orderBy(column: ColumnOf<T>): this {
+    quoteColumn(column);
+    queryOf(this).state.orderBy = column;
+    return this;
+  }
+
+  /**
+   * Sorts upwards, which is the default.
+   *
+   * @returns The same builder.
+   */
+  asc(): this {
+    queryOf(this).state.direction = "ASC";
+    return this;
+  }
+
+  /**
+   * Sorts downwards.
+   *
+   * @returns The same builder.
+   */
+  desc(): this {
+    queryOf(this).state.direction = "DESC";
+    return this;
+  }
+
+  /**
+   * Sets how many rows are read at most.
+   *
+   * @param count A whole number; 0 gives nothing.
+   * @returns The same builder.
+   * @throws {PluginError} `STORE_FAILED` when it is negative or not whole.
+   */
+  limit(count: number): this {
+    queryOf(this).state.limit = wholeNumber("limit", count);
+    return this;
+  }
+
+  /**
+   * Sets how many rows are passed over.
+   *
+   * @param count A whole number.
+   * @returns The same builder.
+   * @throws {PluginError} `STORE_FAILED` when it is negative or not whole.
+   */
+  offset(count: number): this {
+    queryOf(this).state.offset = wholeNumber("offset", count);
+    return this;
+  }
+
+  /**
+   * Reads every row that matches.
+   *
+   * @returns The rows; an empty array when nothing matches.
+   */
+  all(): R[] {
+    const query = queryOf(this);
+    return readAll(query, query.take()) as R[];
+  }
+
+  /**
+   * Reads the first row that matches; a limit of 0 gives none.
+   *
+   * @returns The row, or `null`.
+   */
+  get(): R | null {
+    const query = queryOf(this);
+    return readFirst(query, query.take()) as R | null;
+  }
+
+  /**
+   * Reads the first row that matches, whatever limit was set.
+   *
+   * @returns The row, or `null`.
+   */
+  first(): R | null {
+    const query = queryOf(this);
+    const state = query.take();
+    state.limit = 1;
+    return readFirst(query, state) as R | null;
+  }
+
+  /**
+   * Reads one column of the first row that matches.
+   *
+   * @param column The column.
+   * @returns Its value; `null` without a row.
+   */
+  value<K extends ColumnOf<T>>(column: K): T[K] | null {
+    const query = queryOf(this);
+    const state = query.take();
+    state.columns = [column];
+    state.limit = 1;
+    const row = readFirst(query, state) as Row | null;
+    return row === null ? null : row[column];
+  }
+
+  /**
+   * Reads one column of every row that matches.
+   *
+   * @param column The column.
+   * @returns Its values in order, NULL included.
+   */
+  pluck<K extends ColumnOf<T>>(column: K): T[K][] {
+    const query = queryOf(this);
+    const state = query.take();
+    state.columns = [column];
+    return readAll(query, state).map((row) => (row as Row)[column]);
+  }
+
+  /**
+   * Counts the rows that match; limit, offset and columns do not matter.
+   *
+   * @returns The number of rows.
+   */
+  count(): number {
+    const query = queryOf(this);
+    return countRows(query, query.take());
+  }
+
+  /**
+   * Asks whether any row matches.
+   *
+   * @returns Whether there is one.
+   */
+  exists(): boolean {
+    const query = queryOf(this);
+    return hasRows(query, query.take());
+  }
+
+  /**
+   * Inserts one row, or several in one transaction. A column that a row does
+   * not have, or that is `undefined` in it, gets its default.
+   *
+   * @param data A row or rows.
+   * @param options What happens on a conflict.
+   * @returns The id of the last row, and how many were inserted.
+   * @throws {PluginError} `STORE_FAILED` when a constraint is violated, or
+   * there is nothing to insert.
+   */
+  insert(
+    data: Partial<T> | readonly Partial<T>[],
+    options?: InsertOptions,
+  ): InsertResult {
+    const query = queryOf(this);
+    query.take();
+    return withoutList(insertRows(query, data, { method: "insert", options }));
+  }
+
+  /**
+   * Inserts, leaving out rows that violate a constraint.
+   *
+   * @param data A row or rows.
+   * @returns The id of the last row, 0 when all were left out.
+   */
+  insertOrIgnore(data: Partial<T> | readonly Partial<T>[]): InsertResult {
+    return this.insert(data, { orIgnore: true });
+  }
+
+  /**
+   * Inserts, deleting the rows that stand in the way.
+   *
+   * @param data A row or rows.
+   * @returns The id of the last row, and how many were inserted.
+   */
+  insertOrReplace(data: Partial<T> | readonly Partial<T>[]): InsertResult {
+    return this.insert(data, { orReplace: true });
+  }
+
+  /**
+   * Inserts; a violation undoes the statement, as without an option.
+   *
+   * @param data A row or rows.
+   * @returns The id of the last row, and how many were inserted.
+   */
+  insertOrAbort(data: Partial<T> | readonly Partial<T>[]): InsertResult {
+    return this.insert(data, { orAbort: true });
+  }
+
+  /**
+   * Inserts; a violation stops the statement.
+   *
+   * @param data A row or rows.
+   * @returns The id of the last row, and how many were inserted.
+   */
+  insertOrFail(data: Partial<T> | readonly Partial<T>[]): InsertResult {
+    return this.insert(data, { orFail: true });
+  }
+
+  /**
+   * Inserts; a violation rolls the whole transaction back.
+   *
+   * @param data A row or rows.
+   * @returns The id of the last row, and how many were inserted.
+   */
+  insertOrRollback(data: Partial<T> | readonly Partial<T>[]): InsertResult {
+    return this.insert(data, { orRollback: true });
+  }
+
+  /**
+   * Inserts a row and reads it back, defaults filled in.
+   *
+   * @param row The row.
+   * @param options What happens on a conflict.
+   * @returns The stored row; `null` when none was inserted, or when the table
+   * has no rowid.
+   */
+  insertAndGet(row: Partial<T>, options?: InsertOptions): T | null {
+    const query = queryOf(this);
+    query.take();
+    return query.driver.transaction(() => insertAndRead(query, row, options)) as
+      | T
+      | null;
+  }
+
+  /**
+   * Inserts rows in one transaction: all of them, or none.
+   *
+   * @param rows At least one row.
+   * @param options What happens on a conflict.
+   * @returns The ids of the inserted rows, and how many there are.
+   */
+  insertBatch(
+    rows: readonly Partial<T>[],
+    options?: InsertOptions,
+  ): InsertBatchResult {
+    const query = queryOf(this);
+    query.take();
+    return insertRows(query, rows, { method: "insertBatch", options });
+  }
+
+  /**
+   * Inserts a row, or overwrites the given columns of the row that has the
+   * same unique or primary key. Columns that are not given stay as they are.
+   *
+   * @param row The row.
+   * @returns How many rows changed.
+   */
+  upsert(row: Partial<T>): UpdateResult {
+    const query = queryOf(this);
+    query.take();
+    return upsertRow(query, row);
+  }
+
+  /**
+   * Updates the rows that match, at once.
+   *
+   * @param data The columns to set; `null` and `undefined` set NULL.
+   * @returns How many rows matched.
+   * @throws {PluginError} `STORE_FAILED` when a constraint is violated, or
+   * there is nothing to set.
+   */
+  update(
+    this: QueryBuilder<T, R> & Conditioned,
+    data: Partial<T>,
+  ): UpdateResult;
+  /**
+   * Prepares an update; nothing happens until its `run()`.
+   *
+   * @param data The columns to set; `null` and `undefined` set NULL.
+   * @returns An update that takes conditions.
+   */
+  update(data: Partial<T>): PendingUpdate<T>;
+  update(data: Partial<T>): UpdateResult | PendingUpdate<T> {
+    const query = queryOf(this);
+    const isPending = !this.hasCondition;
+    const state = query.take();
+    const assignments = assignmentsOf(query, data);
+    if (isPending) return new PendingUpdate<T>(forkQuery(query), assignments);
+    return updateRows(query, state, { operation: "UPDATE", assignments });
+  }
+
+  /**
+   * Updates the rows that match.
+   *
+   * @param data The columns to set.
+   * @returns The rows as they were before; none when nothing changed.
+   */
+  updateAndGet(data: Partial<T>): T[] {
+    const query = queryOf(this);
+    const state = query.take();
+    const assignments = assignmentsOf(query, data);
+    const operation = "UPDATE";
+    return readThenChange(query, state, {
+      operation,
+      change: () => updateRows(query, state, { operation, assignments }),
+    }) as T[];
+  }
+
+  /**
+   * Runs several updates in one transaction: all of them, or none.
+   *
+   * @param updates Equality conditions, and the columns to set; an entry
+   * without columns is skipped.
+   * @returns How many rows matched in all.
+   */
+  updateBatch(updates: readonly BatchUpdate<T>[]): UpdateResult {
+    const query = queryOf(this);
+    query.take();
+    return updateBatch(query, updates as readonly BatchUpdate[]);
+  }
+
+  /**
+   * Adds to a column of the rows that match; NULL stays NULL.
+   *
+   * @param column The column.
+   * @param amount What is added.
+   * @default 1
+   * @returns How many rows matched.
+   */
+  increment(column: ColumnOf<T>, amount = 1): UpdateResult {
+    const query = queryOf(this);
+    return updateRows(query, query.take(), {
+      operation: "INCREMENT",
+      assignments: addTo(column, amount),
+    });
+  }
+
+  /**
+   * Subtracts from a column of the rows that match; NULL stays NULL.
+   *
+   * @param column The column.
+   * @param amount What is subtracted.
+   * @default 1
+   * @returns How many rows matched.
+   */
+  decrement(column: ColumnOf<T>, amount = 1): UpdateResult {
+    return this.increment(column, -amount);
+  }
+
+  /**
+   * Deletes the rows that match.
+   *
+   * @returns How many rows were deleted.
+   */
+  delete(): DeleteResult {
+    const query = queryOf(this);
+    return deleteRows(query, query.take());
+  }
+
+  /**
+   * Deletes the rows that match.
+   *
+   * @returns The deleted rows.
+   */
+  deleteAndGet(): T[] {
+    const query = queryOf(this);
+    const state = query.take();
+    return readThenChange(query, state, {
+      operation: "DELETE",
+      change: () => deleteRows(query, state),
+    }) as T[];
+  }
+
+  /**
+   * Marks the rows that match as deleted.
+   *
+   * @param column The column that holds the mark.
+   * @default "deleted_at"
+   * @param value The mark.
+   * @default now, in Unix seconds
+   * @returns How many rows matched.
+   */
+  softDelete(
+    column: ColumnOf<T> = "deleted_at" as ColumnOf<T>,
+    value: unknown = Math.floor(Date.now() / 1000),
+  ): UpdateResult {
+    return this.#mark("SOFT DELETE", column, value);
+  }
+
+  /**
+   * Takes the mark of deletion off the rows that match.
+   *
+   * @param column The column that holds the mark.
+   * @default "deleted_at"
+   * @returns How many rows matched.
+   */
+  restore(column: ColumnOf<T> = "deleted_at" as ColumnOf<T>): UpdateResult {
+    return this.#mark("RESTORE", column, null);
+  }
+
+  /**
+   * Runs several deletes in one transaction: all of them, or none.
+   *
+   * @param conditions The equality conditions of each.
+   * @returns How many rows were deleted in all.
+   */
+  deleteBatch(conditions: readonly WhereCondition<T>[]): DeleteResult {
+    const query = queryOf(this);
+    query.take();
+    return deleteBatch(query, conditions);
+  }
+
+  /**
+   * Deletes every row; the one change that needs no condition.
+   *
+   * @returns How many rows were deleted.
+   */
+  truncate(): DeleteResult {
+    const query = queryOf(this);
+    query.take();
+    return truncate(query);
+  }
+
+  /**
+   * Deletes the rows whose column is below a value, of those that match.
+   *
+   * @param column The column.
+   * @param value The lowest value that is kept.
+   * @returns How many rows were deleted.
+   */
+  deleteOlderThan<K extends ColumnOf<T>>(
+    column: K,
+    value: T[K] | number | string | Date,
+  ): DeleteResult {
+    const query = queryOf(this);
+    const state = query.take();
+    addCondition(state.conditions, compares(column, "<", value));
+    return deleteRows(query, state);
+  }
+
+  /**
+   * Deletes all but the lowest rowid of each group of rows that are equal in
+   * the columns, of those that match.
+   *
+   * @param columns At least one column.
+   * @returns How many rows were deleted.
+   */
+  deleteDuplicates(columns: readonly ColumnOf<T>[]): DeleteResult {
+    const query = queryOf(this);
+    return deleteDuplicates(query, query.take(), columns);
+  }
+
+  #mark(operation: string, column: string, value: unknown): UpdateResult {
+    const query = queryOf(this);
+    const state = query.take();
+    const assignments = assignmentsOf(query, { [column]: value });
+    return updateRows(query, state, { operation, assignments });
+  }
+
   // The type of the result depends on the kind of join, which each public
   // method states.
   #join<B>(
@@ -238,4 +712,12 @@ export class QueryBuilder<T = Row, R = T> extends WriteBuilder<T, R> {
     });
     return this as unknown as B;
   }
+}
+
+function wholeNumber(what: string, count: number): number {
+  if (Number.isSafeInteger(count) && count >= 0) return count;
+  throw storeError(
+    `Cannot set the ${what} to ${String(count)}: ` +
+      "it must be a whole number that is not negative",
+  );
 }

@@ -134,7 +134,11 @@ function describeFailure(
   const named: string[] = [];
   for (
     const row of driver.all(
-      `SELECT ${keys.map((key, i) => `${key} AS "key ${i}"`).join(", ")} ` +
+      `SELECT ${
+        keys.map((key, i) => `${key} AS ${quoteIdentifier(`key ${i}`)}`).join(
+          ", ",
+        )
+      } ` +
         `FROM ${quoteIdentifier(copy.table)}`,
     )
   ) {

@@ -53,13 +53,14 @@ export function readComment(
 ): string | null {
   if (storedText(driver, COMMENTS) === undefined) return null;
   const row = driver.get(
-    `SELECT comment FROM ${COMMENTS} WHERE table_name = ?`,
+    `SELECT comment FROM ${COMMENT_TABLE} WHERE table_name = ?`,
     [table],
   );
   return row === undefined || row.comment === null ? null : String(row.comment);
 }
 
 const COMMENTS = "__table_metadata__";
+const COMMENT_TABLE = quoteIdentifier(COMMENTS);
 
 /** The text after the name of a CREATE TABLE statement. */
 function tableBody(columns: ColumnMap, options: TableOptions<never>): string {
@@ -138,11 +139,11 @@ function keepComment(
   comment: string,
 ): void {
   driver.exec(
-    `CREATE TABLE IF NOT EXISTS ${COMMENTS} (table_name TEXT PRIMARY KEY, ` +
+    `CREATE TABLE IF NOT EXISTS ${COMMENT_TABLE} (table_name TEXT PRIMARY KEY, ` +
       "comment TEXT, created_at TEXT DEFAULT CURRENT_TIMESTAMP)",
   );
   driver.run(
-    `INSERT INTO ${COMMENTS} (table_name, comment) VALUES (?, ?) ` +
+    `INSERT INTO ${COMMENT_TABLE} (table_name, comment) VALUES (?, ?) ` +
       "ON CONFLICT (table_name) DO UPDATE SET comment = excluded.comment",
     [table, comment],
   );

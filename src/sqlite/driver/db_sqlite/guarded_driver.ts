@@ -8,17 +8,17 @@ import { ConfinedDriver } from "../confined_driver.ts";
 import { confinementError } from "../confinement.ts";
 import type { TableScope } from "../host_driver.ts";
 import type { SqliteDriver, SqliteStatement } from "../sqlite_driver.ts";
+import { SQLITE_DEFAULTS } from "../../options.ts";
 import { StatementCache } from "../statement_cache.ts";
-import { findEscape } from "./statement_guard.ts";
-
-/** How many checked statements are remembered. */
-const CHECKED_STATEMENTS = 64;
+import { findTableEscape } from "./find_table_escape.ts";
 
 /** The driver behind a plugin's table: every statement is read first. */
 export class GuardedDriver extends ConfinedDriver {
   readonly #host: SqliteDriver;
   readonly #scope: TableScope;
-  readonly #checked = new StatementCache<true>(CHECKED_STATEMENTS);
+  readonly #checked = new StatementCache<true>(
+    SQLITE_DEFAULTS.cachedConfinedStatements,
+  );
 
   /**
    * @param host The host's driver.
@@ -36,7 +36,7 @@ export class GuardedDriver extends ConfinedDriver {
   }
 
   readonly #check = (sql: string): true => {
-    const escape = findEscape(sql, this.#scope.table);
+    const escape = findTableEscape(sql, this.#scope.table);
     if (escape === undefined) return true;
     throw confinementError(this.#scope, escape);
   };

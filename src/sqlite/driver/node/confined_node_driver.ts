@@ -10,11 +10,9 @@ import { confinementError } from "../confinement.ts";
 import type { TableScope } from "../host_driver.ts";
 import type { NodeSqliteStatement } from "./node_sqlite_statement.ts";
 import type { SqliteStatement } from "../sqlite_driver.ts";
+import { SQLITE_DEFAULTS } from "../../options.ts";
 import { StatementCache } from "../statement_cache.ts";
 import { TableAccessPolicy } from "./table_access_policy.ts";
-
-/** How many statements are kept for each plugin. */
-const CACHED_STATEMENTS = 64;
 
 /** What a confined driver needs of the host's. */
 export interface ConfinedHost extends SharedConnection {
@@ -34,7 +32,9 @@ export class ConfinedNodeDriver extends ConfinedDriver {
   readonly #host: ConfinedHost;
   readonly #scope: TableScope;
   readonly #policy: TableAccessPolicy;
-  readonly #cache = new StatementCache<SqliteStatement>(CACHED_STATEMENTS);
+  readonly #cache = new StatementCache<SqliteStatement>(
+    SQLITE_DEFAULTS.cachedConfinedStatements,
+  );
   #generation: number;
 
   /**

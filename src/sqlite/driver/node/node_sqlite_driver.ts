@@ -16,15 +16,11 @@ import { fileExists, writeNewFile } from "../../backup/new_file.ts";
 import { PreparedDriver } from "../prepared_driver.ts";
 import { quoteString } from "../../sql/sql_text.ts";
 import type { SqliteDriver, TransactionMode } from "../sqlite_driver.ts";
+import { SQLITE_DEFAULTS } from "../../options.ts";
 import { StatementCache } from "../statement_cache.ts";
 import { sqliteError, storeError } from "../../store_error.ts";
 import { TableDefinitionPolicy } from "./table_access_policy.ts";
 import { TransactionStack } from "../transaction_stack.ts";
-
-/** How many statements a connection keeps. */
-const CACHED_STATEMENTS = 256;
-/** How long a statement waits for another process before it fails. */
-const BUSY_TIMEOUT_MS = 5_000;
 
 /** A connection of `node:sqlite`. */
 export class NodeSqliteDriver extends PreparedDriver implements HostDriver {
@@ -33,7 +29,9 @@ export class NodeSqliteDriver extends PreparedDriver implements HostDriver {
   #gate: AuthorizerGate;
   #closed = false;
   readonly #owned: boolean;
-  readonly #cache = new StatementCache<NodeSqliteStatement>(CACHED_STATEMENTS);
+  readonly #cache = new StatementCache<NodeSqliteStatement>(
+    SQLITE_DEFAULTS.cachedStatements,
+  );
   readonly #transactions = new TransactionStack(this);
 
   #generation = 0;
@@ -226,7 +224,7 @@ export class NodeSqliteDriver extends PreparedDriver implements HostDriver {
 function openHandle(path: string): DatabaseSync {
   try {
     const handle = new DatabaseSync(path, {
-      timeout: BUSY_TIMEOUT_MS,
+      timeout: SQLITE_DEFAULTS.busyTimeoutMs,
       allowExtension: mayLoadExtensions(),
     });
     if (path !== ":memory:") handle.exec("PRAGMA journal_mode = WAL");

@@ -59,7 +59,10 @@ const AFTER_FROM: ReadonlySet<string> = new Set([
  * @param table The table.
  * @returns What it does, or undefined when it stays within.
  */
-export function findEscape(sql: string, table: string): string | undefined {
+export function findTableEscape(
+  sql: string,
+  table: string,
+): string | undefined {
   const tokens = meaningfulTokens(sql);
   const start = upper(tokens[0]);
   if (!STARTS.has(start)) return `starts with "${tokens[0]?.text ?? ""}"`;
