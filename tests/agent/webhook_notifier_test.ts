@@ -9,6 +9,7 @@ import {
   type ExamplePlugin,
   loadExample,
 } from "./example_plugin.ts";
+import { waitFor } from "../wait_for.ts";
 
 const narrow: Omit<Deno.TestDefinition, "name" | "fn"> = {
   permissions: { read: true, net: ["127.0.0.1"] },
@@ -67,12 +68,11 @@ async function settled(
   notifier: ExamplePlugin,
   deliveries: number,
 ): Promise<{ delivered: number; failed: number; lastResult: string }> {
-  for (;;) {
+  return await waitFor(`${deliveries} deliveries`, async () => {
     const { body: [subscription] } = await notifier.ask("/subscriptions");
     const { delivered, failed } = subscription;
-    if (delivered + failed >= deliveries) return subscription;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+    return delivered + failed >= deliveries ? subscription : undefined;
+  });
 }
 
 Deno.test(

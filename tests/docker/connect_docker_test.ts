@@ -13,7 +13,7 @@ import {
 } from "./fake_engine.ts";
 
 const T0 = BigInt(Date.now() + 3_600_000) * 1_000_000n;
-const quick = { backoff: { minMs: 1, maxMs: 5 }, connectTimeoutMs: 2_000 };
+const quick = { backoff: { minMs: 1, maxMs: 5 }, connectTimeoutMs: 60_000 };
 
 function connect(
   engine: FakeEngine,

@@ -6,9 +6,10 @@ import {
   type DockerGap,
 } from "../../src/docker/mod.ts";
 import { eventLine, FakeEngine, recordedLines, take } from "./fake_engine.ts";
+import { waitFor } from "../wait_for.ts";
 
 const T0 = BigInt(Date.now() + 3_600_000) * 1_000_000n;
-const quick = { backoff: { minMs: 1, maxMs: 5 }, connectTimeoutMs: 2_000 };
+const quick = { backoff: { minMs: 1, maxMs: 5 }, connectTimeoutMs: 60_000 };
 
 function open(engine: FakeEngine, options = {}): DockerEvents {
   return new DockerEvents({ host: engine.host, ...quick, ...options });
@@ -92,9 +93,7 @@ Deno.test("DockerEvents resumes after a break, repeats nothing and loses nothing
   // The last line is cut off by the break, and repeated whole by the engine.
   first.send(lines(1, 2, 3) + lines(4).slice(0, 50));
   engine.history = lines(1, 2, 3, 4, 5).trimEnd().split("\n");
-  while (events.position !== String(T0 + 3n)) {
-    await new Promise((r) => setTimeout(r, 1));
-  }
+  await waitFor("3 events", () => events.position === String(T0 + 3n));
   first.end();
   assertEquals(times(await read), [1n, 2n, 3n, 4n, 5n]);
   assertEquals(gaps, []);

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { PluginHandler } from "@dockstat/plugin-handler";
 import { openPlugins } from "../dispatch/open_plugin.ts";
+import { waitFor } from "../wait_for.ts";
 
 /** Ways to leave an error behind; most have no stack trace of the plugin's. */
 const WAYS: Readonly<Record<string, string>> = {
@@ -12,14 +13,8 @@ const WAYS: Readonly<Record<string, string>> = {
   "a timer that rejects": `setTimeout(() => Promise.reject({}));`,
 };
 
-/** Lets the event loop turn until a plugin has late errors, or for long. */
-async function lateErrorsOf(handler: PluginHandler, id: number) {
-  for (let turn = 0; turn < 500; turn++) {
-    const { lateErrors } = handler.getHealth(id);
-    if (lateErrors > 0) return lateErrors;
-    await new Promise((done) => setTimeout(done));
-  }
-  return 0;
+function lateErrorsOf(handler: PluginHandler, id: number): Promise<number> {
+  return waitFor("a late error", () => handler.getHealth(id).lateErrors);
 }
 
 for (const [what, code] of Object.entries(WAYS)) {

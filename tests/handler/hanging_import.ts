@@ -4,7 +4,7 @@
  * @module
  */
 import { DatabaseSync } from "node:sqlite";
-import { PluginError } from "@dockstat/plugin-handler";
+import { PluginError, PluginHandler } from "@dockstat/plugin-handler";
 import { assertEquals, assertRejects } from "@std/assert";
 import {
   assertOnlyNeighbour,
@@ -15,14 +15,19 @@ import {
 } from "./plugins.ts";
 
 using db = new DatabaseSync(":memory:");
-const handler = await withNeighbour({ loadTimeoutMs: 150 }, db);
+const handler = await withNeighbour({}, db);
+const impatient = new PluginHandler(db, { loadTimeoutMs: 150 });
 const source = `await new Promise(() => {}); ${notesSource()}`;
 const id = save(handler, "bad", source);
 const tables = tablesOf(db);
 
-const error = await assertRejects(() => handler.loadPlugin(id), PluginError);
+const error = await assertRejects(
+  () => impatient.loadPlugin(id),
+  PluginError,
+);
 
 assertEquals(tablesOf(db), tables);
+assertEquals(impatient.getLoadedPlugins(), []);
 await assertOnlyNeighbour(handler, { stored: ["neighbour", "bad"] });
 console.log(`${error.code}, nothing is left`);
 // Else Deno complains of the await when it is done with everything else.

@@ -6,6 +6,7 @@ import {
   save,
   withNeighbour,
 } from "./plugins.ts";
+import { waitFor } from "../wait_for.ts";
 
 Deno.test("a promise that a plugin leaves to reject is laid to the plugin", {
   permissions: "none",
@@ -19,7 +20,7 @@ Deno.test("a promise that a plugin leaves to reject is laid to the plugin", {
   await handler.loadPlugin(id);
 
   await handler.handleRoute(id, "/float", get());
-  await new Promise((resolve) => setTimeout(resolve));
+  await waitFor("a late error", () => handler.getHealth(id).lateErrors > 0);
 
   assertStringIncludes(String(handler.getHealth(id).lastError), "floating");
   assertEquals(await handler.handleRoute(id, "/fine", get()), "fine");

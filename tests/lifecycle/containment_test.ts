@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { get, inMemory, save } from "../handler/plugins.ts";
+import { waitFor } from "../wait_for.ts";
 
 /** Three errors, each in another way, after the answer has been given. */
 const LATE = `export default { config: {
@@ -21,9 +22,10 @@ Deno.test("late errors are counted, and set a plugin aside", {
   await handler.loadPlugin(id);
 
   await handler.handleRoute(id, "/late", get());
-  while (handler.getHealth(id).state === "active") {
-    await new Promise((done) => setTimeout(done, 1));
-  }
+  await waitFor(
+    "it is set aside",
+    () => handler.getHealth(id).state !== "active",
+  );
 
   assertEquals(handler.getHealth(id).lateErrors, 3);
   assertStringIncludes(handler.getHealth(id).lastError!, "of a ");

@@ -4,6 +4,7 @@
  * @module
  */
 import { PluginHandler } from "../../mod.ts";
+import { waitFor } from "../wait_for.ts";
 
 const asked = Promise.withResolvers<void>();
 const answer = Promise.withResolvers<Response>();
@@ -33,9 +34,7 @@ for (let index = 0; index < 600; index++) {
 }
 const loading = handler.loadAllPlugins();
 await asked.promise;
-while (handler.getLoadedPlugins().length < 600) {
-  await new Promise((done) => setTimeout(done, 5));
-}
+await waitFor("600 are loaded", () => handler.getLoadedPlugins().length >= 600);
 handler.unloadPlugin(1);
 const { successes, errors } = await loading;
 console.log(`${successes.length} loaded; ${errors[0]?.error}`);

@@ -5,6 +5,7 @@
  * @module
  */
 import { PluginHandler } from "../../mod.ts";
+import { waitFor } from "../wait_for.ts";
 
 await using handler = new PluginHandler(":memory:");
 const { id } = handler.savePlugin({
@@ -20,9 +21,7 @@ const { id } = handler.savePlugin({
 });
 await handler.loadPlugin(id!);
 await handler.handleRoute(id!, "/late", new Request("http://localhost/late"));
-while (handler.getHealth(id!).lateErrors === 0) {
-  await new Promise((done) => setTimeout(done, 1));
-}
+await waitFor("a late error", () => handler.getHealth(id!).lateErrors > 0);
 console.log("The host goes on");
 if (Deno.args[0] === "rejection") Promise.reject(new Error("the host's"));
 else {setTimeout(() => {

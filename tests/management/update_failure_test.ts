@@ -124,7 +124,9 @@ for (const { step, code, offer, isReturned = false } of STEPS) {
   Deno.test(`updateFromManifestLink() keeps the old version when ${step}`, async () => {
     await using market = new Market();
     using _stuck = stuckImport();
-    await using handler = inMemory({ loadTimeoutMs: 300 });
+    await using handler = inMemory({
+      loadTimeoutMs: code === "LOAD_TIMEOUT" ? 2_000 : 60_000,
+    });
     await installed(
       handler,
       market.offer("neighbour", {

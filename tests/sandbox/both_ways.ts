@@ -12,6 +12,7 @@ import {
 import { configure, type LogRecord, reset } from "@logtape/logtape";
 import { assert } from "@std/assert";
 import { rowOf } from "../handler/plugins.ts";
+import { waitFor } from "../wait_for.ts";
 
 /** The plugin that the suite is about. */
 export const EVERYTHING: string = await Deno.readTextFile(
@@ -33,8 +34,8 @@ export class Way implements AsyncDisposable {
     this.#logs = logs;
     this.handler = new PluginHandler(":memory:", {
       isolation,
-      actionTimeoutMs: 500,
-      loadTimeoutMs: 5_000,
+      actionTimeoutMs: 60_000,
+      loadTimeoutMs: 60_000,
       ...options,
     });
   }
@@ -74,9 +75,7 @@ export class Way implements AsyncDisposable {
 
   /** Waits until a line was logged. */
   async logged(line: string): Promise<void> {
-    while (!this.logs.includes(line)) {
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
+    await waitFor(`${line} is logged`, () => this.logs.includes(line));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -46,7 +46,7 @@ export default {
         throw new TypeError("on purpose");
       },
       throwsText: () => Promise.reject("just text"),
-      hangs: () => new Promise(() => {}),
+      hangs: { timeoutMs: 500, handler: () => new Promise(() => {}) },
       table: ({ table }) => {
         table.insert([{ data: { a: 1 } }, { data: [2] }]);
         return table.select(["*"]).all();

@@ -18,6 +18,7 @@ import {
   Sandbox,
 } from "../../src/sandbox/mod.ts";
 import { type ConfinedDB, DB } from "../../src/sqlite/mod.ts";
+import { waitFor } from "../wait_for.ts";
 
 const PLUGIN = { id: 3, name: "both", version: "2.0.0" };
 const CODE = await Deno.readTextFile(
@@ -35,8 +36,8 @@ class Case implements AsyncDisposable {
 
   constructor(isolation: PluginRunner["isolation"]) {
     const limits = {
-      actionTimeoutMs: 1_000,
-      loadTimeoutMs: 20_000,
+      actionTimeoutMs: 60_000,
+      loadTimeoutMs: 60_000,
       cleanupTimeoutMs: 2_000,
       health: this.health,
     };
@@ -200,9 +201,7 @@ const suite: Record<string, (it: Case) => Promise<void>> = {
   },
   "aborts the signal at disposal": async (it) => {
     const call = it.call("/aborted", get()).catch(() => {});
-    while (!it.logs.includes("info: waiting")) {
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
+    await waitFor("it waits", () => it.logs.includes("info: waiting"));
     await it.runner.dispose();
     await call;
     assert(it.logs.includes("warn: aborted"), it.logs.join());

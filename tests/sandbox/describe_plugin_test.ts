@@ -4,7 +4,7 @@ import { describePlugin, Sandbox } from "../../src/sandbox/mod.ts";
 
 const sandbox = new Sandbox();
 
-function describe(code: string, loadTimeoutMs = 20_000) {
+function describe(code: string, loadTimeoutMs = 60_000) {
   const plugin = { id: 4, name: "told", version: "1.0.0" };
   return describePlugin({ ...plugin, code, language: "javascript" }, {
     sandbox,

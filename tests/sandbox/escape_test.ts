@@ -34,7 +34,7 @@ class Surroundings implements AsyncDisposable {
     );
   }
 
-  plugin(actions: string, more = "", actionTimeoutMs = 10_000) {
+  plugin(actions: string, more = "", actionTimeoutMs = 60_000) {
     return new SandboxedPlugin(pluginWith(actions, more), {
       sandbox: this.sandbox,
       db: this.db,
@@ -84,7 +84,7 @@ async function assertRefused(
 async function assertContained(
   code: string,
   expected: { code: string; message?: RegExp; more?: string },
-  actionTimeoutMs = 10_000,
+  actionTimeoutMs = 60_000,
 ): Promise<void> {
   await using around = new Surroundings();
   await using plugin = around.plugin(

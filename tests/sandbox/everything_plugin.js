@@ -41,7 +41,7 @@ export default {
       fails() {
         throw new RangeError("on purpose");
       },
-      hangs: () => new Promise(() => {}),
+      hangs: { timeoutMs: 500, handler: () => new Promise(() => {}) },
       waits: ({ logger, signal }) => {
         logger.info("waiting");
         return new Promise((_, reject) => {

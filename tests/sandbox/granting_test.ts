@@ -43,7 +43,7 @@ async function withSecret(
 
 /** A handler with a plugin whose manifest asks for this much. */
 async function asking(permissions: object): Promise<PluginHandler> {
-  const options = { isolation: "process", cleanupTimeoutMs: 200 } as const;
+  const options = { isolation: "process", cleanupTimeoutMs: 30_000 } as const;
   const handler = new PluginHandler(":memory:", options);
   const row = { ...rowOf("reader", READER), permissions };
   assert(handler.savePlugin(row).success);

@@ -103,7 +103,7 @@ bothWays("refuses code that fails, hangs or is no plugin", async (way) => {
     assertEquals((await assertRejects(load, PluginError)).code, code);
   }
   assertEquals(way.handler.getLoadedPlugins(), []);
-}, { loadTimeoutMs: 1_000 });
+}, { loadTimeoutMs: 2_000 });
 
 bothWays("refuses the table of another plugin at load", async (way) => {
   await way.load(notes("mine"));

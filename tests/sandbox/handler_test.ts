@@ -198,4 +198,4 @@ bothWays("ends what is under way at unload", async (way) => {
   await way.logged("waiting");
   way.handler.unloadPlugin(id);
   assert(["ACTION_FAILED", "PLUGIN_NOT_LOADED"].includes((await call).code));
-}, { actionTimeoutMs: 20_000 });
+}, { actionTimeoutMs: 60_000 });

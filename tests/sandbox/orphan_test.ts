@@ -1,5 +1,6 @@
 import { assert } from "@std/assert";
 import { systemConfinement } from "../../src/sandbox/process/launcher.ts";
+import { waitFor } from "../wait_for.ts";
 
 const HOST = new URL("host_to_kill.ts", import.meta.url).pathname;
 
@@ -19,9 +20,7 @@ async function assertNoOrphan(
   host.kill("SIGKILL");
   await host.status;
   await reader.cancel();
-  while (await isRunning(pid)) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await waitFor("the process ends", async () => !await isRunning(pid));
 }
 
 async function isRunning(pid: string): Promise<boolean> {

@@ -1,11 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { ActionError, PluginError } from "../../src/shared/errors.ts";
 import { pluginWith, SandboxedPlugin } from "./sandboxed_plugin.ts";
-
-/** Waits for something that happens soon, and looks often. */
-async function eventually(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
+import { waitFor } from "../wait_for.ts";
 
 Deno.test("ProcessRunner.chain() hands body, parameters and results across", async () => {
   await using plugin = new SandboxedPlugin(pluginWith(`
@@ -109,7 +105,10 @@ Deno.test("ProcessRunner.chain() carries the abort of a request across", async (
   const hangUp = new AbortController();
   const request = new Request("http://agent.test/", { signal: hangUp.signal });
   const answer = plugin.call("wait", { request });
-  await eventually(() => plugin.logs.includes("info: waiting"));
+  await waitFor(
+    "a line is logged",
+    () => plugin.logs.includes("info: waiting"),
+  );
   hangUp.abort();
   assertEquals(await answer, "aborted");
 });

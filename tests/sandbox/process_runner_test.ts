@@ -3,11 +3,7 @@ import { ActionError, PluginError } from "../../src/shared/errors.ts";
 import { Sandbox } from "../../src/sandbox/mod.ts";
 import { DB } from "../../src/sqlite/mod.ts";
 import { pluginWith, SandboxedPlugin } from "./sandboxed_plugin.ts";
-
-/** Waits for something that happens soon, and looks often. */
-async function eventually(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
+import { waitFor } from "../wait_for.ts";
 
 Deno.test("ProcessRunner.activate() gives a definition whose functions call across", async () => {
   const code = pluginWith("echo: ({ body }) => body") +
@@ -36,7 +32,7 @@ for (
   ] as const
 ) {
   Deno.test(`ProcessRunner.activate() refuses code that ${what}`, async () => {
-    const loadTimeoutMs = expected === "LOAD_TIMEOUT" ? 500 : 20_000;
+    const loadTimeoutMs = expected === "LOAD_TIMEOUT" ? 500 : 60_000;
     await using plugin = new SandboxedPlugin(code, { loadTimeoutMs });
     const error = await assertRejects(
       () => plugin.runner.activate(),
@@ -55,7 +51,7 @@ Deno.test("ProcessRunner stops an idle process, and starts another one", async (
     );
   await using plugin = new SandboxedPlugin(code, { idleMs: 30 });
   await plugin.call("count");
-  await eventually(() => plugin.runner.pid === undefined);
+  await waitFor("the process ends", () => plugin.runner.pid === undefined);
   assertEquals(plugin.logs, ["info: init", "info: bye"]);
   assertEquals(await plugin.call("count"), 1);
 });
@@ -65,7 +61,7 @@ Deno.test("ProcessRunner.dispose() lets calls under way finish when draining", a
     `slow: async ({ logger }) => { logger.info("at it"); await new Promise((r) => setTimeout(r, 50)); return "done" }`,
   ));
   const answer = plugin.call("slow");
-  await eventually(() => plugin.logs.length > 0);
+  await waitFor("a line is logged", () => plugin.logs.length > 0);
   await plugin.runner.dispose({ drain: true });
   assertEquals(await answer, "done");
   await plugin[Symbol.asyncDispose]();
@@ -76,7 +72,7 @@ Deno.test("ProcessRunner.dispose() fails calls under way otherwise", async () =>
     `hang: ({ logger }) => { logger.info("at it"); return new Promise(() => {}) }`,
   ));
   const answer = plugin.call("hang").catch((error) => error.code);
-  await eventually(() => plugin.logs.length > 0);
+  await waitFor("a line is logged", () => plugin.logs.length > 0);
   await plugin[Symbol.asyncDispose]();
   assertEquals(await answer, "PLUGIN_NOT_LOADED");
   const later = await plugin.call("ok").catch((error) => error.code);

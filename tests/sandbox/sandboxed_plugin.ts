@@ -65,8 +65,8 @@ export class SandboxedPlugin implements AsyncDisposable {
         debug: log("debug"),
       },
       health: this.health,
-      actionTimeoutMs: options.actionTimeoutMs ?? 10_000,
-      loadTimeoutMs: options.loadTimeoutMs ?? 20_000,
+      actionTimeoutMs: options.actionTimeoutMs ?? 60_000,
+      loadTimeoutMs: options.loadTimeoutMs ?? 60_000,
       cleanupTimeoutMs: 2_000,
     });
   }
