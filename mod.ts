@@ -39,6 +39,9 @@ export type {
 export {
   ActionError,
   type ActionErrorOptions,
+  ConstraintError,
+  type ConstraintErrorOptions,
+  type ConstraintKind,
   ERROR_STATUS,
   type Issue,
   MethodNotAllowedError,

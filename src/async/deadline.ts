@@ -41,10 +41,10 @@ export class Deadline {
   /**
    * A call begins; one that was under way is over.
    *
-   * @param limitMs Milliseconds that it may take; 0 for no limit.
+   * @param limitMs Milliseconds that it may take; 0 and `Infinity` for no limit.
    */
   start(limitMs: number): void {
-    if (limitMs <= 0) return this.stop();
+    if (limitMs <= 0 || limitMs === Infinity) return this.stop();
     this.#startedAt = 0;
     const isPending = this.#limitMs > 0;
     this.#limitMs = limitMs;

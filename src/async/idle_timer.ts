@@ -5,16 +5,17 @@
  *
  * @module
  */
+import { isLimit, Timer } from "./timer.ts";
 
 /** Notices idleness. */
 export class Idleness {
   readonly #limitMs: number;
   readonly #onLimit: () => void;
   #since: number | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
 
   /**
-   * @param limitMs After how many milliseconds; 0 for never.
+   * @param limitMs After how many milliseconds; 0 and `Infinity` for never.
    * @param onLimit Called then.
    */
   constructor(limitMs: number, onLimit: () => void) {
@@ -30,7 +31,7 @@ export class Idleness {
   /** There is nothing to do from now on. */
   begin(): void {
     this.#since = performance.now();
-    if (this.#limitMs > 0) this.#timer ??= this.#set(this.#limitMs);
+    if (isLimit(this.#limitMs)) this.#timer ??= this.#set(this.#limitMs);
   }
 
   /** There is something to do. */
@@ -41,17 +42,17 @@ export class Idleness {
   /** There is nothing to notice any more. */
   stop(): void {
     this.#since = undefined;
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
     this.#timer = undefined;
   }
 
-  #set(wait: number): ReturnType<typeof setTimeout> {
-    return setTimeout(() => {
+  #set(wait: number): Timer {
+    return new Timer(wait, () => {
       this.#timer = undefined;
       if (this.#since === undefined) return;
       const left = this.#since + this.#limitMs - performance.now();
       if (left <= 0) this.#onLimit();
       else this.#timer = this.#set(left);
-    }, wait);
+    });
   }
 }

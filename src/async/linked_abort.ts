@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { Timer } from "./timer.ts";
 
 /** Aborts on its own, after a time, or with the signal that it follows. */
 export class LinkedAbort implements Disposable {
@@ -15,7 +16,7 @@ export class LinkedAbort implements Disposable {
   readonly #parent: AbortSignal | undefined;
   readonly #follow = (): void => this.abort(this.#parent?.reason);
   readonly #failed = Promise.withResolvers<never>();
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
 
   /** @param parent The signal that it follows. */
   constructor(parent?: AbortSignal) {
@@ -57,22 +58,22 @@ export class LinkedAbort implements Disposable {
   /**
    * Aborts after a while, counted anew with every call.
    *
-   * @param ms How long.
+   * @param ms Milliseconds; `Infinity` for never.
    * @param reason Why.
    */
   abortAfter(ms: number, reason?: unknown): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.abort(reason), ms);
+    this.#timer?.stop();
+    this.#timer = new Timer(ms, () => this.abort(reason));
   }
 
   /** Takes back {@linkcode LinkedAbort.abortAfter}. */
   clearTimer(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
   }
 
   /** Follows no longer. */
   [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
     this.#parent?.removeEventListener("abort", this.#follow);
   }
 }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { isLimit, Timer } from "./timer.ts";
 
 /** A limit is counted in so many slices. */
 const SLICES = 20;
@@ -22,7 +23,7 @@ export interface LoadQueue {
 
 /** How long a load may take. */
 export interface LoadLimitOptions {
-  /** Milliseconds; 0 waits without a limit. */
+  /** Milliseconds; 0 and `Infinity` wait without a limit. */
   readonly limitMs: number;
   /** What comes first. */
   readonly queue?: LoadQueue;
@@ -66,12 +67,12 @@ function watchLimit(
   { limitMs, queue }: LoadLimitOptions,
   onLimit: () => void,
 ): { stop(): void } | undefined {
-  if (limitMs <= 0) return undefined;
+  if (!isLimit(limitMs)) return undefined;
   const sliceMs = Math.max(1, limitMs / SLICES);
   let usedMs = 0;
   let before = performance.now();
   let ahead = queue?.waiting();
-  let timer = setTimeout(tick, sliceMs);
+  let timer = new Timer(sliceMs, tick);
   function tick(): void {
     const now = performance.now();
     const waiting = queue?.waiting();
@@ -81,7 +82,7 @@ function watchLimit(
     ahead = waiting;
     before = now;
     if (usedMs >= limitMs) onLimit();
-    else timer = setTimeout(tick, sliceMs);
+    else timer = new Timer(sliceMs, tick);
   }
-  return { stop: () => clearTimeout(timer) };
+  return { stop: () => timer.stop() };
 }

@@ -3,12 +3,13 @@
  *
  * @module
  */
+import { isLimit, Timer } from "./timer.ts";
 
 /**
  * Waits for a promise up to a limit.
  *
  * @param pending What to wait for; its later rejection is nobody's business.
- * @param limitMs Milliseconds; 0 waits without a limit.
+ * @param limitMs Milliseconds; 0 and `Infinity` wait without a limit.
  * @param onLimit Makes the error that the limit rejects with.
  * @returns What the promise resolves to.
  */
@@ -17,16 +18,16 @@ export function withinLimit<R>(
   limitMs: number,
   onLimit: () => unknown,
 ): Promise<R> {
-  if (limitMs <= 0) return Promise.resolve(pending);
+  if (!isLimit(limitMs)) return Promise.resolve(pending);
   return new Promise<R>((resolve, reject) => {
-    const timer = setTimeout(() => reject(onLimit()), limitMs);
+    const timer = new Timer(limitMs, () => reject(onLimit()));
     pending.then(
       (value) => {
-        clearTimeout(timer);
+        timer.stop();
         resolve(value);
       },
       (error) => {
-        clearTimeout(timer);
+        timer.stop();
         reject(error);
       },
     );

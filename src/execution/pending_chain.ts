@@ -7,6 +7,7 @@ import type { ChainCalls } from "./chain_calls.ts";
 import { actionTimedOut, chainTimedOut } from "./chain_errors.ts";
 import type { ChainOptions } from "./chain_options.ts";
 import { Deadline } from "../async/deadline.ts";
+import { isLimit, Timer } from "../async/timer.ts";
 import { isThenable } from "../async/thenable.ts";
 
 /** A chain that has something to wait for. */
@@ -16,7 +17,7 @@ export class PendingChain {
   readonly #deadline: Deadline;
   #resolve!: (value: unknown) => void;
   #reject!: (error: unknown) => void;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
   #over = false;
 
   /**
@@ -39,8 +40,8 @@ export class PendingChain {
   run(pending: PromiseLike<unknown>): Promise<unknown> {
     const { running, timeoutMs } = this.#options;
     running.enter();
-    if (timeoutMs > 0) {
-      this.#timer = setTimeout(() => this.#chainTimedOut(), timeoutMs);
+    if (isLimit(timeoutMs)) {
+      this.#timer = new Timer(timeoutMs, () => this.#chainTimedOut());
     }
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -106,7 +107,7 @@ export class PendingChain {
   #end(): void {
     this.#over = true;
     this.#deadline.stop();
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#timer?.stop();
     this.#options.running.leave();
   }
 }

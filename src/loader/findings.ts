@@ -95,9 +95,9 @@ export class Findings {
    */
   milliseconds(value: unknown, path: Path): number | undefined {
     if (value === undefined || value === null) return undefined;
-    if (typeof value === "number" && value >= 0 && value < Infinity) {
-      return value;
-    }
+    // No limit, in a form that JSON keeps.
+    if (value === Infinity) return 0;
+    if (typeof value === "number" && value >= 0) return value;
     const is = typeof value === "number" ? String(value) : kindOf(value);
     this.issue(path, `must be a number of milliseconds, and is ${is}`);
     return undefined;

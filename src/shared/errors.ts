@@ -13,6 +13,12 @@
 export const ERROR_STATUS = {
   /** No plugin with this id or name is stored. */
   PLUGIN_NOT_FOUND: 404,
+  /** The operator disabled the plugin. */
+  PLUGIN_DISABLED: 409,
+  /** The plugin kept failing and rests; it is tried again after a while. */
+  PLUGIN_QUARANTINED: 503,
+  /** A setting that the plugin requires has no value yet. */
+  SETTINGS_MISSING: 503,
   /** The plugin is stored, but not loaded. */
   PLUGIN_NOT_LOADED: 409,
   /** The plugin is loaded already. */
@@ -61,10 +67,22 @@ export const ERROR_STATUS = {
   TABLE_NAME_TAKEN: 409,
   /** The plugin's process ended, or broke the protocol. */
   SANDBOX_CRASHED: 502,
-  /** The database refused or failed. */
+  /**
+   * The database refused or failed. The status is 503 where that is the host's
+   * trouble: a full disk, a failing one, a lock, a damaged file.
+   */
   STORE_FAILED: 500,
+  /**
+   * A row broke a constraint of its table. The status is 422 where it is not
+   * another row that stands in the way, but a check or a missing value.
+   */
+  CONSTRAINT_FAILED: 409,
   /** The Docker Engine is out of reach, refused, or its address is unusable. */
   DOCKER_FAILED: 502,
+  /** An option of the handler is unknown, or has a value that it cannot have. */
+  INVALID_OPTIONS: 500,
+  /** This version of Deno lacks what the handler needs. */
+  UNSUPPORTED_RUNTIME: 500,
 } as const;
 
 /** A stable error code; see {@linkcode ERROR_STATUS}. */
@@ -74,6 +92,14 @@ export type PluginErrorCode = keyof typeof ERROR_STATUS;
 export interface PluginErrorOptions extends ErrorOptions {
   /** The plugin that the error is about. */
   pluginId?: number;
+  /**
+   * The HTTP status, for codes that stand for more than one.
+   *
+   * @default the code's in {@linkcode ERROR_STATUS}
+   */
+  status?: number;
+  /** After how many milliseconds another try may succeed. */
+  retryAfterMs?: number;
 }
 
 /**
@@ -103,6 +129,8 @@ export class PluginError extends Error {
   readonly status: number;
   /** The plugin that the error is about, where there is one. */
   readonly pluginId?: number;
+  /** After how many milliseconds another try may succeed, where that is known. */
+  readonly retryAfterMs?: number;
 
   /**
    * Makes an error.
@@ -119,8 +147,11 @@ export class PluginError extends Error {
     super(message, options);
     this.name = "PluginError";
     this.code = code;
-    this.status = ERROR_STATUS[code];
+    this.status = options.status ?? ERROR_STATUS[code];
     if (options.pluginId !== undefined) this.pluginId = options.pluginId;
+    if (options.retryAfterMs !== undefined) {
+      this.retryAfterMs = options.retryAfterMs;
+    }
   }
 }
 
@@ -179,6 +210,52 @@ export class MethodNotAllowedError extends PluginError {
     super("METHOD_NOT_ALLOWED", message, options);
     this.name = "MethodNotAllowedError";
     this.allow = options.allow;
+  }
+}
+
+/** What kind of constraint a row broke. */
+export type ConstraintKind =
+  | "unique"
+  | "foreign key"
+  | "check"
+  | "not null"
+  | "data type"
+  | "trigger";
+
+/** What a {@linkcode ConstraintError} carries beside its message. */
+export interface ConstraintErrorOptions extends PluginErrorOptions {
+  /** What kind of constraint it is. */
+  constraint: ConstraintKind;
+  /** The columns that it is about, as `table.column`. @default [] */
+  columns?: readonly string[];
+}
+
+/**
+ * A row broke a constraint of its table (`CONSTRAINT_FAILED`): 409 where another
+ * row stands in the way, 422 where the row itself is at fault.
+ */
+export class ConstraintError extends PluginError {
+  /** What kind of constraint it is. */
+  readonly constraint: ConstraintKind;
+  /** The columns that it is about, as `table.column`, where SQLite says so. */
+  readonly columns: readonly string[];
+
+  /**
+   * Makes an error about a row.
+   *
+   * @param message What happened, and what to do.
+   * @param options The constraint, the plugin's id and the cause.
+   */
+  constructor(message: string, options: ConstraintErrorOptions) {
+    const { constraint, columns = [] } = options;
+    const conflicts = constraint === "unique" || constraint === "foreign key";
+    super("CONSTRAINT_FAILED", message, {
+      ...options,
+      status: conflicts ? 409 : 422,
+    });
+    this.name = "ConstraintError";
+    this.constraint = constraint;
+    this.columns = columns;
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { delay } from "@std/async/delay";
+import { sleep } from "../../async/timer.ts";
 import { pooledMap } from "@std/async/pool";
 import {
   type ContainerStats,
@@ -115,7 +115,7 @@ export class MetricsPoller {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const rest = this.#options.intervalMs * (0.9 + Math.random() * 0.2);
-      await delay(rest, { signal }).catch(() => {});
+      await sleep(rest, signal).catch(() => {});
       if (!signal.aborted) await this.#round(signal);
     }
   }

@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { delay } from "@std/async/delay";
 import { Backoff, type BackoffOptions } from "../../async/backoff.ts";
 import type { DockerEvent } from "./docker_event.ts";
 import { EventDecoder } from "./event_decoder.ts";
 import type { EngineClient, EngineVersion } from "../engine/engine_client.ts";
 import { lastBefore, pastHolds, readClock } from "./event_history.ts";
 import { LinkedAbort } from "../../async/linked_abort.ts";
+import { sleep } from "../../async/timer.ts";
 import { ReplayWindow } from "./replay_window.ts";
 
 /** Events are missing, and the engine cannot replay them. */
@@ -105,7 +105,7 @@ export class EventFeed {
         this.#sink.lost(error);
       }
       if (!signal.aborted) {
-        await delay(this.#backoff.next(), { signal }).catch(() => {});
+        await sleep(this.#backoff.next(), signal).catch(() => {});
       }
     }
   }

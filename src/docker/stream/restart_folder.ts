@@ -21,6 +21,7 @@
  *
  * @module
  */
+import { Timer } from "../../async/timer.ts";
 import { type DockerEvent, millisOf } from "./docker_event.ts";
 
 /** How a {@linkcode RestartFolder} waits. */
@@ -63,7 +64,7 @@ export class RestartFolder implements Disposable {
     started: new Set(),
   };
   readonly #killed = new Set<string>();
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
   #timerAt = Infinity;
   #engineNext = Infinity;
 
@@ -103,7 +104,7 @@ export class RestartFolder implements Disposable {
   /** Lets everything go, and stops the clock. */
   [Symbol.dispose](): void {
     this.flush();
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
   }
 
   #container(event: DockerEvent): void {
@@ -234,17 +235,17 @@ export class RestartFolder implements Disposable {
 
   #wakeAt(time: number): void {
     if (this.#held.size === 0) {
-      clearTimeout(this.#timer);
+      this.#timer?.stop();
       this.#timerAt = Infinity;
       return;
     }
     if (time >= this.#timerAt) return;
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
     this.#timerAt = time;
-    this.#timer = setTimeout(() => {
+    this.#timer = new Timer(Math.max(0, time - Date.now()), () => {
       this.#timerAt = Infinity;
       const now = Date.now();
       this.#release((held) => held.until <= now);
-    }, Math.max(0, time - Date.now()));
+    });
   }
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { delay } from "@std/async";
+import { sleep, Timer } from "../../async/timer.ts";
 import { messageOf, PluginError } from "../../shared/errors.ts";
 import { fetchError, TransientError, transientError } from "./fetch_error.ts";
 import {
@@ -46,12 +46,12 @@ export async function fetchText(
   const { subject, signal } = options;
   const limits = limitsOf(options);
   const deadline = new AbortController();
-  const timer = setTimeout(() => {
+  const timer = new Timer(limits.timeoutMs, () => {
     const state = `there is no complete answer within ${limits.timeoutMs} ms`;
     deadline.abort(
       fetchError("MANIFEST_FETCH_FAILED", [subject, url], { state }),
     );
-  }, limits.timeoutMs);
+  });
   const task: FetchTask = {
     subject,
     limits,
@@ -68,7 +68,7 @@ export async function fetchText(
     const state = `it was cancelled: ${messageOf(cause)}`;
     throw fetchError("MANIFEST_FETCH_FAILED", [subject, url], { state, cause });
   } finally {
-    clearTimeout(timer);
+    timer.stop();
   }
 }
 
@@ -91,7 +91,7 @@ async function fetchPatiently(
     } catch (error) {
       if (!(error instanceof TransientError) || attempt >= retries) throw error;
       const { signal } = task;
-      await delay(retryDelayMs * 2 ** attempt, { signal });
+      await sleep(retryDelayMs * 2 ** attempt, signal);
     }
   }
 }

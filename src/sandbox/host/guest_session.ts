@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isLimit, Timer } from "../../async/timer.ts";
 import type { PluginContributions } from "../../plugin/contributions.ts";
 import { messageOf, type PluginError } from "../../shared/errors.ts";
 import type { PluginIdentity, PluginLogger } from "../../plugin/plugin.ts";
@@ -147,13 +148,15 @@ export class GuestSession {
   /**
    * Lets the plugin clean up, then ends the child.
    *
-   * @param limitMs How long cleaning up may take.
+   * @param limitMs Milliseconds that cleaning up may take; 0 and `Infinity` for no
+   * limit.
    */
   async close(limitMs: number): Promise<void> {
-    const timer = setTimeout(() => this.end(unloaded(this.#plugin)), limitMs);
+    const end = () => this.end(unloaded(this.#plugin));
+    const timer = isLimit(limitMs) ? new Timer(limitMs, end) : undefined;
     this.#send({ type: "close" });
     await this.over;
-    clearTimeout(timer);
+    timer?.stop();
   }
 
   /**

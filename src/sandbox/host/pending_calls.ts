@@ -4,13 +4,14 @@
  *
  * @module
  */
+import { Timer } from "../../async/timer.ts";
 import type { PendingCall } from "./pending_call.ts";
 
 /** The calls of one guest that are under way, oldest first. */
 export class PendingCalls {
   readonly #calls = new Map<number, PendingCall>();
   readonly #onOverdue: (call: PendingCall) => void;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
   #timerAt = Infinity;
 
   /**
@@ -59,10 +60,10 @@ export class PendingCalls {
   watch(call: PendingCall): void {
     // A timer that comes too early looks, and is set again.
     if (call.deadline >= this.#timerAt) return;
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
     this.#timerAt = call.deadline;
     const wait = Math.max(0, call.deadline - performance.now());
-    this.#timer = setTimeout(this.#look, wait);
+    this.#timer = new Timer(wait, this.#look);
   }
 
   /** Gives the current step of a call its time again. */
@@ -73,7 +74,7 @@ export class PendingCalls {
 
   /** Rejects every call, and stops looking. */
   close(reason: unknown): void {
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
     this.#timerAt = -Infinity;
     const { oldestSilent } = this;
     if (oldestSilent !== undefined) oldestSilent.suspect = true;

@@ -4,12 +4,13 @@
  *
  * @module
  */
+import { isLimit, Timer } from "../../async/timer.ts";
 
 /** A process that is to stop. */
 export class Departure {
   readonly #left = Promise.withResolvers<void>();
   readonly #onLimit: () => void;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
   #at = Infinity;
 
   /**
@@ -27,19 +28,19 @@ export class Departure {
   /**
    * Sets a limit, unless there is an earlier one.
    *
-   * @param limitMs Milliseconds; 0 for no limit.
+   * @param limitMs Milliseconds; 0 and `Infinity` for no limit.
    */
   limit(limitMs: number): void {
     const at = performance.now() + limitMs;
-    if (limitMs === 0 || at >= this.#at) return;
+    if (!isLimit(limitMs) || at >= this.#at) return;
     this.#at = at;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#onLimit, limitMs);
+    this.#timer?.stop();
+    this.#timer = new Timer(limitMs, this.#onLimit);
   }
 
   /** It has stopped. */
   done(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
     this.#left.resolve();
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sleep, Timer } from "../../async/timer.ts";
 import { PluginError } from "../../shared/errors.ts";
 import { GUEST_BUNDLE } from "./guest_bundle.ts";
 import { commandLine, type LaunchOptions } from "./launcher.ts";
@@ -138,9 +139,9 @@ export class GuestChild {
       await reader.cancel().catch(() => {});
     }
     // A child may close its pipe and stay.
-    const linger = setTimeout(() => this.kill(), 100);
+    const linger = new Timer(100, () => this.kill());
     const { code, signal } = await this.#process.status;
-    clearTimeout(linger);
+    linger.stop();
     this.#ended = true;
     await this.#input.abort().catch(() => {});
     return { code, signal, lastWords: await this.#lastWords };
@@ -156,7 +157,7 @@ export class GuestChild {
       burst += bytes.length;
       if (burst < STDERR_BURST_BYTES || this.#ended) continue;
       burst = 0;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await sleep(100);
     }
     return words;
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Timer } from "../../async/timer.ts";
 
 /** How long a guest may take to say so. */
 const PONG_MS = 1_000;
@@ -31,10 +32,10 @@ export class Pulse {
       this.#ping();
     }
     const timeout = Promise.withResolvers<boolean>();
-    const timer = setTimeout(() => timeout.resolve(false), PONG_MS);
+    const timer = new Timer(PONG_MS, () => timeout.resolve(false));
     const heard = this.#pong.promise.then(() => true);
     const listens = await Promise.race([heard, timeout.promise]);
-    clearTimeout(timer);
+    timer.stop();
     if (listens) this.#pong = undefined;
     return listens;
   }

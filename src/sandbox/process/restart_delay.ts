@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { sleep } from "../../async/timer.ts";
 import { PluginError } from "../../shared/errors.ts";
 import type { PluginIdentity } from "../../plugin/plugin.ts";
 
@@ -54,6 +55,6 @@ export class RestartDelay {
         { pluginId: plugin.id },
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, left));
+    await sleep(left);
   }
 }

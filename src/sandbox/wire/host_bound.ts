@@ -12,7 +12,7 @@ type Check = (value: unknown) => boolean;
 const isId: Check = (value) =>
   Number.isSafeInteger(value) && (value as number) >= 0;
 const isLimit: Check = (value) =>
-  value === undefined || (Number.isFinite(value) && (value as number) >= 0);
+  value === undefined || (typeof value === "number" && value >= 0);
 const isText: Check = (value) => typeof value === "string";
 const isAny: Check = () => true;
 const isError: Check = (value) => value instanceof Error;

@@ -4,6 +4,7 @@
  * @module
  */
 import { basename, dirname, extname, join } from "node:path";
+import { Timer } from "../../async/timer.ts";
 import { messageOf } from "../../shared/errors.ts";
 import type { HostDriver } from "../driver/host_driver.ts";
 import { fileExists, makeFile, removeFile } from "./new_file.ts";
@@ -29,7 +30,7 @@ export class Backups {
   readonly #driver: HostDriver;
   readonly #options: Required<AutoBackupOptions> | undefined;
   readonly #warn: (message: string) => void;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #timer: Timer | undefined;
 
   /**
    * @param driver The database.
@@ -82,15 +83,15 @@ export class Backups {
 
   /** Stops the timer; a second call does nothing. */
   stop(): void {
-    clearInterval(this.#timer);
+    this.#timer?.stop();
     this.#timer = undefined;
   }
 
   #start(options: Required<AutoBackupOptions>): void {
     this.#attempt();
     // A backup that is due some day is no reason to keep a process running.
-    this.#timer = setInterval(() => this.#attempt(), options.intervalMs);
-    this.#timer.unref();
+    this.#timer = new Timer(options.intervalMs, () => this.#start(options))
+      .unref();
   }
 
   #attempt(): void {
