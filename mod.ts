@@ -62,6 +62,7 @@ export {
   type FetchOptions,
   type FetchProgress,
   type FetchSubject,
+  type InstallOptions,
   type Manifest,
   type ManifestAuthor,
   type ManifestFormat,

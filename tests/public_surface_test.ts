@@ -6,6 +6,7 @@ import * as main from "@dockstat/plugin-handler";
 Deno.test("mod.ts exports what it promises, and no more", () => {
   assertEquals(Object.keys(main).sort(), [
     "ActionError",
+    "ConstraintError",
     "ERROR_STATUS",
     "MethodNotAllowedError",
     "PluginError",

@@ -53,7 +53,8 @@ export const rooms: readonly Room[] = [
     name: "install",
     paths: ["src/install/"],
     sees: ["async", "shared", "plugin", "store"],
-    doors: ["mod.ts"],
+    // The options are checked without loading what they are for.
+    doors: ["mod.ts", "install_options.ts"],
   },
   {
     name: "loader",
@@ -95,7 +96,7 @@ export const rooms: readonly Room[] = [
       "execution",
       "lifecycle",
     ],
-    doors: ["mod.ts"],
+    doors: ["mod.ts", "sandbox_options.ts", "this_deno.ts"],
   },
   {
     name: "dispatch",

@@ -11,6 +11,7 @@ import {
   Gateway,
   PluginEvents,
 } from "../dispatch/mod.ts";
+import { isolationDecision } from "./isolation_decision.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { ObtainOptions } from "../install/mod.ts";
 import { nameStack, readableStack } from "../shared/readable_stack.ts";
@@ -151,7 +152,7 @@ function liveServices(
     loader,
     health,
     mayIsolate: isolation !== "inline",
-    isolationOf: typeof isolation === "function" ? isolation : () => isolation,
+    isolationOf: isolationDecision(isolation),
     processes: new SandboxPlace({
       ...options,
       permissionsOf: effectivePermissions,

@@ -3,9 +3,31 @@
  *
  * @module
  */
-import type { ObtainOptions } from "../install/mod.ts";
+import {
+  INSTALL_RULES,
+  type InstallOptions,
+} from "../install/install_options.ts";
 import type { Isolation } from "../execution/mod.ts";
-import type { SandboxOptions } from "../sandbox/mod.ts";
+import {
+  SANDBOX_RULES,
+  type SandboxOptions,
+} from "../sandbox/sandbox_options.ts";
+import { thisDeno } from "../sandbox/process/this_deno.ts";
+import {
+  aBoolean,
+  aFunction,
+  aString,
+  checkOptions,
+  count,
+  milliseconds,
+  oneOf,
+  optionalLimit,
+  type OptionRule,
+  options as optionsOf,
+  type RulesOf,
+  strings,
+  withoutUndefined,
+} from "../shared/option_rules.ts";
 import type { StoredPlugin } from "../store/mod.ts";
 
 /** The settings of a `PluginHandler`. */
@@ -46,13 +68,14 @@ export interface PluginHandlerOptions {
   importer?: "blob" | "data";
   /**
    * How many milliseconds importing a plugin and its `init()` may take, not
-   * counting what it waits for others; 0 for no limit.
+   * counting what it waits for others; 0 and `Infinity` for no limit.
    *
    * @default 10000
    */
   loadTimeoutMs?: number;
   /**
-   * How many milliseconds one action or hook may take; 0 turns the limit off.
+   * How many milliseconds one action or hook may take; 0 and `Infinity`
+   * turn the limit off.
    *
    * @default 30000
    */
@@ -71,7 +94,7 @@ export interface PluginHandlerOptions {
    */
   maxQueuedEvents?: number;
   /**
-   * How many milliseconds a plugin's `cleanup()` may take; 0 for no limit.
+   * How many milliseconds a plugin's `cleanup()` may take; 0 and `Infinity` for no limit.
    *
    * @default 5000
    */
@@ -90,17 +113,54 @@ export interface PluginHandlerOptions {
    */
   exposeStacks?: boolean;
   /**
+   * Whether clients see what plugins' errors say. `false` answers with the
+   * code's general text and a number that the log repeats, since a message may
+   * quote SQL or secrets.
+   *
+   * @default true
+   */
+  exposeErrors?: boolean;
+  /**
+   * What becomes of errors that plugins cause outside of any call: `"contain"`
+   * logs and counts them, `"throw"` leaves them to the host, whose process they
+   * end.
+   *
+   * @default "contain"
+   */
+  lateErrors?: "contain" | "throw";
+  /**
+   * The key that plugins' secret settings are encrypted with: 32 random bytes,
+   * or a string as hard to guess.
+   *
+   * @default none; secret settings are refused
+   */
+  secretsKey?: string | Uint8Array;
+  /**
+   * Keys that secrets may still be encrypted with; what is read with one of them
+   * is encrypted anew.
+   *
+   * @default []
+   */
+  previousSecretsKeys?: readonly (string | Uint8Array)[];
+  /**
+   * How many milliseconds a statement waits for another process that writes to
+   * the same database; where the handler opens it.
+   *
+   * @default 5000
+   */
+  busyTimeoutMs?: number;
+  /**
    * What fetches manifests and bundles.
    *
    * @default globalThis.fetch
    */
   fetch?: typeof globalThis.fetch;
   /**
-   * How manifests and bundles are fetched and checked.
+   * How manifests and bundles are fetched, checked and installed.
    *
    * @default {}
    */
-  install?: Omit<ObtainOptions, "fetch" | "signal" | "onProgress">;
+  install?: InstallOptions;
   /**
    * How many earlier versions of a plugin are kept; one at least, to which an
    * update that fails returns.
@@ -115,8 +175,9 @@ export interface PluginHandlerOptions {
    */
   actor?: string;
   /**
-   * After how many failures in a row (load, action, hook, crash) a plugin is
-   * set aside; 0 turns this off.
+   * After how many failures in a row a plugin is set aside for a while: loads,
+   * crashes, events that a hook fails, errors outside of any call. What an action
+   * does with a request never counts. 0 turns this off.
    *
    * @default 5
    */
@@ -130,18 +191,70 @@ export interface PluginHandlerOptions {
 }
 
 /** The settings with their defaults filled in. */
-export type ResolvedOptions = Required<PluginHandlerOptions>;
+export type ResolvedOptions =
+  & Required<Omit<PluginHandlerOptions, "secretsKey">>
+  & Pick<PluginHandlerOptions, "secretsKey">;
+
+const isolation: OptionRule = {
+  allowed: '"inline", "process" or a function that answers with one of them',
+  accepts: (value) =>
+    value === "inline" || value === "process" || typeof value === "function",
+};
+
+const secret: OptionRule = {
+  allowed: "a string or bytes, and not empty",
+  accepts: (value) =>
+    (typeof value === "string" || value instanceof Uint8Array) &&
+    value.length > 0,
+  secret: true,
+};
+
+const RULES: RulesOf<PluginHandlerOptions> = {
+  loggerParents: strings,
+  activation: oneOf("eager", "lazy"),
+  isolation,
+  sandbox: optionsOf(SANDBOX_RULES),
+  importer: oneOf("blob", "data"),
+  loadTimeoutMs: optionalLimit,
+  actionTimeoutMs: optionalLimit,
+  hookConcurrency: count(1),
+  maxQueuedEvents: count(1),
+  cleanupTimeoutMs: optionalLimit,
+  maxBodyBytes: count(0),
+  exposeStacks: aBoolean,
+  exposeErrors: aBoolean,
+  lateErrors: oneOf("contain", "throw"),
+  secretsKey: secret,
+  previousSecretsKeys: {
+    allowed: "an array of such keys",
+    accepts: (value) => Array.isArray(value) && value.every(secret.accepts),
+    secret: true,
+  },
+  busyTimeoutMs: milliseconds,
+  fetch: aFunction,
+  install: optionsOf(INSTALL_RULES),
+  keepVersions: count(0),
+  actor: aString,
+  quarantineAfter: count(0),
+  safeMode: aBoolean,
+};
 
 /**
- * Fills in the defaults.
+ * Checks the settings, and fills in the defaults.
  *
  * @param options What the host set; a list is the `loggerParents`.
  * @returns All settings.
+ * @throws {PluginError} `INVALID_OPTIONS` for an unknown name, or a value that
+ * is not allowed.
  */
 export function resolveOptions(
   options: readonly string[] | PluginHandlerOptions,
 ): ResolvedOptions {
   const given = isList(options) ? { loggerParents: options } : options;
+  checkOptions(given, RULES);
+  if (given.isolation === "process" && given.sandbox?.denoPath === undefined) {
+    thisDeno();
+  }
   return {
     loggerParents: [],
     activation: "eager",
@@ -155,15 +268,17 @@ export function resolveOptions(
     cleanupTimeoutMs: 5_000,
     maxBodyBytes: 1_048_576,
     exposeStacks: false,
+    exposeErrors: true,
+    lateErrors: "contain",
+    previousSecretsKeys: [],
+    busyTimeoutMs: 5_000,
     fetch: globalThis.fetch,
     install: {},
     keepVersions: 5,
     actor: "host",
     quarantineAfter: 5,
     safeMode: false,
-    ...Object.fromEntries(
-      Object.entries(given).filter(([, value]) => value !== undefined),
-    ),
+    ...withoutUndefined(given),
   };
 }
 

@@ -10,6 +10,7 @@ import {
   type ResolvedOptions,
   resolveOptions,
 } from "./options.ts";
+import { requireRuntime } from "./require_runtime.ts";
 import {
   type ActionResult,
   dispatchRoute,
@@ -129,14 +130,16 @@ export class PluginHandler implements AsyncDisposable {
    * @param db The database: a `DB`, an opened database of `node:sqlite` or
    * `@db/sqlite`, or a path (or `:memory:`) that the handler opens and closes.
    * @param options The settings; a list is the `loggerParents`.
-   * @throws {PluginError} `STORE_FAILED` where the database cannot be used.
+   * @throws {PluginError} `INVALID_OPTIONS`, `UNSUPPORTED_RUNTIME` for a Deno
+   * before 2.8.0, `STORE_FAILED` where the database cannot be used.
    */
   constructor(
     db: DB | DatabaseHandle | string,
     options: readonly string[] | PluginHandlerOptions = {},
   ) {
+    requireRuntime();
     this.#options = resolveOptions(options);
-    this.#db = openDatabase(db);
+    this.#db = openDatabase(db, this.#options);
     this.#ownsDb = this.#db !== db;
     this.#services = compose(this.#db, this.#options);
   }
@@ -830,9 +833,14 @@ export class PluginHandler implements AsyncDisposable {
   }
 }
 
-function openDatabase(db: DB | DatabaseHandle | string): DB {
+function openDatabase(
+  db: DB | DatabaseHandle | string,
+  { busyTimeoutMs }: ResolvedOptions,
+): DB {
   if (db instanceof DB) return db;
-  return typeof db === "string" ? new DB(db) : DB.from(db);
+  if (typeof db !== "string") return DB.from(db);
+  const timeout = Math.min(Math.round(busyTimeoutMs), 2 ** 31 - 1);
+  return new DB(db, { pragmas: [["busy_timeout", timeout]] });
 }
 
 function resultOf(

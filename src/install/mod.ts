@@ -14,6 +14,7 @@
  *
  * @module
  */
+export type { InstallOptions } from "./install_options.ts";
 export { isInRange, isRange } from "./manifest/engines.ts";
 export { printable } from "./download/fetch_error.ts";
 export {

@@ -19,6 +19,7 @@ import {
   withDigest,
 } from "./code_intake.ts";
 import { withinLoadLimit } from "../async/load_limit.ts";
+import type { Isolation } from "../execution/plugin_runner.ts";
 import type { LoadedPlugin } from "../execution/loaded_plugin.ts";
 import {
   type AssembledPlugin,
@@ -40,6 +41,8 @@ export interface PluginAssemblyOptions extends PluginBuildOptions {
   readonly loader: PluginLoader;
   /** Whether any plugin may get a process of its own. */
   readonly mayIsolate: boolean;
+  /** Which plugins do; it may throw, and then the plugin does not load. */
+  readonly isolationOf: (plugin: StoredPlugin) => Isolation;
 }
 
 /** What is known of plugins before they are imported. */
@@ -87,6 +90,7 @@ export class PluginAssembly {
     try {
       const row = await this.#rowOf(id, ticket);
       build = new PluginBuild(this.#options, row, {
+        isolation: "inline",
         module: () => ticket.module,
         queue: ticket,
       });
@@ -111,13 +115,14 @@ export class PluginAssembly {
     const unknown: number[] = [];
     for (const row of rows) {
       const record = row.digest === null ? undefined : records.get(row.digest);
-      const table = record?.table?.toLowerCase();
-      if (
-        record === undefined || wantsStartup(row, record) ||
-        // Its code is known from another plugin, which has the table.
-        (table !== undefined && owners.get(table) !== row.id)
-      ) unknown.push(row.id);
-      else known.push(new PluginRecord(row, () => this.#build(row)));
+      const isolation = record === undefined || wantsStartup(row, record) ||
+          ownsNoTable(row, record, owners)
+        ? undefined
+        : this.#isolationOf(row);
+      if (isolation === undefined) unknown.push(row.id);
+      else {
+        known.push(new PluginRecord(row, () => this.#build(row, isolation)));
+      }
     }
     return { known, unknown };
   }
@@ -136,6 +141,7 @@ export class PluginAssembly {
       return new PluginTrial(this.#options, row, {
         code: await this.#describe(row),
         health: health.fresh(row.id),
+        isolation: "process",
       });
     }
     const loading = loader.load([sourceOf(row)])[0]!;
@@ -148,6 +154,7 @@ export class PluginAssembly {
       return new PluginTrial(this.#options, row, {
         code: withDigest(module, row),
         health: health.fresh(row.id),
+        isolation: "inline",
       });
     } catch (error) {
       loading.then(({ release }) => release(), () => {});
@@ -190,7 +197,10 @@ export class PluginAssembly {
     signal: AbortSignal,
   ): Promise<AssembledPlugin> {
     this.#verify(row);
-    const build = new PluginBuild(this.#options, row, { module: noModule });
+    const build = new PluginBuild(this.#options, row, {
+      isolation: "process",
+      module: noModule,
+    });
     const giveUp = () => void build.undo().catch(() => {});
     signal.addEventListener("abort", giveUp);
     try {
@@ -244,9 +254,19 @@ export class PluginAssembly {
     }
   }
 
-  #build(row: StoredPlugin): PluginBuild {
+  /** Nothing where the host does not decide; loading the plugin says why. */
+  #isolationOf(row: StoredPlugin): Isolation | undefined {
+    try {
+      return this.#options.isolationOf(row);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #build(row: StoredPlugin, isolation: Isolation): PluginBuild {
     let ticket: CodeTicket | undefined;
     return new PluginBuild(this.#options, row, {
+      isolation,
       module: () => {
         ticket = this.#intake.take(row.id);
         return this.#current(row, ticket);
@@ -280,6 +300,15 @@ function wantsStartup(
   // A version that has not held yet must show itself at the start.
   return trialSince === 0 || activation === "startup" ||
     manifestFields.activation === "startup";
+}
+
+/** Whether its code is known from another plugin, which has the table. */
+function ownsNoTable(
+  { id }: StoredPlugin,
+  { table }: { readonly table: string | null },
+  owners: ReadonlyMap<string, number>,
+): boolean {
+  return table !== null && owners.get(table.toLowerCase()) !== id;
 }
 
 function isModified(error: unknown): error is PluginError {

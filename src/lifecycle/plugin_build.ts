@@ -45,9 +45,7 @@ export interface PluginBuildOptions {
   readonly loadTimeoutMs: number;
   /** Milliseconds that `cleanup()` may take. */
   readonly cleanupTimeoutMs: number;
-  /** Which plugins get a process of their own. */
-  readonly isolationOf: (plugin: StoredPlugin) => Isolation;
-  /** Where those run. */
+  /** Where plugins that get a process of their own run. */
   readonly processes: ProcessPlace;
 }
 
@@ -61,6 +59,8 @@ export interface KnownCode {
 
 /** How a build comes by its code. */
 export interface BuildCode {
+  /** Where it runs: decided once, since the host may answer otherwise later. */
+  readonly isolation: Isolation;
   /** Imports the code into this process. */
   readonly module: () => Promise<BuildModule>;
   /** What is imported in front of it. */
@@ -115,7 +115,7 @@ export class PluginBuild implements PluginRecordParts {
     this.health = code.health ?? options.health.of(id);
     this.#identity = Object.freeze({ id, name, version });
     this.logger = pluginLogger(options.loggerParents, name);
-    this.runner = options.isolationOf(row) === "process"
+    this.runner = code.isolation === "process"
       ? this.#isolated()
       : this.#inline(code);
   }

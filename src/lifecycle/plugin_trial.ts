@@ -13,6 +13,7 @@ import {
   type PluginBuildOptions,
 } from "./plugin_build.ts";
 import type { PluginHealth } from "../execution/plugin_health.ts";
+import type { Isolation } from "../execution/plugin_runner.ts";
 
 /** A version on trial. */
 export class PluginTrial {
@@ -32,15 +33,17 @@ export class PluginTrial {
     parts: {
       readonly code: KnownCode & Partial<BuildModule>;
       readonly health: PluginHealth;
+      readonly isolation: Isolation;
     },
   ) {
-    const { code, health } = parts;
+    const { code, health, isolation } = parts;
     this.#code = code;
     this.health = health;
     this.#build = new PluginBuild(options, row, {
       // Only a plugin that runs in this process asks for its module.
       module: () => Promise.resolve(code as BuildModule),
       health,
+      isolation,
     });
   }
 

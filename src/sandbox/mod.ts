@@ -26,7 +26,8 @@ export {
   readPermissions,
 } from "./process/permissions.ts";
 export { ProcessRunner } from "./host/process_runner.ts";
-export { Sandbox, type SandboxOptions } from "./host/sandbox.ts";
+export { Sandbox } from "./host/sandbox.ts";
+export type { SandboxOptions } from "./sandbox_options.ts";
 export type { ProcessRunnerOptions } from "./host/start_session.ts";
 export {
   SandboxPlace,

@@ -51,6 +51,12 @@ export const aFunction: OptionRule = {
   accepts: (value) => typeof value === "function",
 };
 
+/** How long something waits. */
+export const milliseconds: OptionRule = {
+  allowed: "milliseconds from 0 on, or Infinity",
+  accepts: (value) => typeof value === "number" && value >= 0,
+};
+
 /** A time limit that 0 and `Infinity` turn off. */
 export const optionalLimit: OptionRule = {
   allowed: "milliseconds from 0 on, where 0 and Infinity stand for no limit",
@@ -164,7 +170,9 @@ export function withoutUndefined<O extends object>(given: O): Partial<O> {
 export function shown(value: unknown): string {
   switch (typeof value) {
     case "string":
-      return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+      return JSON.stringify(
+        value.length > 60 ? `${value.slice(0, 60)}…` : value,
+      );
     case "bigint":
       return `${value}n`;
     case "object":

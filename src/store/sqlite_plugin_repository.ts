@@ -81,7 +81,8 @@ export class SqlitePluginRepository implements PluginRepository {
     this.#contributions = new ContributionStore(driver);
     this.#history = new VersionHistory(
       driver,
-      Math.max(1, options.keepVersions ?? 5),
+      // SQLite counts in integers only.
+      Math.min(Math.max(1, options.keepVersions ?? 5), Number.MAX_SAFE_INTEGER),
     );
     createHandlerSchema(driver);
   }

@@ -29,6 +29,13 @@ export interface TrustOptions {
    */
   requireSignature?: boolean;
   /**
+   * Whether a signature that covers only the code, and neither the name nor the
+   * permissions, counts as one.
+   *
+   * @default false
+   */
+  acceptCodeOnlySignatures?: boolean;
+  /**
    * The public keys that may sign, by `keyId`.
    *
    * @default {}

@@ -12,60 +12,10 @@ import {
 } from "../process/launcher.ts";
 import type { PluginPermissions } from "../process/permissions.ts";
 import { ProcessSlots } from "../process/process_slots.ts";
+import { withoutUndefined } from "../../shared/option_rules.ts";
+import { SANDBOX_DEFAULTS, type SandboxOptions } from "../sandbox_options.ts";
+import { thisDeno } from "../process/this_deno.ts";
 import type { StatementLimits } from "./statement_guard.ts";
-
-/** How sandboxed plugins run. */
-export interface SandboxOptions {
-  /**
-   * The `deno` that runs the plugins; a compiled host has to name one.
-   *
-   * @default Deno.execPath()
-   */
-  readonly denoPath?: string;
-  /**
-   * Megabytes that the JavaScript heap of a plugin may have.
-   *
-   * @default 64
-   */
-  readonly memoryMb?: number;
-  /**
-   * How many processes there may be at a time; 0 for no limit. Plugins beyond
-   * it take turns.
-   *
-   * @default 32
-   */
-  readonly maxProcesses?: number;
-  /**
-   * Milliseconds without a call after which a process is stopped; 0 to keep it.
-   *
-   * @default 60000
-   */
-  readonly idleMs?: number;
-  /**
-   * How many rows a statement of a plugin may return.
-   *
-   * @default 100000
-   */
-  readonly maxRows?: number;
-  /**
-   * Milliseconds that a statement of a plugin may take.
-   *
-   * @default 1000
-   */
-  readonly statementTimeoutMs?: number;
-  /**
-   * How many lines a plugin may log in a second; more are dropped and counted.
-   *
-   * @default 100
-   */
-  readonly logLinesPerSecond?: number;
-  /**
-   * What the system adds to Deno's own limits.
-   *
-   * @default what the system is found to offer
-   */
-  readonly confinement?: SystemConfinement;
-}
 
 /** What the sandboxed plugins of one handler share. */
 export class Sandbox {
@@ -90,13 +40,14 @@ export class Sandbox {
    * @param options The limits.
    */
   constructor(options: SandboxOptions = {}) {
-    this.slots = new ProcessSlots(options.maxProcesses ?? 32);
-    this.memoryMb = options.memoryMb ?? 64;
-    this.idleMs = options.idleMs ?? 60_000;
-    this.logLinesPerSecond = options.logLinesPerSecond ?? 100;
+    const settings = { ...SANDBOX_DEFAULTS, ...withoutUndefined(options) };
+    this.slots = new ProcessSlots(settings.maxProcesses);
+    this.memoryMb = settings.memoryMb;
+    this.idleMs = settings.idleMs;
+    this.logLinesPerSecond = settings.logLinesPerSecond;
     this.statementLimits = {
-      maxRows: options.maxRows ?? 100_000,
-      timeoutMs: options.statementTimeoutMs ?? 1_000,
+      maxRows: settings.maxRows,
+      timeoutMs: settings.statementTimeoutMs,
     };
     this.#denoPath = options.denoPath;
     if (options.confinement !== undefined) {
@@ -114,7 +65,7 @@ export class Sandbox {
   async launch(permissions: PluginPermissions): Promise<LaunchOptions> {
     const { memoryMb } = this;
     return {
-      denoPath: this.#denoPath ?? Deno.execPath(),
+      denoPath: this.#denoPath ?? thisDeno(),
       memoryMb,
       permissions,
       confinement: await (this.#confinement ??= systemConfinement()),

@@ -11,7 +11,8 @@ import type { StoredPluginCode } from "../../store/mod.ts";
 import { describePlugin } from "./describe_plugin.ts";
 import type { PluginPermissions } from "../process/permissions.ts";
 import { ProcessRunner } from "./process_runner.ts";
-import { Sandbox, type SandboxOptions } from "./sandbox.ts";
+import type { SandboxOptions } from "../sandbox_options.ts";
+import { Sandbox } from "./sandbox.ts";
 
 /** What isolated plugins are limited to. */
 export interface SandboxPlaceOptions {
