@@ -267,6 +267,8 @@ export interface Issue {
   readonly path: readonly PropertyKey[];
   /** The line in the source text, from 1, where it is known. */
   readonly line?: number;
+  /** The column in that line, from 1, where it is known. */
+  readonly column?: number;
 }
 
 /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parse as parseYaml } from "@std/yaml";
+import { readYaml } from "../../shared/yaml.ts";
 import type {
   FrontendAction,
   FrontendLoader,
@@ -55,12 +55,9 @@ function identified<T extends { id: string }>(list: unknown): readonly T[] {
 
 function toObject(template: FrontendTemplate): JsonObject {
   if (typeof template !== "string") return record(template);
-  try {
-    // JSON is YAML, and flow-style YAML begins as JSON does.
-    return record(parseYaml(template));
-  } catch {
-    return {};
-  }
+  // JSON is YAML, and flow-style YAML begins as JSON does.
+  const { value, issues } = readYaml(template);
+  return issues.length === 0 ? record(value) : {};
 }
 
 function record(value: unknown): JsonObject {

@@ -13,29 +13,31 @@ const SPELLED_OUT = 10;
  * One problem as text.
  *
  * @param issue The problem.
- * @returns `<path> (line <n>): <message>`, without the parts that are unknown.
+ * @returns `<path> (line <n>, column <m>): <message>`, without the parts that
+ * are unknown.
  */
-export function formatIssue({ message, path, line }: Issue): string {
+export function formatIssue({ message, path, line, column }: Issue): string {
   const parts = path.map((key) =>
     typeof key === "number" ? `[${key}]` : `.${clip(String(key))}`
   );
-  const place = parts.join("").replace(/^\./, "");
-  if (line === undefined) {
-    return place === "" ? message : `${place}: ${message}`;
-  }
-  return place === ""
-    ? `line ${line}: ${message}`
-    : `${place} (line ${line}): ${message}`;
+  const field = parts.join("").replace(/^\./, "");
+  const words = clip(message, 300);
+  if (line === undefined) return field === "" ? words : `${field}: ${words}`;
+  const place = column === undefined
+    ? `line ${line}`
+    : `line ${line}, column ${column}`;
+  return field === "" ? `${place}: ${words}` : `${field} (${place}): ${words}`;
 }
 
 /**
  * Shortens what a stranger wrote to what fits into a message.
  *
  * @param text The text.
- * @returns At most 120 characters of it.
+ * @param limit How many characters of it fit.
+ * @returns The text, or its beginning.
  */
-export function clip(text: string): string {
-  return text.length <= 120 ? text : `${text.slice(0, 119)}…`;
+export function clip(text: string, limit = 120): string {
+  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
 }
 
 /** Refuses a manifest or a row for all its problems at once. */

@@ -3,13 +3,13 @@
  *
  * @module
  */
+import type { ReadDocument } from "../../shared/document.ts";
 import type { Issue } from "../../shared/errors.ts";
+import { readJson } from "../../shared/json.ts";
+import { readYaml } from "../../shared/yaml.ts";
 import { hasCode } from "./bundle_url.ts";
 import { formatIssue, refuseFor } from "./issues.ts";
-import { readJson } from "./json_document.ts";
 import { checkManifest, KNOWN_FIELDS, type Manifest } from "./manifest.ts";
-import type { SourceDocument } from "./source_document.ts";
-import { readYaml } from "./yaml_document.ts";
 
 /** What a manifest is written in. */
 export type ManifestFormat = "json" | "yaml";
@@ -29,10 +29,10 @@ export interface ParsedManifest {
  * @param format What it is written in.
  * @param source What messages call it, such as its URL.
  * @returns The manifest and what is odd about it.
- * @throws {ValidationError} `INVALID_MANIFEST`, with every problem's path and
- * line.
+ * @throws {ValidationError} `INVALID_MANIFEST`, with every problem's path, or
+ * with the line and the column where the text cannot be read.
  *
- * @example Checking a manifest, line by line
+ * @example Checking a manifest before publishing it
  * ```ts
  * import { parseManifest, ValidationError } from "@dockstat/plugin-handler";
  * import { assertEquals, assertThrows } from "@std/assert";
@@ -51,7 +51,6 @@ export interface ParsedManifest {
  * assertEquals(issues, [{
  *   message: "is of type number and not string, so put it in quotes",
  *   path: ["version"],
- *   line: 2,
  * }]);
  * ```
  */
@@ -63,36 +62,27 @@ export function parseManifest(
   const intent = `Cannot read manifest "${source}"`;
   const document = readDocument(text.replace(/^\uFEFF/, ""), format);
   if (document.issues.length > 0) {
-    const issues = document.issues.map((issue) => locate(document, issue));
-    throw refuseFor("INVALID_MANIFEST", intent, issues);
+    throw refuseFor("INVALID_MANIFEST", intent, document.issues);
   }
   const parsed = checkManifest(document.value);
   const issues = [
     ...(parsed.error?.issues ?? []),
     ...checkRules(document.value),
-  ]
-    .map(({ message, path }) => locate(document, { message, path }));
+  ].map(({ message, path }) => ({ message, path }));
   if (issues.length > 0 || !parsed.success) {
     throw refuseFor("INVALID_MANIFEST", intent, issues);
   }
-  const odd = findOddities(parsed.data).map((issue) => locate(document, issue));
-  const warnings = [...document.warnings, ...odd].map(formatIssue);
+  const warnings = findOddities(parsed.data).map(formatIssue);
   return { manifest: parsed.data, warnings };
 }
 
-function readDocument(text: string, format: ManifestFormat): SourceDocument {
+function readDocument(text: string, format: ManifestFormat): ReadDocument {
   if (!text.trimStart().startsWith("<")) {
     return format === "json" ? readJson(text) : readYaml(text);
   }
   const message = `is an HTML page and not ${format.toUpperCase()}, ` +
     "so check that the link leads to the raw file";
-  const issues: Issue[] = [{ message, path: [], line: 1 }];
-  return { value: undefined, issues, warnings: [], lineOf: () => undefined };
-}
-
-function locate(document: SourceDocument, issue: Issue): Issue {
-  const line = issue.line ?? document.lineOf(issue.path);
-  return line === undefined ? issue : { ...issue, line };
+  return { value: undefined, issues: [{ message, path: [], line: 1 }] };
 }
 
 /** Checks what no single field shows. */
