@@ -7,6 +7,7 @@
 import { SourceTextModule } from "node:vm";
 import {
   createImporter,
+  loadSources,
   PluginLoader,
   type PluginSource,
 } from "../src/loader/mod.ts";
@@ -68,7 +69,8 @@ const WAYS: Record<
   "vm.SourceTextModule, by hand": vm,
   "blob importer": (sources) => importer("blob", sources),
   "data importer": (sources) => importer("data", sources),
-  "PluginLoader": (sources) => Promise.all(new PluginLoader().load(sources)),
+  "PluginLoader": (sources) =>
+    Promise.all(loadSources(new PluginLoader(), sources)),
 };
 
 if (import.meta.main) {

@@ -11,8 +11,7 @@ const ENTRY = "src/sandbox/guest/main.ts";
 const OUTPUT = "src/sandbox/process/guest_bundle.ts";
 const ROOT = `file://${Deno.cwd()}/`;
 const STAND_INS = `${ROOT}src/sandbox/guest/node_stand_ins.ts`;
-const LEXER = "es-module-lexer/js";
-const REPLACED = ["node:async_hooks", "node:buffer", "node:crypto"];
+const REPLACED = ["node:async_hooks", "node:crypto"];
 
 /**
  * Bundles the guest.
@@ -22,17 +21,12 @@ const REPLACED = ["node:async_hooks", "node:buffer", "node:crypto"];
 export async function bundleGuest(): Promise<string> {
   const folder = await Deno.makeTempDir();
   try {
-    const lexer = `${folder}/lazy_lexer.js`;
-    await Deno.writeTextFile(lexer, await lazyLexer(folder));
     const code = await bundle(ENTRY, {
       folder,
-      replaced: {
-        ...Object.fromEntries(REPLACED.map((name) => [name, STAND_INS])),
-        [LEXER]: `file://${lexer}`,
-      },
+      replaced: Object.fromEntries(REPLACED.map((name) => [name, STAND_INS])),
     });
-    // The prologue of bundles made for Bun is text that names this one.
-    const left = code.match(/from\s*"node:(?!module")[^"]+"/);
+    // The text of the module that stands for this one names it.
+    const left = code.match(/from\s*"node:(?!process")[^"]+"/);
     if (left !== null) throw new Error(`The bundle still imports ${left[0]}`);
     // A script starts faster than a module; strictness is a module's own.
     const script = `"use strict";(async()=>{${code.trim()}})()
@@ -51,24 +45,6 @@ export const GUEST_BUNDLE: string = ${JSON.stringify(script)};
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-}
-
-/**
- * The lexer is two fifths of the code, and few plugins need it: it is kept as
- * text, which costs nothing to start with, until it is called.
- */
-async function lazyLexer(folder: string): Promise<string> {
-  const entry = `${folder}/lexer.js`;
-  await Deno.writeTextFile(entry, `export { parse } from "${LEXER}";`);
-  const code = await bundle(entry, { folder, replaced: {} });
-  const body = code.replace(
-    /export\s*\{\s*(\w+) as parse\s*\};?\s*$/,
-    "return $1",
-  );
-  if (body === code) throw new Error("The lexer's bundle exports no parse()");
-  return `let made;
-export const parse = (...given) =>
-  (made ??= new Function(${JSON.stringify(body)})())(...given);`;
 }
 
 async function bundle(

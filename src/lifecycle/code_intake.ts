@@ -7,11 +7,12 @@
  * @module
  */
 import { digestOf } from "../shared/digest.ts";
-import type {
-  LoadedModule,
-  PluginLoader,
-  PluginSource,
-  PreparedPlugin,
+import {
+  type LoadedModule,
+  type PluginLoader,
+  type PluginSource,
+  type PreparedPlugin,
+  preparePlugin,
 } from "../loader/mod.ts";
 import type { PluginRepository, StoredPluginCode } from "../store/mod.ts";
 import type { LoadQueue } from "../async/load_limit.ts";
@@ -96,16 +97,16 @@ export class CodeIntake {
         ? this.#asked.splice(0, PAGE)
         : this.#apart.splice(0, PAGE_APART);
       const wanted = page.filter(({ hasLeft }) => !hasLeft);
-      await Promise.all(this.#import(wanted));
+      await Promise.all(this.#import(await this.#read(wanted)));
       await this.#fewUnderWay();
     }
     this.#running = false;
   }
 
   /** Gives what to wait for before the next page. */
-  #import(page: readonly Ticket[]): Promise<void>[] {
-    const ready = this.#read(page);
-    const modules = this.#parts.loader.loadPrepared(
+  #import(page: readonly ReadPlugin[]): Promise<void>[] {
+    const ready = page.filter(({ ticket }) => !ticket.hasLeft);
+    const modules = this.#parts.loader.load(
       ready.map(({ plugin }) => plugin),
       (place) => {
         this.#turns++;
@@ -120,26 +121,27 @@ export class CodeIntake {
     });
   }
 
-  #read(page: readonly Ticket[]): ReadPlugin[] {
+  async #read(page: readonly Ticket[]): Promise<ReadPlugin[]> {
     try {
       const rows = new Map(
         this.#parts.repository.getMany(page.map(({ id }) => id))
           .map((row) => [row.id, row]),
       );
-      return page.flatMap((ticket) => this.#prepare(ticket, rows) ?? []);
+      const read = page.map((ticket) => this.#prepare(ticket, rows));
+      return (await Promise.all(read)).filter((it) => it !== undefined);
     } catch (error) {
       for (const ticket of page) ticket.leave(error);
       return [];
     }
   }
 
-  #prepare(
+  async #prepare(
     ticket: Ticket,
     rows: ReadonlyMap<number, StoredPluginCode>,
-  ): ReadPlugin | undefined {
+  ): Promise<ReadPlugin | undefined> {
     try {
       const row = verifyRow(ticket.id, rows.get(ticket.id));
-      const plugin = this.#parts.loader.prepare(sourceOf(row));
+      const plugin = await preparePlugin(sourceOf(row));
       if (!plugin.module?.reachesOut || ticket.isApart || rows.size === 1) {
         return { ticket, row, plugin };
       }

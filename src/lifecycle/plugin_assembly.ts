@@ -6,7 +6,7 @@
  */
 import { digestOf } from "../shared/digest.ts";
 import { PluginError } from "../shared/errors.ts";
-import type { PluginLoader } from "../loader/mod.ts";
+import { loadSources, type PluginLoader } from "../loader/mod.ts";
 import type {
   PluginRepository,
   StoredPlugin,
@@ -144,7 +144,7 @@ export class PluginAssembly {
         isolation: "process",
       });
     }
-    const loading = loader.load([sourceOf(row)])[0]!;
+    const loading = loadSources(loader, [sourceOf(row)])[0]!;
     try {
       const module = await withinLoadLimit(loading, {
         limitMs: loadTimeoutMs,

@@ -5,8 +5,8 @@
  */
 import type {
   ImportedModule,
-  ModuleSource,
   PluginImporter,
+  PreparedSource,
   SourceLanguage,
 } from "./plugin_importer.ts";
 import { importBatched } from "./thunk_batch.ts";
@@ -27,7 +27,7 @@ export class BlobImporter implements PluginImporter {
    * @param sources What to import.
    * @returns One module for each source, in order.
    */
-  import(sources: readonly ModuleSource[]): ImportedModule[] {
+  import(sources: readonly PreparedSource[]): ImportedModule[] {
     const entries = sources.map(({ code, language, reachesOut }) => {
       const type = MEDIA_TYPES[language];
       const url = URL.createObjectURL(new Blob([code], { type }));

@@ -6,8 +6,8 @@
  */
 import type {
   ImportedModule,
-  ModuleSource,
   PluginImporter,
+  PreparedSource,
   SourceLanguage,
 } from "./plugin_importer.ts";
 import { importBatched } from "./thunk_batch.ts";
@@ -30,7 +30,7 @@ export class DataImporter implements PluginImporter {
    * @param sources What to import.
    * @returns One module for each source, in order.
    */
-  import(sources: readonly ModuleSource[]): ImportedModule[] {
+  import(sources: readonly PreparedSource[]): ImportedModule[] {
     const keys = sources.map(() => `dockstat-${++imported}`);
     const modules = importBatched(sources.map((source, index) => ({
       url: dataUrl(source, keys[index]!),
@@ -44,7 +44,7 @@ export class DataImporter implements PluginImporter {
  * The key comes last: it sets equal code apart, and stack frames show the last
  * 20 characters of a long address.
  */
-function dataUrl({ code, language }: ModuleSource, key: string): string {
+function dataUrl({ code, language }: PreparedSource, key: string): string {
   const body = encodeURIComponent(code.toWellFormed());
   return `data:${MEDIA_TYPES[language]},${body}%0A//${key}.`;
 }

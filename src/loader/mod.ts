@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { environment } from "./environment.ts";
 export { createImporter } from "./create_importer.ts";
 export type { LateErrorListeners } from "./late_errors.ts";
 export { definitionOf, type ReadDefinition } from "./plugin_definition.ts";
@@ -10,9 +11,9 @@ export type {
   ImportedModule,
   ImporterName,
   ModuleNamespace,
-  ModuleSource,
   PluginImporter,
   PluginSource,
+  PreparedSource,
   SourceLanguage,
 } from "./plugin_importer.ts";
 export {
@@ -21,4 +22,5 @@ export {
   type PluginLoaderOptions,
   type PreparedPlugin,
 } from "./plugin_loader.ts";
+export { loadSources, preparePlugin } from "./load_sources.ts";
 export { prepareSource } from "./prepare_source.ts";

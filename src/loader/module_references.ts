@@ -4,13 +4,21 @@
  *
  * @module
  */
-// The WebAssembly build can only be made ready asynchronously.
-import { parse } from "es-module-lexer/js";
+import { isBareBuiltin } from "./builtin_modules.ts";
 
-/** Where text may name a module; tells most sources apart without the lexer. */
-const SPECIFIER = /\b(?:from|import)\s*\(?\s*(["'`])([^"'`]*)\1/g;
+/**
+ * Where text may import something or ask for `import.meta`; tells most sources
+ * apart without the lexer, which takes about as long as the import itself.
+ */
+const WORTH_LEXING = /\bimport\b|\bfrom\s*(?:["']|\/[*/])/;
 
 const META_REQUIRE = /^\s*(?:\?\.|\.)\s*require\b(?!\s*=[^=])/;
+/** Members that tell of no place, or whose place may be anything. */
+const META_ELSEWHERE = /^\s*(?:\?\.|\.)\s*(?:require|main|env|hot|url)\b/;
+const META_URL = /^\s*(?:\?\.|\.)\s*url\b/;
+/** What takes an address for a place on disk, or for the base of others. */
+const NEEDS_PLACE =
+  /\bcreateRequire\b|\bfileURLToPath\b|\bnew\s+URL\s*\([^()]*,|,\s*import\.meta\.url\b/;
 
 /** What a module reaches for. */
 export interface ModuleReferences {
@@ -18,9 +26,21 @@ export interface ModuleReferences {
   readonly specifiers: readonly string[];
   /** Those of its static imports and re-exports. */
   readonly required: readonly string[];
+  /** Where bare names of built-in modules begin in the text. */
+  readonly bareBuiltins: readonly number[];
+  /** Whether it looks at `import.meta` for a place that others are near to. */
+  readonly metaPlace: boolean;
   /** Whether it uses `import.meta.require`. */
   readonly metaRequire: boolean;
 }
+
+const NONE: ModuleReferences = {
+  specifiers: [],
+  required: [],
+  bareBuiltins: [],
+  metaPlace: false,
+  metaRequire: false,
+};
 
 /**
  * Finds what a module reaches for with an ES module lexer, so that text in
@@ -29,43 +49,66 @@ export interface ModuleReferences {
  * @param code The source text.
  * @returns What it reaches for; undefined where the text does not parse.
  */
-export function referencesOf(code: string): ModuleReferences | undefined {
+export async function referencesOf(
+  code: string,
+): Promise<ModuleReferences | undefined> {
+  if (!WORTH_LEXING.test(code)) return NONE;
+  const parse = await lexer();
   try {
-    return read(code);
+    return read(code, parse);
   } catch {
     return undefined;
   }
 }
 
-function read(code: string): ModuleReferences {
+const PROBE = "plugin-handler:probe";
+
+/** Whether a place in text is code, and not within a string or a comment. */
+export async function isCode(before: string): Promise<boolean> {
+  const parse = await lexer();
+  try {
+    return parse(`${before}\nimport "${PROBE}"`)[0].at(-1)?.specifier === PROBE;
+  } catch {
+    return false;
+  }
+}
+
+type Parse = typeof import("es-module-lexer/js").parse;
+
+/**
+ * Loaded when the first source wants it: a start without such plugins is spared
+ * it. The WebAssembly build would have to be made ready first.
+ */
+async function lexer(): Promise<Parse> {
+  return (await import("es-module-lexer/js")).parse;
+}
+
+function read(code: string, parse: Parse): ModuleReferences {
   const specifiers: string[] = [];
   const required: string[] = [];
+  const bareBuiltins: number[] = [];
+  let metaPlace = false;
+  let usesUrl = false;
   let metaRequire = false;
   for (const reference of parse(code)[0]) {
     if (reference.type === "import-meta") {
-      metaRequire ||= META_REQUIRE.test(
-        code.slice(reference.end, reference.end + 80),
-      );
+      const member = code.slice(reference.end, reference.end + 80);
+      metaRequire ||= META_REQUIRE.test(member);
+      usesUrl ||= META_URL.test(member);
+      metaPlace ||= !META_ELSEWHERE.test(member);
     } else if (typeof reference.specifier === "string") {
-      specifiers.push(reference.specifier);
-      if (reference.type !== "dynamic") required.push(reference.specifier);
+      const { specifier, start, type } = reference;
+      specifiers.push(specifier);
+      const isDynamic = type === "dynamic";
+      if (!isDynamic) required.push(specifier);
+      // A dynamic import's place begins at the quote.
+      if (isBareBuiltin(specifier)) {
+        bareBuiltins.push(start + Number(isDynamic));
+      }
     }
   }
-  return { specifiers, required, metaRequire };
-}
-
-/**
- * Whether text may import what the runtime does not have at hand. It is quick,
- * and sees imports in strings and comments too.
- *
- * @param code The source text.
- * @returns Whether a look with the lexer is due.
- */
-export function mayReachOut(code: string): boolean {
-  for (const [, , specifier] of code.matchAll(SPECIFIER)) {
-    if (reachesOut(specifier!)) return true;
-  }
-  return false;
+  metaPlace ||= usesUrl && NEEDS_PLACE.test(code);
+  return { specifiers, required, bareBuiltins, metaPlace, metaRequire };
 }
 
 /**
@@ -75,5 +118,5 @@ export function mayReachOut(code: string): boolean {
  * @returns False for what the runtime has built in.
  */
 export function reachesOut(specifier: string): boolean {
-  return !specifier.startsWith("node:");
+  return !specifier.startsWith("node:") && !isBareBuiltin(specifier);
 }

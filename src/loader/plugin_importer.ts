@@ -23,7 +23,7 @@ export interface PluginSource {
 }
 
 /** Source text that is ready to be imported. */
-export interface ModuleSource {
+export interface PreparedSource {
   /** The source text of an ES module. */
   readonly code: string;
   /** What the source is written in. */
@@ -71,5 +71,5 @@ export interface PluginImporter {
    * @param sources What to import; the same code twice gives two instances.
    * @returns One module for each source, in order.
    */
-  import(sources: readonly ModuleSource[]): ImportedModule[];
+  import(sources: readonly PreparedSource[]): ImportedModule[];
 }

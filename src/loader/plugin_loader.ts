@@ -5,7 +5,7 @@
  */
 import type { PluginContributions } from "../plugin/contributions.ts";
 import { messageOf, PluginError } from "../shared/errors.ts";
-import type { PluginDefinition } from "../plugin/plugin.ts";
+import type { PluginDefinition, PluginIdentity } from "../plugin/plugin.ts";
 import { createImporter } from "./create_importer.ts";
 import {
   containLateErrors,
@@ -18,11 +18,9 @@ import { definitionOf } from "./plugin_definition.ts";
 import type {
   ImportedModule,
   ImporterName,
-  ModuleSource,
   PluginImporter,
-  PluginSource,
+  PreparedSource,
 } from "./plugin_importer.ts";
-import { prepareSource } from "./prepare_source.ts";
 import { nameStack } from "../shared/readable_stack.ts";
 
 /** How a {@linkcode PluginLoader} loads. */
@@ -38,9 +36,9 @@ export interface PluginLoaderOptions {
 /** Source that is ready to be imported, or why it cannot be. */
 export interface PreparedPlugin {
   /** Whose source it is. */
-  readonly source: PluginSource;
+  readonly source: PluginIdentity;
   /** What to import. */
-  readonly module?: ModuleSource;
+  readonly module?: PreparedSource;
   /** Why there is nothing to import. */
   readonly error?: unknown;
 }
@@ -84,35 +82,15 @@ export class PluginLoader {
    * Imports plugins side by side. Each fails alone, and one that never finishes
    * stays pending alone; whoever stops waiting for it need not handle it.
    *
-   * @param sources What to load.
-   * @returns One promise for each source, in order. It rejects with
+   * @param plugins What to load.
+   * @param onTurn Called with the place of each plugin when nothing but its own
+   * code is left to wait for.
+   * @returns One promise for each plugin, in order. It rejects with
    * `LOAD_FAILED` and a `cause` where the code does not parse, cannot import
    * what it needs or throws, and with `INVALID_PLUGIN` where what it exports is
    * not a plugin.
    */
-  load(sources: readonly PluginSource[]): Promise<LoadedModule>[] {
-    return this.loadPrepared(sources.map((source) => this.prepare(source)));
-  }
-
-  /** Makes source ready for {@linkcode PluginLoader.loadPrepared}. */
-  prepare(source: PluginSource): PreparedPlugin {
-    try {
-      return { source, module: prepareSource(source) };
-    } catch (error) {
-      return { source, error };
-    }
-  }
-
-  /**
-   * As {@linkcode PluginLoader.load}, for whoever has to know what a plugin
-   * waits for.
-   *
-   * @param plugins What to load.
-   * @param onTurn Called with the place of each plugin when nothing but its own
-   * code is left to wait for.
-   * @returns One promise for each plugin, in order.
-   */
-  loadPrepared(
+  load(
     plugins: readonly PreparedPlugin[],
     onTurn?: (place: number) => void,
   ): Promise<LoadedModule>[] {
@@ -162,7 +140,7 @@ export class PluginLoader {
   }
 
   async #finish(
-    source: PluginSource,
+    source: PluginIdentity,
     { key, evaluate }: ImportedModule,
   ): Promise<LoadedModule> {
     const { id, name, version } = source;
@@ -202,16 +180,27 @@ function rejected(error: unknown): Promise<never> {
 }
 
 function loadFailed(
-  { id, name, version }: PluginSource,
+  { id, name, version }: PluginIdentity,
   cause: unknown,
 ): PluginError {
   const said = messageOf(cause);
-  const state = said.includes("not a dependency and not in import map")
-    ? `bundle it with everything that it imports; ${said}`
-    : said;
+  const state = `${said}${adviceOn(said)}`;
   return new PluginError(
     "LOAD_FAILED",
     `Cannot load plugin "${name}@${version}": ${state}`,
     { pluginId: id, cause },
   );
+}
+
+/** What to do about what modules made for elsewhere fail with. */
+function adviceOn(said: string): string {
+  if (said.includes("not a dependency and not in import map")) {
+    return "; bundle it with everything that it imports";
+  }
+  if (/\b(?:module|exports|require|__dirname) is not defined/.test(said)) {
+    return "; it is a CommonJS module, so bundle it as an ES module";
+  }
+  return /\bBun\.\w+/.test(said)
+    ? "; it exists on Bun only, so rebuild the bundle for Deno"
+    : "";
 }

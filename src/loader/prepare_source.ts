@@ -1,18 +1,19 @@
 /**
- * Makes stored source text ready to be imported.
+ * Makes stored source text ready to be imported, in this process or in one of
+ * its own.
  *
  * @module
  */
 import { PluginError } from "../shared/errors.ts";
 import { bunPrologue } from "./bun_prologue.ts";
+import { addressPrologue, moduleAddress } from "./module_address.ts";
 import {
-  mayReachOut,
   type ModuleReferences,
   reachesOut,
   referencesOf,
 } from "./module_references.ts";
-import type { ModuleSource, PluginSource } from "./plugin_importer.ts";
-import { withRelativeSourceMap } from "./source_map.ts";
+import type { PluginSource, PreparedSource } from "./plugin_importer.ts";
+import { type Insertion, withInsertions } from "./source_edit.ts";
 
 const BOM = "\uFEFF";
 
@@ -21,44 +22,51 @@ const BUN_PRAGMA = /^(?:#![^\n]*\n)?\s*\/\/ @bun\b([^\r\n]*)/;
 
 /**
  * Makes source text ready to be imported: without a byte order mark and a
- * hashbang, with an inline source map that the runtime applies, and with what a
- * bundle made for Bun expects. Lines keep their numbers. Text that does not
- * parse is left for the runtime, which says what is wrong with it.
+ * hashbang, with an inline source map that the runtime applies, with bare names
+ * of built-in modules under their `node:` names, with an address of its own,
+ * and with what a bundle made for Bun expects. Lines keep their numbers. Text
+ * that does not parse is left for the runtime, which says what is wrong with it.
  *
  * @param source The stored source.
  * @returns What to import.
  * @throws {PluginError} `LOAD_FAILED` where the bundle works on Bun only.
  */
-export function prepareSource(source: PluginSource): ModuleSource {
+export async function prepareSource(
+  source: PluginSource,
+): Promise<PreparedSource> {
   const { language } = source;
   const text = source.code.startsWith(BOM) ? source.code.slice(1) : source.code;
   const pragma = BUN_PRAGMA.exec(text);
-  const code = withRelativeSourceMap(withoutHashbang(text));
   if (pragma?.[1]?.includes("@bun-cjs")) {
     throw bunOnly(source, "it is a CommonJS bundle");
   }
-  const references = worthLexing(code) ? referencesOf(code) : NONE;
+  const code = withoutHashbang(text);
+  const references = await referencesOf(code);
   const foreign = references?.required.find((name) => /^bun(?:$|:)/.test(name));
   if (foreign !== undefined) throw bunOnly(source, `it imports "${foreign}"`);
   const forBun = pragma !== null || references?.metaRequire === true;
   return {
-    code: forBun ? `${bunPrologue()} ${code}` : code,
+    code: await withInsertions(code, insertions(source, references, forBun)),
     language,
     reachesOut: references === undefined ||
       references.specifiers.some(reachesOut),
   };
 }
 
-const NONE: ModuleReferences = {
-  specifiers: [],
-  required: [],
-  metaRequire: false,
-};
-
-/** The lexer takes about as long as the import itself. */
-function worthLexing(code: string): boolean {
-  return mayReachOut(code) ||
-    (code.includes("import.meta") && code.includes("require"));
+function insertions(
+  source: PluginSource,
+  references: ModuleReferences | undefined,
+  forBun: boolean,
+): Insertion[] {
+  const address = moduleAddress(source);
+  const prologue = [
+    forBun ? bunPrologue(address) : "",
+    forBun || references?.metaPlace ? addressPrologue(address) : "",
+  ].filter((text) => text !== "");
+  return [
+    ...prologue.map((text) => ({ at: 0, text: `${text} ` })),
+    ...(references?.bareBuiltins ?? []).map((at) => ({ at, text: "node:" })),
+  ];
 }
 
 /** A hashbang counts at the very start only, where more may be put. */

@@ -4,39 +4,65 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
+import { isCode } from "./module_references.ts";
 
 const COMMENT =
   /\/\/[#@]\s*sourceMappingURL=data:application\/json(?:;charset=[^;,\s]*)?(;base64)?,(\S*)[ \t]*\s*$/;
+/** On a line of its own nothing but such a comment looks like this. */
+const SURE = /^[ \t]*\/\/[#@]\s*\S*;base64,[\w+/=-]*\s*$/;
+
+/** A source map, as far as the runtime reads it. */
+export interface SourceMap {
+  readonly version: 3;
+  readonly sources: readonly string[];
+  readonly names: readonly unknown[];
+  readonly mappings: string;
+}
+
+/** An inline source map, and where it was found. */
+export interface InlineSourceMap {
+  /** Where its comment begins. */
+  readonly start: number;
+  /** The map; undefined where it is malformed. */
+  readonly map: SourceMap | undefined;
+}
 
 /**
- * Rewrites the inline source map at the end of source text, where there is one.
- * Sources by absolute URL are given relative names, since the runtime would
- * show them in place of the module, and nobody could tell whose error it is.
- * The original text is left out: nothing reads it, and it stays in memory.
+ * Finds the inline source map at the end of source text. Sources are given
+ * relative names, since the runtime would show absolute ones in place of the
+ * module, and nobody could tell whose error it is. The original text is left
+ * out: nothing reads it, and it stays in memory.
  *
  * @param code The source text.
- * @returns The source text with its map rewritten, or without it where the map
- * is malformed.
+ * @returns The map; undefined where there is none.
  */
-export function withRelativeSourceMap(code: string): string {
+export async function inlineSourceMap(
+  code: string,
+): Promise<InlineSourceMap | undefined> {
   const at = code.lastIndexOf("sourceMappingURL=data:");
-  if (at < 0) return code;
-  const start = code.lastIndexOf("\n", at) + 1;
-  const match = COMMENT.exec(code.slice(start));
-  if (match === null) return code;
-  const before = code.slice(0, start + match.index);
-  const map = readMap(match[2]!, match[1] !== undefined);
-  if (map === undefined) return before;
-  return `${before}//# sourceMappingURL=data:application/json;base64,${
-    Buffer.from(JSON.stringify(map)).toString("base64")
+  if (at < 0) return undefined;
+  const line = code.lastIndexOf("\n", at) + 1;
+  const match = COMMENT.exec(code.slice(line));
+  if (match === null) return undefined;
+  const start = line + match.index;
+  // The same text may be the end of a string or of a template.
+  if (!SURE.test(code.slice(line)) && !await isCode(code.slice(0, start))) {
+    return undefined;
+  }
+  return { start, map: readMap(match[2]!, match[1] !== undefined) };
+}
+
+/** The comment that holds a map. */
+export function sourceMapComment(map: SourceMap): string {
+  return `//# sourceMappingURL=data:application/json;base64,${
+    new TextEncoder().encode(JSON.stringify(map)).toBase64()
   }`;
 }
 
-function readMap(data: string, base64: boolean): object | undefined {
+function readMap(data: string, isBase64: boolean): SourceMap | undefined {
   try {
-    const text = base64
-      ? Buffer.from(data, "base64").toString()
+    const text = isBase64
+      ? new TextDecoder().decode(Uint8Array.fromBase64(data))
       : decodeURIComponent(data);
     const map: unknown = JSON.parse(text);
     return isFlatMap(map)

@@ -10,6 +10,7 @@ import {
   createImporter,
   type ImporterName,
   type LoadedModule,
+  loadSources,
   PluginLoader,
 } from "../../src/loader/mod.ts";
 import { readableStack } from "../../src/shared/readable_stack.ts";
@@ -76,7 +77,9 @@ for (const name of IMPORTERS) {
       `export { missing } from "node:path";`,
       returning("2"),
     ];
-    const settled = await Promise.allSettled(loader.load(codes.map(toSource)));
+    const settled = await Promise.allSettled(
+      loadSources(loader, codes.map(toSource)),
+    );
     const failed = codes.slice(1, -1).map((_, index) => index + 2);
     assertEquals(
       settled.map((it) => it.status === "rejected" ? it.reason.pluginId : 0),
@@ -98,7 +101,7 @@ for (const name of IMPORTERS) {
     const hanging = `await new Promise((done) => globalThis[${
       JSON.stringify(key)
     }] = done); ${returning("1")}`;
-    const [stuck, fine] = loader.load([
+    const [stuck, fine] = loadSources(loader, [
       source(hanging),
       source(returning("2")),
     ]);
@@ -167,7 +170,7 @@ for (const name of IMPORTERS) {
   });
 
   Deno.test(`${name} importer imports nothing when asked for nothing`, () => {
-    assertEquals(loader.load([]), []);
+    assertEquals(loadSources(loader, []), []);
   });
 
   Deno.test(`${name} importer wraps what is thrown that is no error`, async () => {
@@ -191,5 +194,5 @@ function loadAll(
   loader: PluginLoader,
   codes: readonly string[],
 ): Promise<LoadedModule[]> {
-  return Promise.all(loader.load(codes.map(toSource)));
+  return Promise.all(loadSources(loader, codes.map(toSource)));
 }

@@ -1,6 +1,10 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { PluginError } from "../../src/shared/errors.ts";
-import { createImporter, PluginLoader } from "../../src/loader/mod.ts";
+import {
+  createImporter,
+  loadSources,
+  PluginLoader,
+} from "../../src/loader/mod.ts";
 import { loadOne, returning, source } from "./sources.ts";
 
 Deno.test("PluginLoader.load() wraps errors of this library that code throws", async () => {
@@ -23,7 +27,7 @@ Deno.test("PluginLoader.load() leaves no unhandled rejection where nobody waits"
   Reflect.set(globalThis, key, ready.resolve);
   const code =
     `await new Promise((_, reject) => globalThis["${key}"](reject));`;
-  const [abandoned] = new PluginLoader().load([source(code)]);
+  const [abandoned] = loadSources(new PluginLoader(), [source(code)]);
   const reject = await ready.promise;
   const unhandled: unknown[] = [];
   const onUnhandled = (event: PromiseRejectionEvent) => {

@@ -4,10 +4,11 @@
  * @module
  */
 import type { PluginLifecycleContext } from "../../src/plugin/plugin.ts";
-import type {
-  LoadedModule,
-  PluginLoader,
-  PluginSource,
+import {
+  type LoadedModule,
+  loadSources,
+  type PluginLoader,
+  type PluginSource,
 } from "../../src/loader/mod.ts";
 
 /** The source of the plugin `name@1.0.0`. */
@@ -31,7 +32,7 @@ export function loadOne(
   code: string,
   options: Partial<PluginSource> = {},
 ): Promise<LoadedModule> {
-  return loader.load([source(code, options)])[0]!;
+  return loadSources(loader, [source(code, options)])[0]!;
 }
 
 /** Source text that loads, with this expression as what `init` returns. */

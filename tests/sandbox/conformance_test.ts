@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { RouteContribution } from "../../src/plugin/contributions.ts";
 import { ActionError } from "../../src/shared/errors.ts";
-import { PluginLoader } from "../../src/loader/mod.ts";
+import { loadSources, PluginLoader } from "../../src/loader/mod.ts";
 import type { PluginLogger } from "../../src/plugin/plugin.ts";
 import { InlineRunner } from "../../src/execution/inline_runner.ts";
 import { PluginHealth } from "../../src/execution/plugin_health.ts";
@@ -61,7 +61,7 @@ class Case implements AsyncDisposable {
           table: () => this.#table!.table("both_rows", { JSON: ["data"] }),
         },
         code: async () => {
-          const module = await new PluginLoader().load([source])[0]!;
+          const module = await loadSources(new PluginLoader(), [source])[0]!;
           this.#open(module);
           return module;
         },

@@ -31,6 +31,7 @@ import { putTogether } from "../wire/wire_request.ts";
 import type { StatementAnswer } from "./ask_host.ts";
 import { GuestLogger } from "./guest_logger.ts";
 import { GuestPipe } from "./pipe.ts";
+import { withProcessEnv } from "./process_env.ts";
 import { RemoteDriver } from "./remote_driver.ts";
 import { type Step, watchedDefinition } from "./watched_definition.ts";
 
@@ -86,10 +87,13 @@ export class Guest {
   }
 
   async #load(logger: GuestLogger): Promise<void> {
-    const { plugin, code, language } = this.#open;
+    const { plugin, language, environment } = this.#open;
     try {
-      const [module] = new PluginLoader().load([{ ...plugin, code, language }]);
-      const loaded = await module!;
+      const code = withProcessEnv(this.#open.code, environment);
+      const [loading] = new PluginLoader().load([
+        { source: plugin, module: { code, language, reachesOut: false } },
+      ]);
+      const loaded = await loading!;
       const { contributions } = loaded;
       this.#contributions = contributions;
       this.#runner = new InlineRunner({

@@ -6,7 +6,7 @@
  */
 import type { PluginContributions } from "../../plugin/contributions.ts";
 import { PluginError } from "../../shared/errors.ts";
-import type { PluginSource } from "../../loader/mod.ts";
+import { type PluginSource, prepareSource } from "../../loader/mod.ts";
 import { bootSession, withinLoadTime } from "./boot_session.ts";
 import { describedPlugin } from "./described_plugin.ts";
 import type { GuestSession, SessionOptions } from "./guest_session.ts";
@@ -69,15 +69,18 @@ export async function describePlugin(
 }
 
 async function sessionOptions(
-  { id, name, version, code, language }: PluginSource,
+  source: PluginSource,
   { sandbox, loadTimeoutMs }: DescribeOptions,
 ): Promise<SessionOptions> {
+  const { id, name, version } = source;
+  const { code, language } = await prepareSource(source);
   return {
     launch: await sandbox.launch({}),
     open: {
       plugin: { id, name, version },
       code,
       language,
+      environment: [],
       actionTimeoutMs: loadTimeoutMs,
       cleanupTimeoutMs: loadTimeoutMs,
       logLinesPerSecond: 0,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PluginSource } from "../../loader/mod.ts";
+import { type PluginSource, prepareSource } from "../../loader/mod.ts";
 import type {
   PluginDefinition,
   PluginIdentity,
@@ -86,13 +86,15 @@ async function sessionOptions(
 ): Promise<Omit<SessionOptions, "onIdle">> {
   const { sandbox, plugin, permissions, source, logger, health } = options;
   const { actionTimeoutMs, cleanupTimeoutMs } = options;
-  const { code, language } = await source();
+  const { code, language } = await prepareSource(await source());
+  const granted = permissions();
   return {
-    launch: await sandbox.launch(permissions()),
+    launch: await sandbox.launch(granted),
     open: {
       plugin,
       code,
       language,
+      environment: granted.env === true ? [] : granted.env ?? [],
       actionTimeoutMs,
       cleanupTimeoutMs,
       logLinesPerSecond: sandbox.logLinesPerSecond,

@@ -38,8 +38,11 @@ export interface OpenMessage {
   /** What every frame of the guest carries. */
   readonly secret: Uint8Array;
   readonly plugin: PluginIdentity;
+  /** The plugin's code, ready to be imported. */
   readonly code: string;
   readonly language: "javascript" | "typescript";
+  /** The environment variables that it may read, as far as they are named. */
+  readonly environment: readonly string[];
   readonly actionTimeoutMs: number;
   readonly cleanupTimeoutMs: number;
   /** How many lines the plugin may log in a second. */
