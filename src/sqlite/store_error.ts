@@ -22,6 +22,18 @@ export function storeError(message: string, cause?: unknown): PluginError {
 }
 
 /**
+ * The error of whoever uses a database that is closed.
+ *
+ * @param path What it was opened with.
+ * @returns The error, to be thrown.
+ */
+export function closedError(path: string): PluginError {
+  return storeError(
+    `Cannot use the database "${path}": it is closed; open it again`,
+  );
+}
+
+/**
  * Wraps what Deno or SQLite threw, keeping its text, which callers match on,
  * and which names a missing permission.
  *

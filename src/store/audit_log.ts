@@ -126,7 +126,10 @@ export class AuditLog {
         `DELETE FROM plugin_handler_audit WHERE id IN
           (SELECT id FROM plugin_handler_audit ORDER BY id LIMIT 16)
           AND (id <= ? OR at < ?)`,
-        [lastInsertRowid - this.#maxEntries, BigInt(now - this.#maxAgeMs)],
+        [
+          Number(lastInsertRowid) - this.#maxEntries,
+          BigInt(now - this.#maxAgeMs),
+        ],
       );
     }, "IMMEDIATE");
   }

@@ -129,11 +129,12 @@ export class SqlitePluginRepository implements PluginRepository {
       const { lastInsertRowid } = row.id == null
         ? this.#driver.run(INSERT, parameters)
         : this.#driver.run(INSERT_WITH_ID, [...parameters, row.id]);
+      const id = Number(lastInsertRowid);
       // Another program may have deleted the plugin that had this id before:
       // what was granted to that one is not for this one.
-      this.#forget(lastInsertRowid);
-      this.#saveExtras(lastInsertRowid, row, extras);
-      return lastInsertRowid;
+      this.#forget(id);
+      this.#saveExtras(id, row, extras);
+      return id;
     }, "IMMEDIATE");
   }
 

@@ -37,7 +37,10 @@ export class RawHandle {
     const row = this.#driver.get(
       "SELECT changes() AS changes, last_insert_rowid() AS id",
     )!;
-    return { changes: Number(row.changes), lastInsertRowid: Number(row.id) };
+    return {
+      changes: Number(row.changes),
+      lastInsertRowid: row.id as number | bigint,
+    };
   }
 
   /**

@@ -24,8 +24,11 @@ export type SqliteRow = Record<string, SqliteValue>;
 export interface SqliteRunResult {
   /** The number of rows inserted, updated or deleted. */
   readonly changes: number;
-  /** The rowid of the last inserted row of the connection. */
-  readonly lastInsertRowid: number;
+  /**
+   * The rowid of the last inserted row of the connection; a `bigint` where a
+   * number cannot hold it.
+   */
+  readonly lastInsertRowid: number | bigint;
 }
 
 /**

@@ -55,16 +55,27 @@ export class StatementCache<S> {
 
   /** Lets go of every statement. */
   clear(): void {
+    const statements = [...this.#entries.values()];
+    // First, so that a disposal that throws leaves nothing freed behind.
     this.#latest = undefined;
-    for (const statement of this.#entries.values()) this.#dispose(statement);
     this.#entries.clear();
+    for (const statement of statements) this.#letGo(statement);
+  }
+
+  #letGo(statement: S): void {
+    try {
+      this.#dispose(statement);
+    } catch {
+      // Finalizing may throw the error of the last step, which was reported.
+    }
   }
 
   #makeRoom(): void {
     if (this.#entries.size < this.#capacity) return;
     for (const [sql, statement] of this.#entries) {
       this.#entries.delete(sql);
-      this.#dispose(statement);
+      if (this.#latest === statement) this.#latest = undefined;
+      this.#letGo(statement);
       return;
     }
   }

@@ -52,12 +52,13 @@ export function insertRows(
   const inserter = rows.length === 1
     ? insertAll()
     : query.driver.transaction(insertAll);
-  const insertId = inserter.ids.at(-1) ?? 0;
+  const insertedIDs = inserter.ids.map(Number);
+  const insertId = insertedIDs.at(-1) ?? 0;
   return {
     insertId,
     lastInsertRowid: insertId,
     changes: inserter.changes,
-    insertedIDs: inserter.ids,
+    insertedIDs,
   };
 }
 
@@ -139,7 +140,7 @@ export function encodeRow(
 
 /** Inserts rows one by one, preparing once for rows of the same columns. */
 class RowInserter {
-  readonly ids: number[] = [];
+  readonly ids: (number | bigint)[] = [];
   changes = 0;
   #columns: readonly string[] | undefined;
   #statement: SqliteStatement | undefined;

@@ -8,8 +8,12 @@ import {
   type DbSqliteDatabase,
   DbSqliteWrapped,
 } from "./db_sqlite_statement.ts";
+import { confinementError } from "../confinement.ts";
+import { findCall } from "./find_table_escape.ts";
 import { GuardedDriver } from "./guarded_driver.ts";
 import type { HostDriver, TableScope } from "../host_driver.ts";
+import { SQLITE_DEFAULTS } from "../../options.ts";
+import { isOwnFunction } from "../own_functions.ts";
 import { PreparedDriver } from "../prepared_driver.ts";
 import { quoteString } from "../../sql/sql_text.ts";
 import type {
@@ -20,13 +24,11 @@ import type {
   TransactionMode,
 } from "../sqlite_driver.ts";
 import { StatementCache } from "../statement_cache.ts";
-import { sqliteError, storeError } from "../../store_error.ts";
+import { closedError, sqliteError, storeError } from "../../store_error.ts";
 import { TransactionStack } from "../transaction_stack.ts";
 
 /** A kept statement goes on reading the columns that it was prepared with. */
 const CHANGES_SCHEMA = /\b(?:CREATE|ALTER|DROP|ATTACH)\b/i;
-/** How many statements are kept. */
-const CACHED_STATEMENTS = 256;
 
 /**
  * Whether something is an opened `Database` of `@db/sqlite`.
@@ -43,7 +45,8 @@ export function isDbSqliteDatabase(
     typeof candidate.exec === "function" &&
     typeof candidate.path === "string" &&
     typeof candidate.open === "boolean" &&
-    typeof candidate.lastInsertRowId === "number";
+    // Not read: of a closed database it would end the process.
+    "lastInsertRowId" in candidate;
 }
 
 /**
@@ -52,9 +55,10 @@ export function isDbSqliteDatabase(
  */
 export class DbSqliteDriver extends PreparedDriver implements HostDriver {
   readonly owned = false;
-  readonly #handle: DbSqliteDatabase;
+  /** The library's own connection. */
+  readonly handle: DbSqliteDatabase;
   readonly #cache = new StatementCache<DbSqliteWrapped>(
-    CACHED_STATEMENTS,
+    SQLITE_DEFAULTS.cachedStatements,
     (statement) => statement.finalize(),
   );
   readonly #transactions = new TransactionStack(this);
@@ -63,22 +67,22 @@ export class DbSqliteDriver extends PreparedDriver implements HostDriver {
   /** @param handle The open database. */
   constructor(handle: DbSqliteDatabase) {
     super();
-    this.#handle = handle;
+    this.handle = handle;
     // What the other driver has on by default.
     this.exec("PRAGMA foreign_keys = ON");
     this.exec("PRAGMA busy_timeout = 5000");
   }
 
   get path(): string {
-    return this.#handle.path;
+    return this.handle.path;
   }
 
   get closed(): boolean {
-    return this.#closed || !this.#handle.open;
+    return this.#closed || !this.handle.open;
   }
 
   get inTransaction(): boolean {
-    return !this.closed && this.#handle.inTransaction;
+    return !this.closed && this.handle.inTransaction;
   }
 
   prepare(sql: string): SqliteStatement {
@@ -97,7 +101,7 @@ export class DbSqliteDriver extends PreparedDriver implements HostDriver {
   exec(sql: string): void {
     this.#assertOpen();
     try {
-      this.#handle.exec(sql);
+      this.handle.exec(sql);
     } catch (error) {
       throw sqliteError("run", sql, error);
     } finally {
@@ -110,7 +114,7 @@ export class DbSqliteDriver extends PreparedDriver implements HostDriver {
   }
 
   close(): void {
-    if (!this.closed) this.#cache.clear();
+    this.#cache.clear();
     this.#closed = true;
   }
 
@@ -118,9 +122,23 @@ export class DbSqliteDriver extends PreparedDriver implements HostDriver {
     return new GuardedDriver(this, scope);
   }
 
-  // The definition was checked when it was compiled; nothing asks SQLite here.
-  define(sql: string): void {
+  // Nothing asks SQLite here; what the definition says was checked before.
+  define(
+    sql: string,
+    { scope }: { table: string; scope: TableScope },
+  ): void {
+    const called = findCall(sql, this.foreignFunctions());
+    if (called !== undefined) throw confinementError(scope, called);
     this.exec(sql);
+  }
+
+  /** The functions that the host registered or loaded. */
+  foreignFunctions(): ReadonlySet<string> {
+    const rows = this.all(
+      "SELECT DISTINCT name FROM pragma_function_list WHERE builtin = 0",
+    );
+    const names = rows.map(({ name }) => String(name).toLowerCase());
+    return new Set(names.filter((name) => !isOwnFunction(name)));
   }
 
   copyTo(path: string): void {
@@ -136,7 +154,7 @@ export class DbSqliteDriver extends PreparedDriver implements HostDriver {
   loadExtension(path: string): void {
     this.#assertOpen();
     try {
-      this.#handle.loadExtension!(path);
+      this.handle.loadExtension!(path);
     } catch (error) {
       throw sqliteError("load the extension", path, error);
     }
@@ -150,13 +168,10 @@ export class DbSqliteDriver extends PreparedDriver implements HostDriver {
    */
   compile(sql: string): DbSqliteWrapped {
     this.#assertOpen();
-    return new DbSqliteWrapped(this.#handle, sql);
+    return new DbSqliteWrapped(this, sql);
   }
 
   #assertOpen(): void {
-    if (!this.closed) return;
-    throw storeError(
-      `Cannot use the database "${this.path}": it is closed; open it again`,
-    );
+    if (this.closed) throw closedError(this.path);
   }
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { toSqliteValues } from "../bind.ts";
-import { shrinkInteger } from "../row.ts";
+import { makeRow, shrinkInteger } from "../row.ts";
 import { countParameters } from "../../sql/sql_text.ts";
 import type {
   SqliteRow,
@@ -13,17 +13,20 @@ import type {
   SqliteStatement,
   SqliteValue,
 } from "../sqlite_driver.ts";
-import { sqliteError, storeError } from "../../store_error.ts";
+import { closedError, sqliteError, storeError } from "../../store_error.ts";
+import { type BoundSql, spellWideReals } from "./wide_reals.ts";
 
 /** What is used of a statement of `@db/sqlite`. */
 export interface DbSqliteStatement {
   /** Runs it for its effect; gives the number of changed rows. */
   run(...parameters: SqliteValue[]): number;
-  /** Runs it for its first row. */
-  get(...parameters: SqliteValue[]): Record<string, unknown> | undefined;
-  /** Runs it for all rows. */
-  all(...parameters: SqliteValue[]): Record<string, unknown>[];
-  /** Lets go of it. */
+  /** Runs it for its first row, without names. */
+  value(...parameters: SqliteValue[]): unknown[] | undefined;
+  /** Runs it for all rows, without names. */
+  values(...parameters: SqliteValue[]): unknown[][];
+  /** The names of its columns, as of its last step. */
+  columnNames(): string[];
+  /** Lets go of it; throws the error of its last step again. */
   finalize(): void;
 }
 
@@ -35,10 +38,12 @@ export interface DbSqliteDatabase {
   readonly path: string;
   /** Whether a transaction is open. */
   readonly inTransaction: boolean;
-  /** The rowid of the last inserted row. */
+  /** The lowest 32 bits of the rowid of the last inserted row. */
   readonly lastInsertRowId: number;
   /** Whether integers beyond 32 bits are read exactly. */
   int64: boolean;
+  /** Whether what JSON functions give is parsed. */
+  parseJson: boolean;
   /** Prepares a statement. */
   prepare(sql: string): DbSqliteStatement;
   /** Runs statements. */
@@ -47,60 +52,139 @@ export interface DbSqliteDatabase {
   loadExtension?(path: string): void;
 }
 
-/** A statement of `@db/sqlite` that does what the seam promises. */
+/** What a statement needs of its connection. */
+export interface DbSqliteConnection {
+  /** The library's own connection. */
+  readonly handle: DbSqliteDatabase;
+  /** Whether it must not be touched any more. */
+  readonly closed: boolean;
+}
+
+/**
+ * A statement of `@db/sqlite` that does what the seam promises. Rows are read
+ * without names: `all()` and `get()` of the library make code out of the names
+ * of columns, and read them before a schema change shows.
+ */
 export class DbSqliteWrapped implements SqliteStatement {
-  readonly #handle: DbSqliteDatabase;
-  readonly #statement: DbSqliteStatement;
+  readonly #connection: DbSqliteConnection;
   readonly #sql: string;
   readonly #expected: number;
+  /** A statement that writes must not be run again. */
+  readonly #repeatable: boolean;
+  #statement: DbSqliteStatement | undefined;
 
-  /**
-   * @param handle The connection.
-   * @param sql One statement.
-   */
-  constructor(handle: DbSqliteDatabase, sql: string) {
-    this.#handle = handle;
+  constructor(connection: DbSqliteConnection, sql: string) {
+    this.#connection = connection;
     this.#sql = sql;
     this.#expected = countParameters(sql);
-    this.#statement = this.#attempt("prepare", () => handle.prepare(sql));
+    this.#repeatable = !/\bRETURNING\b/i.test(sql);
+    this.#statement = this.#prepare(sql);
   }
 
   run(...parameters: unknown[]): SqliteRunResult {
-    const values = this.#bindable(parameters);
-    return this.#attempt("run", () => ({
-      changes: this.#statement.run(...values),
-      lastInsertRowid: Number(this.#handle.lastInsertRowId),
-    }));
+    return this.#with(parameters, (statement, values) => {
+      const changes = statement.run(...values);
+      return { changes, lastInsertRowid: this.#lastInsertRowid() };
+    });
   }
 
   get(...parameters: unknown[]): SqliteRow | undefined {
-    const values = this.#bindable(parameters);
-    const row = this.#attempt("run", () => this.#statement.get(...values));
-    return row === undefined ? undefined : plainRow(row);
+    return this.#with(parameters, (statement, values) => {
+      const read = () => statement.value(...values);
+      const [row, names] = this.#settle(statement, read, (cells) => cells);
+      return row && makeRow(names, row as SqliteValue[], true);
+    });
   }
 
   all(...parameters: unknown[]): SqliteRow[] {
-    const values = this.#bindable(parameters);
-    return this.#attempt("run", () => this.#statement.all(...values))
-      .map(plainRow);
+    return this.#with(parameters, (statement, values) => {
+      const read = () => statement.values(...values);
+      const [rows, names] = this.#settle(statement, read, (all) => all[0]);
+      return rows.map((row) => makeRow(names, row as SqliteValue[], true));
+    });
   }
 
-  /** Lets go of the statement. */
+  /**
+   * Lets go of the statement: one that was freed and is stepped takes the
+   * process along. Whoever still holds this object prepares a new one.
+   */
   finalize(): void {
-    this.#statement.finalize();
+    const statement = this.#statement;
+    this.#statement = undefined;
+    if (!this.#connection.closed) statement?.finalize();
   }
 
-  // Without `int64` the library cuts integers off at 32 bits; the host's own
-  // choice is put back.
+  // The library counts the columns before the step, in which SQLite may have
+  // compiled the statement anew for a table with more or fewer of them.
+  #settle<R>(
+    statement: DbSqliteStatement,
+    read: () => R,
+    firstOf: (result: R) => unknown[] | undefined,
+  ): [R, string[]] {
+    const result = read();
+    const first = firstOf(result);
+    if (first === undefined) return [result, []];
+    const names = statement.columnNames();
+    return first.length === names.length || !this.#repeatable
+      ? [result, names]
+      : [read(), statement.columnNames()];
+  }
+
+  #lastInsertRowid(): number | bigint {
+    const { handle } = this.#connection;
+    const statement = handle.prepare("SELECT last_insert_rowid()");
+    try {
+      return shrinkInteger(statement.value()![0] as SqliteValue) as number;
+    } finally {
+      statement.finalize();
+    }
+  }
+
+  #with<R>(
+    parameters: readonly unknown[],
+    step: (statement: DbSqliteStatement, values: SqliteValue[]) => R,
+  ): R {
+    const values = this.#bindable(parameters);
+    const wide = spellWideReals(this.#sql, values);
+    if (wide !== undefined) return this.#once(wide, step);
+    const statement = this.#statement ??= this.#prepare(this.#sql);
+    return this.#attempt("run", () => step(statement, values));
+  }
+
+  #once<R>(
+    { sql, values }: BoundSql,
+    step: (statement: DbSqliteStatement, values: SqliteValue[]) => R,
+  ): R {
+    const statement = this.#prepare(sql);
+    try {
+      return this.#attempt("run", () => step(statement, values));
+    } finally {
+      finalizeQuietly(statement);
+    }
+  }
+
+  #prepare(sql: string): DbSqliteStatement {
+    return this.#attempt(
+      "prepare",
+      () => this.#connection.handle.prepare(padded(sql)),
+    );
+  }
+
+  // Without `int64` the library cuts integers off at 32 bits, with `parseJson`
+  // it gives objects for text; the host's own choice is put back.
   #attempt<R>(doing: string, step: () => R): R {
-    const { int64 } = this.#handle;
-    this.#handle.int64 = true;
+    const { handle, closed } = this.#connection;
+    if (closed) throw closedError(handle.path);
+    const { int64, parseJson } = handle;
+    handle.int64 = true;
+    handle.parseJson = false;
     try {
       return step();
     } catch (error) {
       throw sqliteError(doing, this.#sql, error);
     } finally {
-      this.#handle.int64 = int64;
+      handle.int64 = int64;
+      handle.parseJson = parseJson;
     }
   }
 
@@ -115,10 +199,22 @@ export class DbSqliteWrapped implements SqliteStatement {
   }
 }
 
-function plainRow(row: Record<string, unknown>): SqliteRow {
-  const plain: SqliteRow = {};
-  for (const [name, value] of Object.entries(row)) {
-    plain[name] = shrinkInteger(value as SqliteValue);
+/**
+ * Lets go of a statement whose error was reported when it happened.
+ */
+export function finalizeQuietly(statement: { finalize(): void }): void {
+  try {
+    statement.finalize();
+  } catch {
+    // The library throws the error of the last step again.
   }
-  return plain;
+}
+
+// The library hands SQLite the number of UTF-16 units for the number of bytes,
+// so that a statement with other letters would lose its end.
+function padded(sql: string): string {
+  // deno-lint-ignore no-control-regex
+  if (/^[\x00-\x7f]*$/.test(sql)) return sql;
+  const bytes = new TextEncoder().encode(sql).length;
+  return sql + " ".repeat(bytes - sql.length);
 }

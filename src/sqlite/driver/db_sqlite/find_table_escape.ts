@@ -52,6 +52,14 @@ const AFTER_FROM: ReadonlySet<string> = new Set([
   "INTERSECT",
 ]);
 
+/** Words that call the function of their name. */
+const OPERATORS: ReadonlySet<string> = new Set([
+  "glob",
+  "like",
+  "match",
+  "regexp",
+]);
+
 /**
  * What a statement does beyond one table.
  *
@@ -68,6 +76,27 @@ export function findTableEscape(
   if (!STARTS.has(start)) return `starts with "${tokens[0]?.text ?? ""}"`;
   if (start === "PRAGMA") return checkPragma(tokens, table);
   return new Guard(tokens, table).check();
+}
+
+/**
+ * The call of a function that is not SQLite's own, as an operator too.
+ *
+ * @param foreign Functions of the host, in small letters.
+ */
+export function findCall(
+  sql: string,
+  foreign: ReadonlySet<string>,
+): string | undefined {
+  const tokens = meaningfulTokens(sql);
+  for (let i = 0; i < tokens.length; i++) {
+    const { kind, text } = tokens[i]!;
+    if (kind !== "word" && kind !== "identifier") continue;
+    const name = unquoteIdentifier(text).toLowerCase();
+    const isCall = tokens[i + 1]?.text === "(" ||
+      (kind === "word" && OPERATORS.has(name));
+    if (isCall && foreign.has(name)) return `calls "${name}"`;
+  }
+  return undefined;
 }
 
 class Guard {

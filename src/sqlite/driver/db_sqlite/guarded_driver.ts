@@ -10,11 +10,17 @@ import type { TableScope } from "../host_driver.ts";
 import type { SqliteDriver, SqliteStatement } from "../sqlite_driver.ts";
 import { SQLITE_DEFAULTS } from "../../options.ts";
 import { StatementCache } from "../statement_cache.ts";
-import { findTableEscape } from "./find_table_escape.ts";
+import { findCall, findTableEscape } from "./find_table_escape.ts";
+
+/** What a guarded driver needs of the host's. */
+export interface GuardedHost extends SqliteDriver {
+  /** The functions that the host registered or loaded. */
+  foreignFunctions(): ReadonlySet<string>;
+}
 
 /** The driver behind a plugin's table: every statement is read first. */
 export class GuardedDriver extends ConfinedDriver {
-  readonly #host: SqliteDriver;
+  readonly #host: GuardedHost;
   readonly #scope: TableScope;
   readonly #checked = new StatementCache<true>(
     SQLITE_DEFAULTS.cachedConfinedStatements,
@@ -24,7 +30,7 @@ export class GuardedDriver extends ConfinedDriver {
    * @param host The host's driver.
    * @param scope The plugin and its table.
    */
-  constructor(host: SqliteDriver, scope: TableScope) {
+  constructor(host: GuardedHost, scope: TableScope) {
     super(host, scope);
     this.#host = host;
     this.#scope = scope;
@@ -36,7 +42,8 @@ export class GuardedDriver extends ConfinedDriver {
   }
 
   readonly #check = (sql: string): true => {
-    const escape = findTableEscape(sql, this.#scope.table);
+    const escape = findTableEscape(sql, this.#scope.table) ??
+      findCall(sql, this.#host.foreignFunctions());
     if (escape === undefined) return true;
     throw confinementError(this.#scope, escape);
   };

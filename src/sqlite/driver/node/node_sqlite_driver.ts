@@ -18,7 +18,7 @@ import { quoteString } from "../../sql/sql_text.ts";
 import type { SqliteDriver, TransactionMode } from "../sqlite_driver.ts";
 import { SQLITE_DEFAULTS } from "../../options.ts";
 import { StatementCache } from "../statement_cache.ts";
-import { sqliteError, storeError } from "../../store_error.ts";
+import { closedError, sqliteError, storeError } from "../../store_error.ts";
 import { TableDefinitionPolicy } from "./table_access_policy.ts";
 import { TransactionStack } from "../transaction_stack.ts";
 
@@ -214,10 +214,7 @@ export class NodeSqliteDriver extends PreparedDriver implements HostDriver {
   readonly #compile = (sql: string): NodeSqliteStatement => this.compile(sql);
 
   #assertOpen(): void {
-    if (!this.closed) return;
-    throw storeError(
-      `Cannot use the database "${this.path}": it is closed; open it again`,
-    );
+    if (this.closed) throw closedError(this.path);
   }
 }
 

@@ -8,7 +8,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { AuthorizerGate } from "./authorizer.ts";
 import { toSqliteValues } from "../bind.ts";
 import type { NodeStatement } from "./node_sqlite_types.ts";
-import { makeRow } from "../row.ts";
+import { makeRow, shrinkInteger } from "../row.ts";
 import { countParameters } from "../../sql/sql_text.ts";
 import type {
   SqliteRow,
@@ -19,6 +19,8 @@ import type {
 import { sqliteError, storeError } from "../../store_error.ts";
 
 type Values = SqliteValue[];
+
+const INSERTS = /^\s*(?:INSERT|REPLACE|WITH)\b/i;
 
 /** A statement of one connection. */
 export class NodeSqliteStatement implements SqliteStatement {
@@ -51,7 +53,8 @@ export class NodeSqliteStatement implements SqliteStatement {
     }
     this.#statement.setReturnArrays(true);
     this.#repeatable = !/\bRETURNING\b/i.test(sql);
-    if (!this.#repeatable) this.#readBigIntegers();
+    // An id may have more bits than a number holds.
+    if (!this.#repeatable || INSERTS.test(sql)) this.#readBigIntegers();
   }
 
   run(...parameters: unknown[]): SqliteRunResult {
@@ -60,7 +63,7 @@ export class NodeSqliteStatement implements SqliteStatement {
       const { changes, lastInsertRowid } = this.#statement.run(...values);
       return {
         changes: Number(changes),
-        lastInsertRowid: Number(lastInsertRowid),
+        lastInsertRowid: shrinkInteger(lastInsertRowid) as number | bigint,
       };
     } catch (error) {
       throw sqliteError("run", this.#sql, error);

@@ -4,10 +4,9 @@
  *
  * @module
  */
-import { DatabaseSync } from "node:sqlite";
 import type { Access, AccessPolicy } from "./authorizer.ts";
 import { ACTION } from "./authorizer_actions.ts";
-import { isForbiddenFunction } from "../../sql/forbidden_functions.ts";
+import { isOwnFunction } from "../own_functions.ts";
 import type { TableScope } from "../host_driver.ts";
 
 // Table-valued functions that only take their argument apart.
@@ -58,7 +57,7 @@ export class TableAccessPolicy extends RecordingPolicy {
       case ACTION.SELECT:
         return true;
       case ACTION.FUNCTION:
-        return mayCall(second ?? "");
+        return isOwnFunction(second ?? "");
       case ACTION.READ:
         return this.#isOwn(first, schema) ||
           HARMLESS_TABLES.has((first ?? "").toLowerCase());
@@ -93,7 +92,7 @@ export class TableDefinitionPolicy extends RecordingPolicy {
     const name = (first ?? "").toLowerCase();
     switch (action) {
       case ACTION.FUNCTION:
-        return mayCall(second ?? "");
+        return isOwnFunction(second ?? "");
       case ACTION.CREATE_TABLE:
         return name === this.#table || name === "sqlite_sequence";
       case ACTION.CREATE_INDEX:
@@ -106,24 +105,6 @@ export class TableDefinitionPolicy extends RecordingPolicy {
       default:
         return false;
     }
-  }
-}
-
-let functions: ReadonlySet<string> | undefined;
-
-// A function that the host registered, or loaded, may do anything.
-function mayCall(name: string): boolean {
-  functions ??= namesOfFunctions();
-  return functions.has(name.toLowerCase()) && !isForbiddenFunction(name);
-}
-
-function namesOfFunctions(): Set<string> {
-  const fresh = new DatabaseSync(":memory:");
-  try {
-    const rows = fresh.prepare("SELECT name FROM pragma_function_list").all();
-    return new Set(rows.map(({ name }) => String(name).toLowerCase()));
-  } finally {
-    fresh.close();
   }
 }
 
