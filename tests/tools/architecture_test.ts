@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
   cyclesOf,
   type Edge,
@@ -40,11 +40,11 @@ Deno.test("violationOf() names an import up the order", () => {
 });
 
 Deno.test("violationOf() names an import past the door", () => {
-  assertEquals(
+  assertStringIncludes(
     violationOf(
       edge("src/handler/plugin_handler.ts", "src/install/manifest/manifest.ts"),
-    ),
-    "src/handler/plugin_handler.ts -> src/install/manifest/manifest.ts: the doors of install are mod.ts",
+    )!,
+    "manifest.ts: the doors of install are mod.ts",
   );
 });
 
