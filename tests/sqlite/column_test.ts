@@ -63,19 +63,28 @@ const HELPERS: [string, ColumnDefinition, ColumnDefinition][] = [
     type: "JSON",
     check: "JSON_VALID({{COLUMN}})",
   }],
-  ["timestamp()", column.timestamp(), { type: "INTEGER" }],
+  ["timestamp()", column.timestamp(), { type: "INTEGER", unit: "s" }],
+  ["timestamp() in milliseconds", column.timestamp({ unit: "ms" }), {
+    type: "INTEGER",
+    unit: "ms",
+  }],
   ["timestamp() as text", column.timestamp({ asText: true }), { type: "TEXT" }],
   ["createdAt()", column.createdAt(), {
     type: "INTEGER",
     notNull: true,
     default: UNIX_NOW,
+    unit: "s",
   }],
   ["createdAt() as text", column.createdAt({ asText: true }), {
     type: "DATETIME",
     notNull: true,
     default: ISO_NOW,
   }],
-  ["updatedAt()", column.updatedAt(), { type: "INTEGER", default: UNIX_NOW }],
+  ["updatedAt()", column.updatedAt(), {
+    type: "INTEGER",
+    default: UNIX_NOW,
+    unit: "s",
+  }],
   ["updatedAt() as text", column.updatedAt({ asText: true }), {
     type: "DATETIME",
     default: ISO_NOW,
@@ -127,6 +136,7 @@ Deno.test("column helpers let the caller's constraints win", () => {
     type: "INTEGER",
     notNull: false,
     default: 1,
+    unit: "s",
   });
   assertEquals(column.enum(["a"], { notNull: false }).notNull, false);
 });

@@ -88,6 +88,7 @@ Deno.test("createTable() detects JSON, BOOLEAN and dates by declared type", () =
     BOOLEAN: ["b"],
     DATE: ["c", "d", "e", "f"],
     MODULE: ["g"],
+    UNIX: { f: "s" },
   });
 });
 
@@ -145,5 +146,11 @@ Deno.test("column checks hold: boolean, enum, validated JSON", () => {
   table.insert({ b: null, e: "it's", j: { a: 1 } });
   assertStoreError(() => table.insert({ b: 2 }), "CHECK constraint failed");
   assertStoreError(() => table.insert({ e: "y" }), "CHECK constraint failed");
-  assertStoreError(() => table.insert({ j: "{" }), "CHECK constraint failed");
+  table.insert([{ j: "{" }, { j: "007" }, { j: "text" }, { j: null }, {
+    j: 5,
+  }]);
+  assertStoreError(
+    () => db.driver.run("INSERT INTO t (j) VALUES ('{')"),
+    "CHECK constraint failed",
+  );
 });

@@ -85,7 +85,8 @@ Deno.test("writing makes text of objects in a JSON column only", () => {
   const transformer = new RowTransformer({ JSON: ["c"] });
   assertEquals(transformer.encode("c", { a: [1] }), '{"a":[1]}');
   assertEquals(transformer.encode("c", []), "[]");
-  assertEquals(transformer.encode("c", "text"), "text");
+  assertEquals(transformer.encode("c", "text"), '"text"');
+  assertEquals(transformer.encode("d", "text"), "text");
   assertEquals(transformer.encode("c", 5), 5);
   assertEquals(transformer.encode("c", null), null);
   const object = {};
@@ -256,6 +257,8 @@ Deno.test("a parser of null, or with parts of null, is an empty one", () => {
       BOOLEAN: [],
       DATE: [],
       MODULE: [],
+      UNIX: Object.create(null),
+      TYPES: Object.create(null),
     });
   }
 });

@@ -140,7 +140,7 @@ export function updateBatch(
     throw storeError("updateBatch: updates must be a non-empty array");
   }
   return inBatch(query, updates, (entry) => {
-    const state = equalityState(entry?.where, UPDATE_BATCH_EMPTY);
+    const state = equalityState(query, entry?.where, UPDATE_BATCH_EMPTY);
     const data = entry.data ?? {};
     if (Object.keys(data).length === 0) return { changes: 0 };
     const assignments = assignmentsOf(query, data);
@@ -166,7 +166,7 @@ export function deleteBatch(
     query,
     conditions,
     (condition) =>
-      deleteRows(query, equalityState(condition, DELETE_BATCH_EMPTY)),
+      deleteRows(query, equalityState(query, condition, DELETE_BATCH_EMPTY)),
   );
 }
 
@@ -275,7 +275,7 @@ function readRaw(
     columns: withRaw(columns, filters.map(({ column }) => column)),
   });
   return query.driver.all(sql, bindConditions(conditions, query.transformer))
-    .filter((row) => matches(row, filters));
+    .filter((row) => matches(row, filters, query.transformer));
 }
 
 function inBatch<E>(
@@ -290,9 +290,13 @@ function inBatch<E>(
   });
 }
 
-function equalityState(condition: object, whenEmpty: string): QueryState {
+function equalityState(
+  query: Query,
+  condition: object,
+  whenEmpty: string,
+): QueryState {
   const entries = Object.entries(condition ?? {});
   if (entries.length === 0) throw storeError(whenEmpty);
   const conditions = entries.map(([column, value]) => equals(column, value));
-  return { ...emptyState(), conditions };
+  return { ...emptyState(), conditions: query.settle(conditions) };
 }

@@ -16,7 +16,19 @@ export interface Condition {
   readonly column?: string;
   /** Whether a later equality or null check on the column takes its place. */
   readonly replaceable: boolean;
+  /** Whether the parameters are bound as one list in JSON. */
+  readonly packed?: boolean;
+  /** What is asked of the column; expressions of the caller's have none. */
+  readonly question?: Question;
 }
+
+/** A question about a column, so that it can be asked of another form of it. */
+export type Question =
+  | { readonly kind: "among"; readonly not: boolean; readonly orNull: boolean }
+  | { readonly kind: "order"; readonly spell: (subject: string) => string };
+
+/** Up to how many values of a list are parameters of their own. */
+const FEW_VALUES = 8;
 
 const OPERATORS: ReadonlySet<string> = new Set([
   "=",
@@ -60,8 +72,12 @@ export function equals(column: string, value: unknown): Condition {
     parameters: [value],
     column,
     replaceable: true,
+    question: IS_AMONG,
   };
 }
+
+const IS_AMONG: Question = { kind: "among", not: false, orNull: false };
+const IS_NOT_AMONG: Question = { kind: "among", not: true, orNull: false };
 
 /** The column is NULL. */
 export function isNull(column: string): Condition {
@@ -92,11 +108,27 @@ export function compares(
     }
   }
   if (known === "=") return equals(column, value);
-  const sql = `${quoteColumn(column)} ${known} ?`;
-  return { sql, parameters: [value], column, replaceable: known === "IS" };
+  return {
+    sql: `${quoteColumn(column)} ${known} ?`,
+    parameters: [value],
+    replaceable: known === "IS",
+    // A pattern is text, whatever the column holds.
+    ...(known === "LIKE" || known === "GLOB" ? {} : {
+      column,
+      question: questionOf(known),
+    }),
+  };
 }
 
-/** The column is, or is not, among the values. */
+function questionOf(operator: string): Question {
+  if (operator === "!=" || operator === "<>") return IS_NOT_AMONG;
+  return { kind: "order", spell: (subject) => `${subject} ${operator} ?` };
+}
+
+/**
+ * The column is, or is not, among the values; `null` and `undefined` among them
+ * stand for NULL.
+ */
 export function isIn(
   column: string,
   values: readonly unknown[],
@@ -105,9 +137,43 @@ export function isIn(
   if (!Array.isArray(values) || values.length === 0) {
     throw storeError("IN clause requires at least one value");
   }
-  const marks = values.map(() => "?").join(", ");
-  const sql = `${quoteColumn(column)} ${not ? "NOT IN" : "IN"} (${marks})`;
-  return { sql, parameters: [...values], column, replaceable: false };
+  const present = values.filter((value) =>
+    value !== null && value !== undefined
+  );
+  if (present.length === 0) return not ? isNotNull(column) : isNull(column);
+  const orNull = !not && present.length < values.length;
+  const { sql, packed } = isAmong(quoteColumn(column), present, not);
+  return {
+    sql: orNull ? `(${sql} OR ${quoteColumn(column)} IS NULL)` : sql,
+    parameters: present,
+    column,
+    replaceable: false,
+    question: { kind: "among", not, orNull },
+    ...(packed ? { packed } : {}),
+  };
+}
+
+/**
+ * What asks whether something is among values that are not NULL. Many values
+ * are one parameter: there is no limit to them then, and one statement serves
+ * lists of every length.
+ */
+export function isAmong(
+  subject: string,
+  values: readonly unknown[],
+  not: boolean,
+): { sql: string; packed?: boolean } {
+  const words = not ? "NOT IN" : "IN";
+  if (values.length > FEW_VALUES && values.every(isPackable)) {
+    const sql = `${subject} ${words} (SELECT value FROM json_each(?))`;
+    return { sql, packed: true };
+  }
+  return { sql: `${subject} ${words} (${values.map(() => "?").join(", ")})` };
+}
+
+// JSON holds no bytes.
+function isPackable(value: unknown): boolean {
+  return !ArrayBuffer.isView(value) && !(value instanceof ArrayBuffer);
 }
 
 /** The column is, or is not, between two values, both included. */
@@ -117,11 +183,13 @@ export function isBetween(
   { not = false }: { not?: boolean } = {},
 ): Condition {
   const words = not ? "NOT BETWEEN" : "BETWEEN";
+  const spell = (subject: string) => `${subject} ${words} ? AND ?`;
   return {
-    sql: `${quoteColumn(column)} ${words} ? AND ?`,
+    sql: spell(quoteColumn(column)),
     parameters: range,
     column,
     replaceable: false,
+    question: { kind: "order", spell },
   };
 }
 

@@ -134,7 +134,7 @@ export function encodeRow(
 ): SqliteParameter[] {
   const cells = row as Row;
   return columns.map((column) =>
-    transformer.encode(column, cells[column]) as SqliteParameter
+    transformer.encodeCell(column, cells[column]) as SqliteParameter
   );
 }
 

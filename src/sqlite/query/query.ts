@@ -9,9 +9,16 @@ import type { Condition } from "./conditions.ts";
 import { assertSortable } from "./query_compiler.ts";
 import { emptyState, type QueryState } from "./query_state.ts";
 import { mergeParsers, RowTransformer } from "./row_transformer.ts";
+import {
+  needsSettling,
+  packList,
+  settleConditions,
+} from "./settle_conditions.ts";
 import type { SqliteDriver, SqliteParameter } from "../driver/sqlite_driver.ts";
 import { storeError } from "../store_error.ts";
 import type { Parser } from "../schema/table_types.ts";
+
+const NO_JOINS: Pick<QueryState, "joins"> = { joins: [] };
 
 /** A table, and a query on it that is being collected. */
 export class Query {
@@ -49,7 +56,27 @@ export class Query {
   take(): QueryState {
     const { state } = this;
     this.state = emptyState();
+    if (state.conditions.length > 0) {
+      state.conditions = this.settle(state.conditions, state);
+    }
     return state;
+  }
+
+  /** Brings conditions to the form that the cells have. */
+  settle(
+    conditions: Condition[],
+    state: Pick<QueryState, "joins"> = NO_JOINS,
+  ): Condition[] {
+    const transformer = this.transformerFor(state);
+    for (const condition of conditions) {
+      if (!needsSettling(condition, transformer)) continue;
+      return settleConditions(conditions, {
+        driver: this.driver,
+        tables: [this.table, ...state.joins.map(({ table }) => table)],
+        transformer,
+      });
+    }
+    return conditions;
   }
 
   /**
@@ -58,7 +85,7 @@ export class Query {
    * @param state The query.
    * @returns The transformer.
    */
-  transformerFor({ joins }: QueryState): RowTransformer {
+  transformerFor({ joins }: Pick<QueryState, "joins">): RowTransformer {
     if (joins.length === 0) return this.transformer;
     const parsers = joins.map(({ parser }) => parser);
     return new RowTransformer(
@@ -89,7 +116,14 @@ export function bindConditions(
   transformer: RowTransformer,
 ): SqliteParameter[] {
   const values: SqliteParameter[] = [];
-  for (const { column, parameters } of conditions) {
+  for (const { column, parameters, packed } of conditions) {
+    if (packed) {
+      const list = parameters.map((value) =>
+        transformer.encode(column!, value)
+      );
+      values.push(packList(list));
+      continue;
+    }
     for (const value of parameters) {
       values.push(
         (column === undefined

@@ -22,6 +22,7 @@ import {
   upsertRow,
   withoutList,
 } from "./inserting.ts";
+import { assertDated, momentNumber } from "./moments.ts";
 import { PendingUpdate } from "./pending_update.ts";
 import { forkQuery, Query } from "./query.ts";
 import type { JoinKind } from "./query_state.ts";
@@ -109,10 +110,13 @@ export class QueryBuilder<T = Row, R = T> extends ConditionBuilder<T> {
    *
    * @returns The parser, every part filled in.
    */
-  getParser(): Required<Parser<T>> {
-    return structuredClone(
-      queryOf(this).transformer.parser,
-    ) as unknown as Required<Parser<T>>;
+  getParser(): Parser<T> & Required<Omit<Parser<T>, "UNIX" | "TYPES">> {
+    const { UNIX, TYPES, ...lists } = queryOf(this).transformer.parser;
+    return structuredClone({
+      ...lists,
+      ...(Object.keys(UNIX).length === 0 ? {} : { UNIX }),
+      ...(Object.keys(TYPES).length === 0 ? {} : { TYPES }),
+    }) as unknown as Parser<T> & Required<Omit<Parser<T>, "UNIX" | "TYPES">>;
   }
 
   /**
@@ -611,14 +615,19 @@ export class QueryBuilder<T = Row, R = T> extends ConditionBuilder<T> {
    * @param column The column that holds the mark.
    * @default "deleted_at"
    * @param value The mark.
-   * @default now, in Unix seconds
+   * @default now, in the form that the column is defined to hold, else in Unix
+   * seconds
    * @returns How many rows matched.
    */
   softDelete(
     column: ColumnOf<T> = "deleted_at" as ColumnOf<T>,
-    value: unknown = Math.floor(Date.now() / 1000),
+    value?: unknown,
   ): UpdateResult {
-    return this.#mark("SOFT DELETE", column, value);
+    return this.#mark(
+      "SOFT DELETE",
+      column,
+      markOf(queryOf(this), column, value),
+    );
   }
 
   /**
@@ -667,9 +676,8 @@ export class QueryBuilder<T = Row, R = T> extends ConditionBuilder<T> {
     value: T[K] | number | string | Date,
   ): DeleteResult {
     const query = queryOf(this);
-    const state = query.take();
-    addCondition(state.conditions, compares(column, "<", value));
-    return deleteRows(query, state);
+    addCondition(query.state.conditions, compares(column, "<", value));
+    return deleteRows(query, query.take());
   }
 
   /**
@@ -712,6 +720,20 @@ export class QueryBuilder<T = Row, R = T> extends ConditionBuilder<T> {
     });
     return this as unknown as B;
   }
+}
+
+function markOf(query: Query, column: string, value: unknown): unknown {
+  const { transformer, driver, table } = query;
+  const unit = transformer.unitOf(column);
+  if (value === undefined) {
+    const isText = unit === undefined &&
+      transformer.parser.DATE.includes(column);
+    return isText ? new Date() : momentNumber(new Date(), unit ?? "s");
+  }
+  if (value instanceof Date && unit === undefined) {
+    assertDated(driver, [table], column);
+  }
+  return value;
 }
 
 function wholeNumber(what: string, count: number): number {

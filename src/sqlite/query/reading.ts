@@ -7,6 +7,8 @@ import { bindConditions, type Query } from "./query.ts";
 import { compileAggregate, compileSelect } from "./query_compiler.ts";
 import type { QueryState, RegexFilter } from "./query_state.ts";
 import { quoteColumn } from "../sql/sql_text.ts";
+import type { RowTransformer } from "./row_transformer.ts";
+import { decodeJson } from "./stored_json.ts";
 import type { SqliteRow, SqliteValue } from "../driver/sqlite_driver.ts";
 
 /**
@@ -89,10 +91,12 @@ export function rawName(index: number): string {
 export function matches(
   row: SqliteRow,
   filters: readonly RegexFilter[],
+  transformer: RowTransformer,
 ): boolean {
-  return filters.every(({ pattern }, index) => {
+  return filters.every(({ column, pattern }, index) => {
     const cell = row[rawName(index)];
-    return cell !== null && cell !== undefined && pattern.test(asText(cell));
+    if (cell === null || cell === undefined) return false;
+    return pattern.test(asText(cell, transformer.isJson(column)));
   });
 }
 
@@ -129,10 +133,11 @@ function readFiltered(query: Query, state: QueryState): SqliteRow[] {
     filters.map(({ column }) => column),
   );
   const sql = compileSelect(query.table, state, { columns, paged: false });
-  const values = bindConditions(conditions, query.transformerFor(state));
+  const transformer = query.transformerFor(state);
+  const values = bindConditions(conditions, transformer);
   const start = offset ?? 0;
   return query.driver.all(sql, values)
-    .filter((row) => matches(row, filters))
+    .filter((row) => matches(row, filters, transformer))
     .slice(start, limit === null ? undefined : start + limit)
     .map((row) => dropRaw(row, filters.length));
 }
@@ -152,8 +157,9 @@ function unpaged(state: QueryState): QueryState {
   return { ...state, limit: null, offset: null };
 }
 
-function asText(cell: SqliteValue): string {
-  return cell instanceof Uint8Array
-    ? new TextDecoder().decode(cell)
-    : String(cell);
+// A string in a JSON column is matched without its quotes.
+function asText(cell: SqliteValue, isJson: boolean): string {
+  if (cell instanceof Uint8Array) return new TextDecoder().decode(cell);
+  const text = String(cell);
+  return isJson && text.startsWith('"') ? String(decodeJson(text)) : text;
 }

@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { messageOf } from "../../shared/errors.ts";
-import { storeError } from "../store_error.ts";
+import { assertType, type ValueType } from "./value_types.ts";
+import { momentNumber, type MomentUnit, parseMoment } from "./moments.ts";
+import { decodeJson, encodeJson } from "./stored_json.ts";
 import type { Parser } from "../schema/table_types.ts";
 
 type Cell = unknown;
@@ -26,12 +27,14 @@ export class RowTransformer {
   readonly #parser: Required<NormalParser>;
   readonly #decoders: readonly ColumnCodec[];
   readonly #json: ReadonlySet<string>;
+  readonly #hasTypes: boolean;
   readonly #objectUrls = new Map<string, string>();
 
   /** @param parser Which columns are converted. */
   constructor(parser?: Parser | null) {
     this.#parser = normalizeParser(parser);
     this.#json = new Set(this.#parser.JSON);
+    this.#hasTypes = Object.keys(this.#parser.TYPES).length > 0;
     this.#decoders = [
       ...decodersOf(this.#parser.JSON, decodeJson),
       ...decodersOf(this.#parser.BOOLEAN, decodeBoolean),
@@ -75,14 +78,44 @@ export class RowTransformer {
   }
 
   /**
-   * What is written, or compared with, for a value of a column.
+   * What is compared with for a value of a column.
    *
    * @param column The column.
    * @param value The caller's value, which stays as it is.
    * @returns The value to bind.
    */
   encode(column: string, value: unknown): unknown {
-    return this.#json.has(column) ? encodeJson(value) : value;
+    if (this.#json.has(column)) return encodeJson(value);
+    return value instanceof Date ? this.#encodeDate(column, value) : value;
+  }
+
+  /**
+   * What is written for a value of a column, which may take one type only.
+   *
+   * @throws {PluginError} `STORE_FAILED` for a value of another type.
+   */
+  encodeCell(column: string, value: unknown): unknown {
+    if (this.#hasTypes) {
+      const type = this.#parser.TYPES[column];
+      if (type !== undefined) assertType(column, value, type);
+    }
+    return this.encode(column, value);
+  }
+
+  /** Whether a column holds JSON. */
+  isJson(column: string): boolean {
+    return this.#json.has(column);
+  }
+
+  /** What a column's numbers count, where that is known. */
+  unitOf(column: string): MomentUnit | undefined {
+    return this.#parser.UNIX[column];
+  }
+
+  // Elsewhere it is bound as ISO text.
+  #encodeDate(column: string, value: Date): unknown {
+    const unit = this.#parser.UNIX[column];
+    return unit === undefined ? value : momentNumber(value, unit);
   }
 
   #decodeModule(source: Cell): Cell {
@@ -103,6 +136,8 @@ export interface NormalParser {
   BOOLEAN?: readonly string[];
   DATE?: readonly string[];
   MODULE?: readonly string[];
+  UNIX?: Readonly<Record<string, MomentUnit>>;
+  TYPES?: Readonly<Record<string, ValueType>>;
 }
 
 /**
@@ -120,6 +155,8 @@ export function normalizeParser(
     BOOLEAN: [...new Set(parser?.BOOLEAN)],
     DATE: [...new Set(parser?.DATE)],
     MODULE: Array.isArray(modules) ? [...modules] : Object.keys(modules),
+    UNIX: mapOf<MomentUnit>(parser?.UNIX),
+    TYPES: mapOf<ValueType>(parser?.TYPES),
   };
 }
 
@@ -138,7 +175,16 @@ export function mergeParsers(
     BOOLEAN: all.flatMap((parser) => parser.BOOLEAN),
     DATE: all.flatMap((parser) => parser.DATE),
     MODULE: all.flatMap((parser) => parser.MODULE),
+    UNIX: mapOf(...all.map((parser) => parser.UNIX)),
+    TYPES: mapOf(...all.map((parser) => parser.TYPES)),
   });
+}
+
+// Without a prototype, since a column may have any name.
+function mapOf<V>(
+  ...maps: (Readonly<Record<string, V | undefined>> | undefined)[]
+): Record<string, V> {
+  return Object.assign(Object.create(null), ...maps);
 }
 
 function decodersOf(
@@ -146,15 +192,6 @@ function decodersOf(
   decode: CellCodec,
 ): ColumnCodec[] {
   return names.map((name) => ({ name, decode }));
-}
-
-function decodeJson(value: Cell): Cell {
-  if (typeof value !== "string") return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
 }
 
 function decodeBoolean(value: Cell): Cell {
@@ -168,33 +205,5 @@ function decodeBoolean(value: Cell): Cell {
 }
 
 function decodeDate(value: Cell): Cell {
-  return typeof value === "string" ? new Date(value) : value;
-}
-
-function encodeJson(value: unknown): unknown {
-  if (typeof value === "string") return keepText(value);
-  if (typeof value === "boolean") return String(value);
-  const isPlain = typeof value === "object" && value !== null &&
-    !(value instanceof Uint8Array);
-  return isPlain ? stringify(value) : value;
-}
-
-function stringify(value: object): string | undefined {
-  try {
-    return JSON.stringify(value);
-  } catch (error) {
-    throw storeError(`Cannot write JSON: ${messageOf(error)}`, error);
-  }
-}
-
-// A JSON column has NUMERIC affinity: SQLite would store the text `007` as the
-// number 7. Text that is JSON reads back the same either way.
-function keepText(text: string): string {
-  if (!NUMERIC.test(text)) return text;
-  try {
-    JSON.parse(text);
-    return text;
-  } catch {
-    return JSON.stringify(text);
-  }
+  return typeof value === "string" ? parseMoment(value) : value;
 }

@@ -11,11 +11,15 @@ import type {
   SQLiteType,
 } from "./column_definition.ts";
 import { quoteString } from "../sql/sql_text.ts";
-import { defaultExpr } from "../sql/sql_words.ts";
+import { defaultExpr, inIsoForm, ISO_NOW } from "../sql/sql_words.ts";
+import type { MomentUnit } from "../query/moments.ts";
 
-const UNIX_NOW = defaultExpr("strftime('%s', 'now')");
-// With the zone, or it would read back as local time.
-const ISO_NOW = defaultExpr("strftime('%Y-%m-%dT%H:%M:%fZ', 'now')");
+const UNIX_NOW = {
+  s: defaultExpr("strftime('%s', 'now')"),
+  ms: defaultExpr(
+    "CAST(round((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER)",
+  ),
+};
 const RANDOM_UUID = defaultExpr(
   "lower(hex(randomblob(4))) || '-' || lower(hex(randomblob(2))) || '-4' || " +
     "substr(lower(hex(randomblob(2))), 2) || '-' || " +
@@ -62,8 +66,10 @@ export interface JsonOptions extends ColumnConstraints {
 
 /** What the timestamp helpers take. */
 export interface TimestampOptions extends ColumnConstraints {
-  /** Whether it is text instead of Unix seconds. @default false */
+  /** Whether it is ISO text instead of a number. @default false */
   asText?: boolean;
+  /** What the number counts since 1970. @default "s" */
+  unit?: MomentUnit;
 }
 
 /** What {@linkcode column.uuid} takes. */
@@ -163,29 +169,27 @@ export const column = {
       ...rest,
     }),
 
-  /** Unix seconds, or text; it is not converted unless the parser says so. */
+  /**
+   * A moment: Unix seconds, Unix milliseconds or text. A `Date` is written in
+   * that form and compared with it; the cell reads back as it is.
+   */
   timestamp: (
-    { asText = false, ...rest }: TimestampOptions = {},
-  ): ColumnDefinition => define(asText ? "TEXT" : "INTEGER", rest),
-
-  /** When the row was made: Unix seconds, or an ISO date. */
-  createdAt: (
-    { asText = false, ...rest }: TimestampOptions = {},
+    { asText = false, unit = "s", ...rest }: TimestampOptions = {},
   ): ColumnDefinition =>
-    define(asText ? "DATETIME" : "INTEGER", {
-      notNull: true,
-      default: asText ? ISO_NOW : UNIX_NOW,
-      ...rest,
-    }),
+    asText
+      ? define("TEXT", { ...rest, ...isoDefault(rest) })
+      : define("INTEGER", { unit, ...rest }),
 
-  /** When the row was last changed; nothing sets it on later writes. */
-  updatedAt: (
-    { asText = false, ...rest }: TimestampOptions = {},
-  ): ColumnDefinition =>
-    define(asText ? "DATETIME" : "INTEGER", {
-      default: asText ? ISO_NOW : UNIX_NOW,
-      ...rest,
-    }),
+  /** When the row was made: a moment, as {@linkcode column.timestamp}. */
+  createdAt: (options: TimestampOptions = {}): ColumnDefinition =>
+    momentOfWriting({ notNull: true, ...options }),
+
+  /**
+   * When the row was last changed: a moment, as {@linkcode column.timestamp}.
+   * Nothing sets it on later writes.
+   */
+  updatedAt: (options: TimestampOptions = {}): ColumnDefinition =>
+    momentOfWriting(options),
 
   /** A UUID as text. */
   uuid: (
@@ -228,6 +232,18 @@ export const column = {
   module: (constraints: ColumnConstraints = {}): ColumnDefinition =>
     define("TEXT", { comment: "Source of a module", ...constraints }),
 } as const;
+
+function isoDefault({ default: value }: ColumnConstraints): ColumnConstraints {
+  return value === undefined ? {} : { default: inIsoForm(value)! };
+}
+
+function momentOfWriting(
+  { asText = false, unit = "s", ...rest }: TimestampOptions,
+): ColumnDefinition {
+  return asText
+    ? define("DATETIME", { default: ISO_NOW, ...rest })
+    : define("INTEGER", { default: UNIX_NOW[unit], unit, ...rest });
+}
 
 // Plugins without types also list numbers.
 function literal(value: unknown): string {

@@ -10,6 +10,7 @@ import type {
 } from "./column_definition.ts";
 import { assertExpression } from "../query/conditions.ts";
 import { quoteIdentifier, quoteString } from "../sql/sql_text.ts";
+import { inIsoForm } from "../sql/sql_words.ts";
 import { storeError } from "../store_error.ts";
 import type { TableConstraints } from "./table_options.ts";
 
@@ -24,6 +25,7 @@ const ACTIONS: ReadonlySet<string> = new Set([
   "NO ACTION",
 ]);
 const TYPE = /^[A-Za-z_][A-Za-z0-9_ ]*(?:\(\s*\d+\s*(?:,\s*\d+\s*)?\))?$/;
+const DATE_TIME = /^(?:DATETIME|TIMESTAMP)$/i;
 const SQL_CALL = /^\w+\(/;
 const SQL_WORD = /^(?:CURRENT_TIME|CURRENT_DATE|CURRENT_TIMESTAMP|NULL)$/i;
 
@@ -76,7 +78,7 @@ export function compileColumn(
     definition.unique ? "UNIQUE" : "",
     definition.default === undefined
       ? ""
-      : `DEFAULT ${defaultSql(name, definition.default)}`,
+      : `DEFAULT ${defaultSql(name, defaultOf(definition))}`,
     definition.collate === undefined
       ? ""
       : `COLLATE ${quoteIdentifier(definition.collate)}`,
@@ -129,6 +131,10 @@ function keyParts(name: string, definition: ColumnDefinition): string[] {
     autoincrement ? "AUTOINCREMENT" : "",
     notNull && !isRowid ? "NOT NULL" : "",
   ];
+}
+
+function defaultOf({ type, default: value }: ColumnDefinition) {
+  return DATE_TIME.test(type) ? inIsoForm(value)! : value!;
 }
 
 function defaultSql(

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { MomentUnit } from "../query/moments.ts";
+
 /** The type of a column; any other name is passed on to SQLite. */
 export type SQLiteType =
   | "INTEGER"
@@ -82,6 +84,18 @@ export interface ColumnConstraints {
   generated?: { expression: string; stored?: boolean };
   /** A remark; SQLite does not see it. */
   comment?: string;
+  /**
+   * What a number in the column counts since 1970, where it stands for a
+   * moment: a `Date` is written and compared so.
+   */
+  unit?: MomentUnit;
+  /**
+   * Whether values of another type are refused, instead of converted as SQLite
+   * does it: `5` in a column of text.
+   *
+   * @default false
+   */
+  strictTypes?: boolean;
 }
 
 /** A column: its type and constraints. */

@@ -4,6 +4,9 @@
  * @module
  */
 
+import type { MomentUnit } from "../query/moments.ts";
+import type { ValueType } from "../query/value_types.ts";
+
 /** A row of which nothing more is known. */
 // deno-lint-ignore no-explicit-any
 export type Row = Record<string, any>;
@@ -30,6 +33,13 @@ export interface Parser<T = Row> {
    * object that can be imported.
    */
   MODULE?: Partial<Record<keyof T & string, unknown>> | ArrayKey<T>;
+  /**
+   * Columns that hold a moment as a number, and what it counts since 1970: a
+   * `Date` is written and compared so.
+   */
+  UNIX?: Partial<Record<keyof T & string, MomentUnit>>;
+  /** Columns that take values of one type only. */
+  TYPES?: Partial<Record<keyof T & string, ValueType>>;
 }
 
 /** Columns and the values that they must equal; `null` means IS NULL. */

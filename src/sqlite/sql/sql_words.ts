@@ -28,6 +28,27 @@ export function defaultExpr(expression: string): DefaultExpression {
   return { _type: "expression", expression };
 }
 
+/** The date and time in UTC, in the one form that a `Date` writes. */
+export const ISO_NOW: DefaultExpression = defaultExpr(
+  "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
+);
+
+const ZONELESS_NOW = /^(?:CURRENT_TIMESTAMP|datetime\(\s*'now'\s*\))$/i;
+
+/**
+ * A default of a column of dates: now in SQLite's own form would sort before
+ * all of the same day in the ISO form.
+ */
+export function inIsoForm<V extends string | number | boolean | null>(
+  value: V | DefaultExpression | undefined,
+): V | DefaultExpression | undefined {
+  const text = typeof value === "object" && value !== null
+    ? value.expression
+    : value;
+  const isNow = typeof text === "string" && ZONELESS_NOW.test(text.trim());
+  return isNow ? ISO_NOW : value;
+}
+
 /** The names of the column types; `MODULE` is stored as text. */
 export const SQLiteTypes = {
   INTEGER: "INTEGER",
@@ -177,9 +198,12 @@ function callable(expression: string): CallableExpression {
 
 /** The expressions of {@linkcode sql}. */
 export interface ExpressionWords {
-  /** The date and time in UTC. */
+  /**
+   * The date and time in UTC; as the default of a column of dates in the form
+   * that a `Date` writes.
+   */
   readonly now: CallableExpression;
-  /** The date and time in UTC. */
+  /** The same as `now`. */
   readonly currentTimestamp: CallableExpression;
   /** The date in UTC. */
   readonly currentDate: CallableExpression;
@@ -205,9 +229,9 @@ export interface ExpressionWords {
  * import { column, sql } from "@dockstat/plugin-handler/sqlite";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(column.datetime({ default: sql.now() }), {
- *   type: "DATETIME",
- *   default: { _type: "expression", expression: "datetime('now')" },
+ * assertEquals(column.text({ default: sql.currentDate() }), {
+ *   type: "TEXT",
+ *   default: { _type: "expression", expression: "CURRENT_DATE" },
  * });
  * ```
  */
