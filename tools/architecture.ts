@@ -59,7 +59,7 @@ export const rooms: readonly Room[] = [
   {
     name: "loader",
     paths: ["src/loader/"],
-    sees: ["async", "shared", "plugin", "store"],
+    sees: ["async", "shared", "plugin", "store", "routing"],
     doors: ["mod.ts", "plugin_importer.ts"],
   },
   {

@@ -5,6 +5,7 @@
  */
 import type { RouteContribution } from "../plugin/contributions.ts";
 import type { HttpMethod } from "../plugin/plugin.ts";
+import { patternWarnings } from "../routing/mod.ts";
 import { type Findings, kindOf, type Path } from "./findings.ts";
 
 const METHODS: ReadonlySet<string> = new Set<HttpMethod>([
@@ -53,7 +54,10 @@ function readRoute(
   }
   const route = findings.object(value, path);
   if (route === undefined) return undefined;
-  const methods = readMethods(route.method, [...path, "method"], findings);
+  const { method, pattern } = takeApart(key);
+  const methods = method === undefined
+    ? readMethods(route.method, [...path, "method"], findings)
+    : readKeyMethod(method, route.method, { path, findings });
   const actions = findings.texts(route.actions, [...path, "actions"]);
   if (route.actions === undefined || route.actions === null) {
     findings.issue([...path, "actions"], "must be an array of action names");
@@ -63,8 +67,9 @@ function readRoute(
     [...path, "timeoutMs"],
   );
   checkValidators(route.validate, [...path, "validate"], findings);
+  for (const warning of patternWarnings(pattern)) findings.warn(path, warning);
   return {
-    path: key.startsWith("/") ? key : `/${key}`,
+    path: pattern.startsWith("/") ? pattern : `/${pattern}`,
     key,
     methods,
     actions: actions ?? [],
@@ -73,11 +78,40 @@ function readRoute(
   };
 }
 
+/** `"GET /checks"` is the route `/checks` for one method. */
+function takeApart(key: string): { method?: string; pattern: string } {
+  const [, method, pattern] = /^([A-Za-z]+)\s+(\/.*)$/.exec(key) ?? [];
+  return pattern === undefined ? { pattern: key } : { method, pattern };
+}
+
+function readKeyMethod(
+  word: string,
+  declared: unknown,
+  { path, findings }: { path: Path; findings: Findings },
+): HttpMethod[] {
+  const methods = readMethods(word, path, findings);
+  if (methods.length === 0 || declared === undefined || declared === null) {
+    return methods;
+  }
+  const others = readMethods(declared, [...path, "method"], findings);
+  if (others.join() !== methods.join()) {
+    findings.issue(
+      [...path, "method"],
+      `must be left out, or be ${methods[0]} as the route's key says`,
+    );
+  }
+  return methods;
+}
+
 function readMethods(
   value: unknown,
   path: Path,
   findings: Findings,
 ): HttpMethod[] {
+  if (value === undefined || value === null) {
+    findings.warn(path, "is missing, and taken as GET");
+    return ["GET"];
+  }
   const several = Array.isArray(value);
   const methods = new Set<HttpMethod>();
   Array.from(several ? value : [value], (item: unknown, index) => {

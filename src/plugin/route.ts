@@ -10,8 +10,13 @@ export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** One route of a plugin. */
 export interface PluginRoute<TAction extends string = string> {
-  /** The method, or several. */
-  method: HttpMethod | readonly HttpMethod[];
+  /**
+   * The method, or several. A route whose key names its method, such as
+   * `"GET /checks"`, needs none; one path may have several such routes.
+   *
+   * @default "GET", with a warning
+   */
+  method?: HttpMethod | readonly HttpMethod[];
   /** The names of the actions, in the order in which they run. */
   actions: readonly TAction[];
   /**

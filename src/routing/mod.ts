@@ -3,7 +3,12 @@
  *
  * @module
  */
-export { parsePattern, type PatternSegment, splitPath } from "./path.ts";
+export {
+  parsePattern,
+  type PatternSegment,
+  patternWarnings,
+  splitPath,
+} from "./path.ts";
 export {
   NO_PARAMS,
   type RouteEntry,

@@ -10,9 +10,17 @@
  * @module
  */
 import type { HttpMethod } from "../plugin/plugin.ts";
-import { parsePattern, type PatternSegment, splitPath } from "./path.ts";
+import {
+  parsePattern,
+  type PatternSegment,
+  restOfPath,
+  splitPath,
+} from "./path.ts";
 
-/** The parameters of a path by name; `*` holds what a wildcard matched. */
+/**
+ * The decoded parameters of a path by name; `*` holds what a wildcard matched,
+ * as it was sent. One that is optional is absent where the path has none.
+ */
 export type RouteParams = Readonly<Record<string, string>>;
 
 /** A route on its way into a table. */
@@ -74,6 +82,7 @@ class Node<T> {
 /** A search under way. */
 interface Search<T> {
   readonly method: string;
+  readonly path: string;
   readonly segments: readonly string[];
   /** The indexes of the segments that parameters took. */
   readonly taken: number[];
@@ -120,6 +129,14 @@ export class RouteTable<T> {
 
   #add(entry: RouteEntry<T>): void {
     const segments = parsePattern(entry.path);
+    this.#insert(entry, segments);
+    const last = segments.at(-1);
+    if (last?.kind === "param" && last.optional) {
+      this.#insert(entry, segments.slice(0, -1));
+    }
+  }
+
+  #insert(entry: RouteEntry<T>, segments: readonly PatternSegment[]): void {
     const wild = segments.at(-1)?.kind === "wildcard";
     const node = this.#nodeOf(wild ? segments.slice(0, -1) : segments);
     const siblings = wild ? node.wildcards : node.leaves;
@@ -178,7 +195,7 @@ export class RouteTable<T> {
 
   #search(method: string, path: string): RouteMatch<T> | undefined {
     const segments = splitPath(path);
-    const search = { method, segments, taken: [], others: [] };
+    const search = { method, path, segments, taken: [], others: [] };
     return walk(this.#root, 0, search) ?? notAllowed(search.others);
   }
 }
@@ -231,7 +248,7 @@ function found<T>(
     if (name === undefined) return;
     params[name] = search.segments[search.taken[index]!]!;
   });
-  if (leaf.wild) params["*"] = search.segments.slice(depth).join("/");
+  if (leaf.wild) params["*"] = restOfPath(search.path, depth);
   return { kind: "found", value: leaf.value, params };
 }
 
@@ -253,7 +270,7 @@ function withHead(methods: readonly string[]): string[] {
 function plainPath(segments: readonly PatternSegment[]): string | undefined {
   const texts: string[] = [];
   for (const segment of segments) {
-    if (segment.kind !== "static" || /[%/?#]/.test(segment.text)) {
+    if (segment.kind !== "static" || /[%/?#]|^\.\.?$/.test(segment.text)) {
       return undefined;
     }
     texts.push(segment.text);

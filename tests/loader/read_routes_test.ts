@@ -30,6 +30,47 @@ Deno.test("definitionOf() normalises routes", () => {
   ]);
 });
 
+Deno.test("definitionOf() reads the method from a route's key", () => {
+  const { routes, warnings } = contributionsOf({
+    config: {
+      actions: { a() {} },
+      apiRoutes: {
+        "GET /checks": { actions: ["a"] },
+        "post /checks": { actions: ["a"], method: "POST" },
+        "/plain": { actions: ["a"] },
+        "/opt/:id?/edit": { method: "GET", actions: ["a"] },
+      },
+    },
+  });
+  assertEquals(
+    routes.map(({ key, path, methods }) => [key, path, ...methods]),
+    [
+      ["GET /checks", "/checks", "GET"],
+      ["post /checks", "/checks", "POST"],
+      ["/plain", "/plain", "GET"],
+      ["/opt/:id?/edit", "/opt/:id?/edit", "GET"],
+    ],
+  );
+  assertEquals(warnings.map((it) => it.split(" ", 3).join(" ")), [
+    'config.apiRoutes["/plain"].method is missing,',
+    'config.apiRoutes["/opt/:id?/edit"] holds ":id?"',
+  ]);
+});
+
+Deno.test("definitionOf() refuses a key whose method is none, or another than the route's", () => {
+  const actions = ["a"];
+  const apiRoutes = {
+    "HEAD /x": { actions },
+    "GET /y": { actions, method: "POST" },
+    "PUT /z": { actions, method: ["PUT", "GET"] },
+  };
+  assertEquals(issuesOf({ config: { actions: { a() {} }, apiRoutes } }), [
+    'config|apiRoutes|HEAD /x must be GET, POST, PUT, PATCH or DELETE, and is "HEAD"',
+    "config|apiRoutes|GET /y|method must be left out, or be GET as the route's key says",
+    "config|apiRoutes|PUT /z|method must be left out, or be PUT as the route's key says",
+  ]);
+});
+
 Deno.test("definitionOf() says what is wrong with a route, and where", () => {
   const actions = ["a"];
   const apiRoutes = {

@@ -17,7 +17,10 @@ const segment = fc.oneof(
   { weight: 1, arbitrary: fc.constant("*") },
 );
 const route: fc.Arbitrary<Route> = fc.record({
-  path: fc.array(segment, { maxLength: 4 }).map((it) => `/${it.join("/")}`),
+  path: fc.tuple(
+    fc.array(segment, { maxLength: 4 }),
+    fc.constantFrom("", "", "", "/:x?", "/:z?"),
+  ).map(([it, end]) => `/${it.join("/")}${end}`),
   methods: fc.uniqueArray(fc.constantFrom(...METHODS), { minLength: 1 }),
 });
 const path = fc.array(
@@ -40,17 +43,19 @@ function ranks(pattern: readonly string[]): string {
 function fits(
   pattern: readonly string[],
   segments: readonly string[],
+  path: string,
 ): Record<string, string> | undefined {
   const params: [string, string][] = [];
   for (const [index, part] of pattern.entries()) {
     if (part === "*" && index === pattern.length - 1) {
       return Object.fromEntries([
         ...params,
-        ["*", segments.slice(index).join("/")],
+        ["*", restOf(path, index)],
       ]);
     }
     const text = segments[index];
     if (text === undefined) return undefined;
+    if (part === ":") continue;
     if (part.startsWith(":")) params.push([part.slice(1), text]);
     else if (part !== "*" && part !== text) return undefined;
   }
@@ -59,17 +64,36 @@ function fits(
     : undefined;
 }
 
+/** What is left behind so many segments, as it was sent. */
+function restOf(path: string, count: number): string {
+  let rest = path;
+  for (let n = 0; n < count; n++) rest = rest.replace(/^\/*[^/]+/, "");
+  return rest.replace(/^\//, "");
+}
+
+/** Both forms of a pattern whose last parameter is optional. */
+function formsOf(pattern: string): string[][] {
+  const whole = pattern.split("/").filter(Boolean);
+  const last = whole.at(-1) ?? "";
+  if (!last.endsWith("?")) return [whole];
+  const rest = whole.slice(0, -1);
+  // A star before the end of the pattern stands for one segment, unnamed.
+  const short = rest.map((it) => it === "*" ? ":" : it);
+  return [[...rest, last.slice(0, -1)], short];
+}
+
 function naive(
   routes: readonly Route[],
   method: string,
   path: string,
 ): unknown {
   const segments = path.split("/").filter(Boolean).map(decodeURIComponent);
-  const fitting = routes.map(({ path, methods }, index) => {
-    const pattern = path.split("/").filter(Boolean);
-    const params = fits(pattern, segments);
+  const fitting = routes.flatMap(({ path: declared, methods }, index) => {
     const all = methods.includes("GET") ? [...methods, "HEAD"] : methods;
-    return { index, params, methods: all, rank: ranks(pattern) };
+    return formsOf(declared).map((pattern) => {
+      const params = fits(pattern, segments, path);
+      return { index, params, methods: all, rank: ranks(pattern) };
+    });
   }).filter((it) => it.params !== undefined);
   if (fitting.length === 0) return undefined;
   const [best] = fitting.filter((it) => it.methods.includes(method))

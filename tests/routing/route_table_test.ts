@@ -1,7 +1,7 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { PluginError } from "../../src/shared/errors.ts";
 import type { HttpMethod } from "../../src/plugin/plugin.ts";
-import { RouteTable } from "../../src/routing/mod.ts";
+import { patternWarnings, RouteTable } from "../../src/routing/mod.ts";
 
 /** A table whose values are the paths themselves. */
 function table(
@@ -85,7 +85,7 @@ Deno.test("match() decodes each segment on its own", () => {
   const routes = table({ "/items/:id": "GET", "/files/*": "GET" });
   assertEquals(go(routes, "/items/a%2Fb%20c"), '/items/:id {"id":"a/b c"}');
   assertEquals(go(routes, "/items/%E2%82%AC"), '/items/:id {"id":"€"}');
-  assertEquals(go(routes, "/files/%2e%2e/x"), '/files/* {"*":"../x"}');
+  assertEquals(go(routes, "/files/a%2Fb/c"), '/files/* {"*":"a%2Fb/c"}');
 });
 
 Deno.test("match() reads routes and requests with escapes as the same text", () => {
@@ -102,6 +102,99 @@ Deno.test("match() throws INVALID_REQUEST for a malformed escape", () => {
     const error = assertThrows(() => routes.match("GET", path), PluginError);
     assertEquals([error.code, error.status], ["INVALID_REQUEST", 400]);
   }
+});
+
+for (
+  const path of [
+    "/files/..",
+    "/files/./x",
+    "/files/%2e%2E/x",
+    "/items/%2e",
+    "../files/x",
+    "/files/x/..?q=1",
+  ]
+) {
+  Deno.test(`match() refuses ${path}, which somebody else may read otherwise`, () => {
+    const routes = table({ "/items/:id": "GET", "/files/*": "GET" });
+    const error = assertThrows(() => routes.match("GET", path), PluginError);
+    assertEquals([error.code, error.status], ["INVALID_REQUEST", 400]);
+  });
+}
+
+Deno.test("match() takes dots within a segment as any character", () => {
+  const routes = table({ "/items/:id": "GET", "/.well-known/x": "GET" });
+  for (const id of ["...", ".a", "a..", "..%2Fx"]) {
+    assertEquals(
+      go(routes, `/items/${id}`),
+      `/items/:id ${JSON.stringify({ id: decodeURIComponent(id) })}`,
+    );
+  }
+  assertEquals(go(routes, "/.well-known/x"), "/.well-known/x {}");
+});
+
+Deno.test("match() hands a wildcard the rest of the path as it was sent", () => {
+  const routes = table({ "/proxy/*": "GET", "/*": "POST" });
+  const rest = (path: string, method = "GET") => {
+    const match = routes.match(method, path);
+    return match?.kind === "found" ? match.params["*"] : undefined;
+  };
+  assertEquals(
+    rest("/proxy/https://example.com/a"),
+    "https://example.com/a",
+  );
+  assertEquals(rest("proxy/a%20b//c/?x=/y#z"), "a%20b//c/");
+  assertEquals(rest("//proxy//a"), "/a");
+  assertEquals([rest("/proxy"), rest("/proxy/"), rest("/proxy?a")], [
+    "",
+    "",
+    "",
+  ]);
+  assertEquals(rest("/a/b", "POST"), "a/b");
+});
+
+Deno.test("match() takes a pattern whole, and its last parameter as optional where it says so", () => {
+  const routes = table({
+    "/opt/:id?/edit": "GET",
+    "/opt/:id": "PUT",
+    "/list/:page?": "GET",
+    "/search?q=1": "GET",
+  });
+  assertEquals(go(routes, "/opt/7/edit"), '/opt/:id?/edit {"id":"7"}');
+  assertEquals(go(routes, "/opt/7"), "allow PUT");
+  assertEquals(go(routes, "/opt/edit"), "allow PUT");
+  assertEquals(go(routes, "/list"), "/list/:page? {}");
+  assertEquals(go(routes, "/list/2"), '/list/:page? {"page":"2"}');
+  assertEquals(go(routes, "/list/2/3"), "nothing");
+  assertEquals(go(routes, "/search?q=1"), "nothing");
+  assertEquals(go(routes, "/search%3Fq=1"), "/search?q=1 {}");
+});
+
+Deno.test("patternWarnings() names what no pattern can do", () => {
+  for (const fine of ["/a/:id", "/a/:id?", "/a/*", "/a/*/b", "/", "/a-:b"]) {
+    assertEquals(patternWarnings(fine), [], fine);
+  }
+  for (
+    const odd of [
+      "/opt/:id?/edit",
+      "/:id{[0-9]+}",
+      "/:id(\\d+)",
+      "/:id+",
+      "/:",
+      "/a*",
+      "/**",
+      "/a?b=1",
+      "/a#b",
+      "/a/../b",
+    ]
+  ) {
+    const [warning] = patternWarnings(odd);
+    const named = odd.split("/").filter(Boolean)
+      .some((it) => warning?.includes(JSON.stringify(it)));
+    assertEquals(named, true, `${odd}: ${warning}`);
+  }
+  assertEquals(patternWarnings("/:a/:b/:a"), [
+    'names the parameter ":a" twice; the last one counts',
+  ]);
 });
 
 Deno.test("match() treats names of Object.prototype as any other", () => {
