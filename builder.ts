@@ -46,11 +46,7 @@ export { createApiRoutes, createRoute } from "./src/builder/create_routes.ts";
 export { createTable } from "./src/builder/create_table.ts";
 export { definePlugin } from "./src/builder/define_plugin.ts";
 export { PluginBuilder, pluginBuilder } from "./src/builder/plugin_builder.ts";
-export {
-  type Reply,
-  reply,
-  type ReplyInit,
-} from "./src/dispatch/http/reply.ts";
+export { type Reply, reply, type ReplyInit } from "./src/plugin/reply.ts";
 export type {
   ActionDefinition,
   ActionHandler,

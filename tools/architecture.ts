@@ -102,8 +102,7 @@ export const rooms: readonly Room[] = [
     name: "dispatch",
     paths: ["src/dispatch/"],
     sees: ["async", "shared", "plugin", "routing", "execution"],
-    // Plugins bundle what they reply with.
-    doors: ["mod.ts", "reply.ts"],
+    doors: ["mod.ts"],
   },
   {
     name: "management",

@@ -37,6 +37,6 @@ export {
   type ProblemOptions,
   problemResponse,
 } from "./http/problem.ts";
-export { isReply, type Reply, reply, type ReplyInit } from "./http/reply.ts";
+export { isReply, type Reply, reply, type ReplyInit } from "../plugin/reply.ts";
 export { respond } from "./http/respond.ts";
 export { type DispatchOptions, dispatchRoute } from "./http/route.ts";

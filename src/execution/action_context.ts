@@ -45,9 +45,9 @@ export class ActionContext
   params: Untyped;
   /** Which plugin this is. */
   readonly plugin: PluginIdentity;
-  /** The request itself. */
-  readonly request: Request;
+  readonly #input: ChainInput;
   readonly #unloaded: AbortSignal;
+  #request: Request | undefined;
   #query: Untyped;
   #signal: AbortSignal | undefined;
   #timeout: AbortController | undefined;
@@ -63,20 +63,25 @@ export class ActionContext
     this.logger = plugin.logger;
     this.params = input.params;
     this.plugin = plugin.identity;
-    this.request = input.request;
+    this.#input = input;
     this.#unloaded = plugin.unloaded;
+  }
+
+  /** The request itself; its body can be read also where it was parsed. */
+  get request(): Request {
+    return this.#request ??= readable(this.#input);
   }
 
   /** The query string. */
   get query(): Untyped {
-    return this.#query ??= new URL(this.request.url).searchParams;
+    return this.#query ??= new URL(this.#input.request.url).searchParams;
   }
 
   /** Aborts at the timeout, on unload, and when the request is aborted. */
   get signal(): AbortSignal {
     this.#timeout ??= new AbortController();
     return this.#signal ??= AbortSignal.any([
-      this.request.signal,
+      this.#input.request.signal,
       this.#unloaded,
       this.#timeout.signal,
     ]);
@@ -110,7 +115,7 @@ export class ActionContext
   /** Why the chain may not go on, or undefined where it may. */
   static abortion(context: ActionContext): unknown {
     if (context.#unloaded.aborted) return context.#unloaded.reason;
-    const { signal } = context.request;
+    const { signal } = context.#input.request;
     return signal.aborted ? signal.reason : undefined;
   }
 
@@ -130,4 +135,9 @@ export class ActionContext
     context.params = "params" in parts ? parts.params : input.params;
     context.#query = parts.query;
   }
+}
+
+/** A body that was parsed has been used up. */
+function readable({ request, bytes }: ChainInput): Request {
+  return bytes === undefined ? request : new Request(request, { body: bytes });
 }

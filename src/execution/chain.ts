@@ -4,14 +4,46 @@
  *
  * @module
  */
-import { ChainCalls } from "./chain_calls.ts";
-import { checkTimedOut } from "./chain_errors.ts";
-import type { ChainOptions } from "./chain_options.ts";
-import { PendingChain } from "./pending_chain.ts";
-import type { ChainInput, RunChain } from "./plugin_runner.ts";
-import { isThenable } from "../async/thenable.ts";
-import type { ValidatedParts } from "./validate.ts";
+import type { ActionHandler, Row, Untyped } from "../plugin/plugin.ts";
+import type { RunningCalls } from "../async/in_flight.ts";
 import { withinLimit } from "../async/within_limit.ts";
+import type { ChainPlugin } from "./action_context.ts";
+import type { CallStats } from "./call_stats.ts";
+import { checkTimedOut } from "./chain_errors.ts";
+import { ChainRun } from "./chain_run.ts";
+import type { PluginHealth } from "./plugin_health.ts";
+import type { ChainInput, RunChain } from "./plugin_runner.ts";
+import type { CheckInput, ValidatedParts } from "./validate.ts";
+
+/** One action of a chain. */
+export interface ChainStep {
+  /** The action's name. */
+  readonly name: string;
+  /** The action's function. */
+  readonly handler: ActionHandler<Row, Untyped>;
+  /** Where its calls are counted. */
+  readonly stats: CallStats;
+  /** Milliseconds that it may take; 0 for no limit. */
+  readonly timeoutMs: number;
+}
+
+/** What a chain is compiled from. */
+export interface ChainOptions {
+  /** The plugin that it belongs to. */
+  readonly plugin: ChainPlugin;
+  /** Where failures are counted. */
+  readonly health: PluginHealth;
+  /** The actions in order. */
+  readonly steps: readonly ChainStep[];
+  /** Milliseconds that the whole chain may take; 0 for no limit. */
+  readonly timeoutMs: number;
+  /** Checks the input against the schemas, where there are any. */
+  readonly check?: CheckInput;
+  /** Told about every chain that does not end at once. */
+  readonly running: RunningCalls;
+  /** Told about every answer whose body is yet to be read. */
+  readonly streaming: RunningCalls;
+}
 
 /**
  * Compiles a chain.
@@ -20,35 +52,28 @@ import { withinLimit } from "../async/within_limit.ts";
  * @returns The function that runs them.
  */
 export function compileChain(options: ChainOptions): RunChain {
-  const { check } = options;
-  if (check === undefined) return (input) => runChain(options, input);
+  const { check, steps } = options;
+  if (check === undefined) {
+    return steps.length === 0
+      ? () => undefined
+      : (input) => new ChainRun(options, input).start();
+  }
   return (input) => {
     const parts = check(input);
     return parts instanceof Promise
       ? runChecked(options, input, parts)
-      : runChain(options, input, parts);
+      : runWith(options, input, parts);
   };
 }
 
-/** Runs the actions until the chain ends or one returns a promise. */
-function runChain(
+function runWith(
   options: ChainOptions,
   input: ChainInput,
-  parts?: readonly ValidatedParts[],
+  parts: readonly ValidatedParts[],
 ): unknown {
-  const calls = new ChainCalls(options, input, parts);
-  let value: unknown;
-  if (options.steps.length === 0) return value;
-  try {
-    do {
-      value = calls.next(value);
-      if (isThenable(value)) return new PendingChain(options, calls).run(value);
-      calls.measure();
-    } while (!calls.isOver(value));
-    return calls.result(value);
-  } catch (thrown) {
-    return calls.caught(thrown);
-  }
+  return options.steps.length === 0
+    ? undefined
+    : new ChainRun(options, input, parts).start();
 }
 
 /** Waits for asynchronous schemas, no longer than for the first action. */
@@ -65,6 +90,6 @@ function runChecked(
     timeoutMs,
     () => checkTimedOut(plugin.identity, timeoutMs),
   )
-    .then((parts) => runChain(options, input, parts))
+    .then((parts) => runWith(options, input, parts))
     .finally(() => running.leave());
 }

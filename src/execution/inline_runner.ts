@@ -20,8 +20,7 @@ import type {
 } from "../plugin/plugin.ts";
 import { traceLoad } from "../shared/tracing.ts";
 import type { ChainPlugin } from "./action_context.ts";
-import { compileChain } from "./chain.ts";
-import type { ChainStep } from "./chain_options.ts";
+import { type ChainStep, compileChain } from "./chain.ts";
 import { compileHook } from "./hook_call.ts";
 import { type LoadQueue, withinLoadLimit } from "../async/load_limit.ts";
 import type { PluginHealth } from "./plugin_health.ts";
@@ -33,6 +32,7 @@ import type {
 } from "./plugin_runner.ts";
 import { RunningCalls } from "../async/in_flight.ts";
 import { compileValidation } from "./validate.ts";
+import { isLimit, Timer } from "../async/timer.ts";
 import { withinLimit } from "../async/within_limit.ts";
 
 /** A plugin's code in this process. */
@@ -77,6 +77,8 @@ export class InlineRunner implements PluginRunner {
   readonly #plugin: ChainPlugin;
   readonly #unloading = new AbortController();
   readonly #running = new RunningCalls();
+  /** Answers whose bodies are yet to be read. */
+  readonly #streaming = new RunningCalls();
   #code: InlineCode | undefined;
   #activation: Promise<PluginDefinition> | undefined;
   #disposal: Promise<void> | undefined;
@@ -132,13 +134,26 @@ export class InlineRunner implements PluginRunner {
 
   async #dispose(): Promise<void> {
     const { signal } = this.#unloading;
-    if (!signal.aborted && this.#running.any) {
+    if (!signal.aborted && (this.#running.any || this.#streaming.any)) {
       const cutShort = Promise.withResolvers<unknown>();
       signal.addEventListener("abort", cutShort.resolve, { once: true });
-      await Promise.race([this.#running.idle(), cutShort.promise]);
+      await Promise.race([this.#drained(), cutShort.promise]);
     }
     this.#abort();
     if (this.#code !== undefined) await this.#letGo(this.#code);
+  }
+
+  /** Calls end in their own time; nothing limits how long a body is read. */
+  async #drained(): Promise<void> {
+    const { cleanupTimeoutMs } = this.#options;
+    using limit = new Timer(
+      isLimit(cleanupTimeoutMs) ? cleanupTimeoutMs : Infinity,
+      () => isLate.resolve(),
+    );
+    const isLate = Promise.withResolvers<void>();
+    await this.#running.idle();
+    await Promise.race([this.#streaming.idle(), isLate.promise]);
+    limit.stop();
   }
 
   #abort(): void {
@@ -248,6 +263,7 @@ export class InlineRunner implements PluginRunner {
       timeoutMs: route.timeoutMs ?? 0,
       check,
       running: this.#running,
+      streaming: this.#streaming,
     });
     return (input) => call(chain, input);
   }

@@ -4,6 +4,7 @@
  * @module
  */
 export type { CallReport } from "./call_stats.ts";
+export { actionFailed } from "./chain_errors.ts";
 export { HealthBook } from "./health_book.ts";
 export type { BoundRoute, LoadedPlugin } from "./loaded_plugin.ts";
 export type { HealthReport, HealthState } from "./plugin_health.ts";

@@ -17,8 +17,12 @@ export interface ChainInput {
   readonly request: Request;
   /** The parsed body; undefined where there is none. */
   readonly body: unknown;
+  /** The body as it came, where it was parsed. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
   /** The decoded parameters of the pattern. */
   readonly params: Readonly<Record<string, string>>;
+  /** Set by the chain: the position of the action that answered. */
+  answeredBy?: number;
 }
 
 /**

@@ -206,7 +206,7 @@ function dispatchServices(
   options: ResolvedOptions,
   { log, isStored }: {
     readonly log: Logger;
-    readonly isStored: (idOrName: string) => boolean;
+    readonly isStored: (idOrName: number | string) => boolean;
   },
 ) {
   const pages = new FrontendPages(registry);
@@ -228,6 +228,7 @@ function dispatchServices(
       registry,
       isStored,
       maxBodyBytes: options.maxBodyBytes,
+      bodyTimeoutMs: options.bodyTimeoutMs,
       stack: options.exposeStacks ? readableStack : undefined,
     }),
   };
@@ -263,7 +264,9 @@ function hasRunHere({ runner, health }: LoadedPlugin): boolean {
     Object.keys(actions).length + Object.keys(hooks).length > 0;
 }
 
-function isStored(repository: PluginRepository, idOrName: string): boolean {
-  return repository.findByName(idOrName) !== undefined ||
-    (/^\d+$/.test(idOrName) && repository.get(Number(idOrName)) !== undefined);
+function isStored(repository: PluginRepository, key: number | string): boolean {
+  const row = typeof key === "number"
+    ? repository.get(key)
+    : repository.findByName(key);
+  return row !== undefined;
 }

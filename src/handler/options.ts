@@ -106,6 +106,13 @@ export interface PluginHandlerOptions {
    */
   maxBodyBytes?: number;
   /**
+   * How many milliseconds a request's body may take to arrive; 0 and `Infinity`
+   * for no limit. Routes with `body: "raw"` read it themselves.
+   *
+   * @default 30000
+   */
+  bodyTimeoutMs?: number;
+  /**
    * Whether problem responses carry stack traces, which name plugins and their
    * lines.
    *
@@ -221,6 +228,7 @@ const RULES: RulesOf<PluginHandlerOptions> = {
   maxQueuedEvents: count(1),
   cleanupTimeoutMs: optionalLimit,
   maxBodyBytes: count(0),
+  bodyTimeoutMs: optionalLimit,
   exposeStacks: aBoolean,
   exposeErrors: aBoolean,
   lateErrors: oneOf("contain", "throw"),
@@ -267,6 +275,7 @@ export function resolveOptions(
     maxQueuedEvents: 1000,
     cleanupTimeoutMs: 5_000,
     maxBodyBytes: 1_048_576,
+    bodyTimeoutMs: 30_000,
     exposeStacks: false,
     exposeErrors: true,
     lateErrors: "contain",

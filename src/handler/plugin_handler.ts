@@ -482,7 +482,7 @@ export class PluginHandler implements AsyncDisposable {
   getAllPluginRoutes(): PluginRoutes[] {
     return [...this.#services.registry].map(({ name, contributions }) => ({
       plugin: name,
-      routes: contributions.routes.map(({ key }) => key),
+      routes: [...new Set(contributions.routes.map(pathOf))],
     }));
   }
 
@@ -831,6 +831,11 @@ export class PluginHandler implements AsyncDisposable {
       "Cannot load plugins: the handler runs in safe mode; start it without safeMode",
     );
   }
+}
+
+/** The path as the plugin declared it, without the method of its key. */
+function pathOf({ key, path }: { key: string; path: string }): string {
+  return key.includes(" ") && key.endsWith(path) ? path : key;
 }
 
 function openDatabase(

@@ -45,6 +45,8 @@ export const ERROR_STATUS = {
   INVALID_BODY: 400,
   /** The request body is larger than allowed. */
   BODY_TOO_LARGE: 413,
+  /** The request body did not arrive in time. */
+  REQUEST_TIMEOUT: 408,
   /** A body, query or parameter does not match the declared schema. */
   VALIDATION_FAILED: 422,
   /** The manifest does not parse or does not validate. */

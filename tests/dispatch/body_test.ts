@@ -1,8 +1,16 @@
 import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { PluginError } from "../../src/shared/errors.ts";
-import { readBody } from "../../src/dispatch/http/body.ts";
+import { parseBody, readBody } from "../../src/dispatch/http/body.ts";
 
 const LIMIT = 64;
+const LIMITS = { maxBodyBytes: LIMIT, bodyTimeoutMs: 60_000 };
+
+/** Reads and parses, as a route does. */
+async function bodyOf(request: Request, limits = LIMITS): Promise<unknown> {
+  const bytes = await readBody(request, limits);
+  const type = request.headers.get("content-type");
+  return bytes && await parseBody(bytes, type);
+}
 
 function post(body: BodyInit | null, type?: string, length?: number): Request {
   const headers = new Headers();
@@ -21,7 +29,7 @@ async function codeOf(reading: Promise<unknown>): Promise<string> {
 for (const announced of [true, false]) {
   const how = announced ? "announced" : "unannounced";
   const read = (body: string, type?: string) =>
-    readBody(post(body, type, announced ? body.length : undefined), LIMIT);
+    bodyOf(post(body, type, announced ? body.length : undefined));
 
   Deno.test(`readBody() parses an ${how} body by its content type`, async () => {
     assertEquals(await read('{"a":[1]}', "application/json"), { a: [1] });
@@ -71,7 +79,7 @@ for (const announced of [true, false]) {
 }
 
 Deno.test("readBody() reads a missing body as undefined", async () => {
-  assertEquals(await readBody(post(null), LIMIT), undefined);
+  assertEquals(await bodyOf(post(null)), undefined);
 });
 
 Deno.test("readBody() parses multipart forms", async () => {
@@ -82,7 +90,7 @@ Deno.test("readBody() parses multipart forms", async () => {
     method: "POST",
     body: form,
   });
-  const read = await readBody(request, 1024);
+  const read = await bodyOf(request, { ...LIMITS, maxBodyBytes: 1024 });
   assertInstanceOf(read, FormData);
   assertEquals(read.get("name"), "x");
   assertEquals(await (read.get("file") as File).text(), "content");
@@ -90,12 +98,12 @@ Deno.test("readBody() parses multipart forms", async () => {
 
 Deno.test("readBody() rejects a malformed multipart form", async () => {
   const request = post("not a form", "multipart/form-data; boundary=x");
-  assertEquals(await codeOf(readBody(request, LIMIT)), "INVALID_BODY");
+  assertEquals(await codeOf(bodyOf(request)), "INVALID_BODY");
 });
 
 Deno.test("readBody() refuses an announced length before reading", async () => {
   const request = post("small", "text/plain", LIMIT + 1);
-  assertEquals(await codeOf(readBody(request, LIMIT)), "BODY_TOO_LARGE");
+  assertEquals(await codeOf(bodyOf(request)), "BODY_TOO_LARGE");
   assertEquals(request.bodyUsed, false);
 });
 
@@ -109,7 +117,7 @@ Deno.test("readBody() stops an endless stream at the limit", async () => {
     },
     cancel: (reason) => cancelled.resolve(reason),
   });
-  assertEquals(await codeOf(readBody(post(stream), LIMIT)), "BODY_TOO_LARGE");
+  assertEquals(await codeOf(bodyOf(post(stream))), "BODY_TOO_LARGE");
   assertInstanceOf(await cancelled.promise, PluginError);
   assertEquals(pulled < 10, true);
 });
@@ -120,7 +128,7 @@ Deno.test("readBody() wraps the failure of a stream", async () => {
     pull: (controller) => controller.error(cause),
   });
   const error = await assertRejects(
-    () => readBody(post(stream), LIMIT),
+    () => bodyOf(post(stream)),
     PluginError,
   );
   assertEquals([error.code, error.cause], ["INVALID_BODY", cause]);
@@ -130,7 +138,7 @@ Deno.test("readBody() says that a body was read before", async () => {
   for (const length of [3, undefined]) {
     const request = post("abc", "text/plain", length);
     await request.text();
-    assertEquals(await codeOf(readBody(request, LIMIT)), "INVALID_BODY");
+    assertEquals(await codeOf(bodyOf(request)), "INVALID_BODY");
   }
 });
 
@@ -139,7 +147,7 @@ Deno.test("readBody() reads chunked uploads over HTTP under the limit", async ()
     { hostname: "127.0.0.1", port: 0, onListen() {} },
     async (request) => {
       try {
-        return Response.json(await readBody(request, LIMIT) ?? null);
+        return Response.json(await bodyOf(request) ?? null);
       } catch (error) {
         return new Response((error as PluginError).code, { status: 413 });
       }
@@ -168,6 +176,24 @@ for (
 ) {
   Deno.test(`readBody() holds ${type} to the limit whatever was announced`, async () => {
     const request = post("1".repeat(LIMIT + 1), type, 5);
-    assertEquals(await codeOf(readBody(request, LIMIT)), "BODY_TOO_LARGE");
+    assertEquals(await codeOf(bodyOf(request)), "BODY_TOO_LARGE");
   });
 }
+
+Deno.test("readBody() gives up on a body that trickles for ever", async () => {
+  const cancelled = Promise.withResolvers<unknown>();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const stream = new ReadableStream({
+    start(controller) {
+      timer = setInterval(() => controller.enqueue(new Uint8Array(1)), 5);
+    },
+    cancel(reason) {
+      clearInterval(timer);
+      cancelled.resolve(reason);
+    },
+  });
+  const limits = { maxBodyBytes: 2 ** 30, bodyTimeoutMs: 100 };
+  const reading = readBody(post(stream), limits);
+  assertEquals(await codeOf(reading), "REQUEST_TIMEOUT");
+  assertInstanceOf(await cancelled.promise, PluginError);
+});

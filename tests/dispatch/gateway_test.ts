@@ -12,7 +12,7 @@ const SOURCE = routesSource({
   "POST /echo": "({ body }) => body",
   "GET /items/:id": "({ params, query }) => [params.id, query.get('q')]",
   "GET /throws": "() => { throw new Error('boom') }",
-  "GET /bigint": "() => 1n",
+  "GET /formless": "() => () => 1",
 });
 
 Deno.test("fetch() finds plugins by id and name behind any prefix", async () => {
@@ -127,7 +127,7 @@ Deno.test("fetch() shows no stack trace", async () => {
 
 Deno.test("fetch() answers a value without JSON form with a problem", async () => {
   await using plugins = await openPlugins(SOURCE);
-  const response = await plugins.fetch("/plugins/1/routes/bigint");
+  const response = await plugins.fetch("/plugins/1/routes/formless");
   assertEquals(response.status, 500);
   assertMatch((await response.json()).detail, /no JSON form/);
 });

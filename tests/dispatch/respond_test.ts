@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { reply } from "../../src/dispatch/http/reply.ts";
+import { reply } from "../../src/plugin/reply.ts";
 import { respond } from "../../src/dispatch/http/respond.ts";
 import { PluginError } from "../../src/shared/errors.ts";
 
@@ -44,7 +44,7 @@ Deno.test("respond() maps plain values", async () => {
 Deno.test("respond() says what has no JSON form", () => {
   const cyclic: Record<string, unknown> = {};
   cyclic.self = cyclic;
-  for (const value of [1n, { a: 1n }, cyclic, () => 1, Symbol("x")]) {
+  for (const value of [cyclic, { big: 1n, cyclic }, () => 1, Symbol("x")]) {
     const error = assertThrows(
       () => respond(value, new Request("http://localhost/")),
       PluginError,
@@ -52,6 +52,81 @@ Deno.test("respond() says what has no JSON form", () => {
     assertEquals(error.code, "ACTION_FAILED");
     assertStringIncludes(error.message, "no JSON form");
   }
+});
+
+Deno.test("respond() writes big integers as JSON numbers, with all their digits", async () => {
+  const big = 2n ** 80n;
+  assertEquals((await shape(big))[2], String(big));
+  assertEquals(
+    (await shape({ a: [1n, -big], at: new Date(0), n: 1.5, s: "1n" }))[2],
+    `{"a":[1,${-big}],"at":"1970-01-01T00:00:00.000Z","n":1.5,"s":"1n"}`,
+  );
+  async function* items() {
+    yield await Promise.resolve({ big });
+  }
+  assertEquals((await shape(items()))[2], `{"big":${big}}\n`);
+  assertEquals((await shape(items(), SSE))[2], `data: {"big":${big}}\n\n`);
+});
+
+Deno.test("respond() sends bytes as bytes", async () => {
+  const bytes = new Uint8Array([0, 97, 255]);
+  for (
+    const value of [
+      bytes,
+      bytes.buffer,
+      new DataView(bytes.buffer),
+      new Uint8Array([1, 0, 97, 255]).subarray(1),
+      new Blob([bytes]),
+    ]
+  ) {
+    const response = await answer(value);
+    assertEquals(
+      response.headers.get("content-type"),
+      "application/octet-stream",
+    );
+    assertEquals(await response.bytes(), bytes);
+  }
+  assertEquals(await shape(new Blob(["<a/>"], { type: "text/xml" })), [
+    200,
+    "text/xml",
+    "<a/>",
+  ]);
+  assertEquals(
+    (await shape(reply(bytes, { headers: { "content-type": "image/png" } })))[
+      1
+    ],
+    "image/png",
+  );
+});
+
+Deno.test("respond() refuses a response that no server can send", async () => {
+  const used = new Response("x");
+  await used.text();
+  const locked = new ReadableStream();
+  locked.getReader();
+  for (const value of [used, Response.error(), locked]) {
+    const error = assertThrows(
+      () => respond(value, new Request("http://localhost/")),
+      PluginError,
+    );
+    assertEquals(error.code, "ACTION_FAILED");
+  }
+});
+
+Deno.test("respond() ends the iteration where an item has no form", async () => {
+  let ended = 0;
+  async function* items() {
+    try {
+      yield await Promise.resolve({ a: 1 });
+      yield () => 1;
+    } finally {
+      ended++;
+    }
+  }
+  const response = await answer(items());
+  await assertRejects(() => response.text(), PluginError, "no JSON form");
+  assertStringIncludes(String((await shape(items(), SSE))[2]), "no JSON form");
+  assertEquals(ended, 2);
 });
 
 Deno.test("respond() gives a reply its status and headers", async () => {
@@ -78,16 +153,6 @@ Deno.test("respond() sends no body with a status that has none", async () => {
   assertEquals(await shape(reply("x", { status: 204 })), [204, null, ""]);
   assertEquals(await shape(reply(undefined, { status: 304 })), [304, null, ""]);
   assertEquals(await shape(reply(undefined)), [204, null, ""]);
-});
-
-Deno.test("respond() leaves the body out for HEAD", async () => {
-  const init = { method: "HEAD" };
-  assertEquals(await shape({ a: 1 }, init), [200, "application/json", ""]);
-  assertEquals(await shape(reply("x", { status: 202 }), init), [
-    202,
-    "text/plain;charset=UTF-8",
-    "",
-  ]);
 });
 
 Deno.test("respond() streams a ReadableStream of bytes and text", async () => {

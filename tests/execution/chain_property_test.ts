@@ -96,6 +96,7 @@ async function run(steps: readonly Step[]): Promise<Outcome> {
     })),
     timeoutMs: 0,
     running: new RunningCalls(),
+    streaming: new RunningCalls(),
   });
   const request = new Request("http://localhost/");
   try {

@@ -1,75 +1,117 @@
 /**
- * Reads the body of a request, by its content type and under a limit.
+ * Reads the body of a request under limits, and parses it by its content type.
  *
  * @module
  */
 import { messageOf, PluginError } from "../../shared/errors.ts";
 import { fieldsOf } from "../../shared/fields.ts";
+import { hasStaticBody } from "../../shared/static_body.ts";
+import { isLimit, Timer } from "../../async/timer.ts";
+
+/** What a request's body is held to. */
+export interface BodyLimits {
+  /** How many bytes it may have. */
+  readonly maxBodyBytes: number;
+  /** Milliseconds that it may take to arrive; 0 for no limit. */
+  readonly bodyTimeoutMs: number;
+}
+
+/** Bytes that are not shared. */
+type Bytes = Uint8Array<ArrayBuffer>;
 
 /**
- * Reads and parses a body.
+ * Reads a body.
+ *
+ * @param request The request; its body is used up.
+ * @param limits What the body is held to.
+ * @returns The bytes; undefined where there are none.
+ * @throws {PluginError} `BODY_TOO_LARGE`, at once where the length is
+ * announced, else as soon as the limit is passed; `REQUEST_TIMEOUT` where it
+ * does not arrive in time; `INVALID_BODY` where it breaks off, or was read
+ * before.
+ */
+export function readBody(
+  request: Request,
+  limits: BodyLimits,
+): Promise<Bytes | undefined> {
+  const { maxBodyBytes } = limits;
+  const length = request.headers.get("content-length");
+  if (length !== null && Number(length) > maxBodyBytes) {
+    return Promise.reject(tooLarge(maxBodyBytes));
+  }
+  if (request.bodyUsed) return Promise.reject(usedUp());
+  // Whoever made the request may have announced anything: only what is all
+  // there is read without looking.
+  return hasStaticBody(request)
+    ? request.bytes().then((bytes) => within(bytes, maxBodyBytes))
+    : readStream(request, limits);
+}
+
+/**
+ * Parses a body.
  *
  * JSON (also `+json`) is parsed; a form (`application/x-www-form-urlencoded`)
  * becomes a plain object, with a list where a name occurs more than once;
  * `multipart/form-data` a `FormData`; `application/octet-stream` bytes;
- * everything else text. An empty body is undefined.
+ * everything else text.
  *
- * @param request The request; its body is used up.
- * @param maxBytes How many bytes the body may have.
- * @returns The parsed body, or undefined where there is none.
- * @throws {PluginError} `BODY_TOO_LARGE`, at once where the length is
- * announced, else as soon as the limit is passed; `INVALID_BODY` where the
- * body does not parse or was read before.
+ * @param bytes The body.
+ * @param type Its content type.
+ * @returns What it holds, at once but for `FormData`.
+ * @throws {PluginError} `INVALID_BODY` where it does not parse.
  */
-export function readBody(request: Request, maxBytes: number): Promise<unknown> {
-  const { headers } = request;
-  const length = headers.get("content-length");
-  if (length === null) return readUnannounced(request, maxBytes);
-  if (length === "0") return NO_BODY;
-  if (Number(length) > maxBytes) return Promise.reject(tooLarge(maxBytes));
-  if (request.bodyUsed) return Promise.reject(usedUp());
-  const kind = kindOf(headers.get("content-type"));
-  // A form tells nothing of its size, and whoever made the request in this
-  // process may have announced anything.
-  return kind === "multipart"
-    ? readUnannounced(request, maxBytes)
-    : parse(request, kind, maxBytes).then(undefined, refuse);
+export function parseBody(bytes: Bytes, type: string | null): unknown {
+  try {
+    switch (kindOf(type)) {
+      case "multipart":
+        return new Response(bytes, { headers: { "content-type": type! } })
+          .formData().catch(refuse);
+      case "bytes":
+        return bytes;
+      case "json":
+        return JSON.parse(decoder.decode(bytes));
+      case "form":
+        return fieldsOf(new URLSearchParams(decoder.decode(bytes)));
+      case "text":
+        return decoder.decode(bytes);
+    }
+  } catch (cause) {
+    refuse(cause);
+  }
 }
 
-const NO_BODY: Promise<undefined> = Promise.resolve(undefined);
+const decoder = new TextDecoder();
 
-/** What a body is parsed as. */
-type BodyKind = "json" | "form" | "multipart" | "bytes" | "text";
-
-/** Reads a body of unknown length: chunked, by HTTP/2, or made in process. */
-async function readUnannounced(
-  request: Request,
-  maxBytes: number,
-): Promise<unknown> {
-  if (request.bodyUsed) throw usedUp();
-  const { body } = request;
+/** Reads a body of unknown length: one that is still arriving. */
+async function readStream(
+  { body }: Request,
+  limits: BodyLimits,
+): Promise<Bytes | undefined> {
   if (body === null) return undefined;
-  const bytes = await readAll(body, maxBytes);
-  if (bytes.length === 0) return undefined;
-  const type = request.headers.get("content-type");
-  const headers = type === null ? undefined : { "content-type": type };
-  return await parse(new Response(bytes, { headers }), kindOf(type), maxBytes)
-    .catch(refuse);
+  const reader = body.getReader();
+  const { bodyTimeoutMs } = limits;
+  if (!isLimit(bodyTimeoutMs)) return await readAll(reader, limits);
+  const late = Promise.withResolvers<never>();
+  using _timer = new Timer(bodyTimeoutMs, () => {
+    const error = tooLate(bodyTimeoutMs);
+    late.reject(error);
+    reader.cancel(error).catch(() => {});
+  });
+  return await Promise.race([readAll(reader, limits), late.promise]);
 }
 
 async function readAll(
-  body: ReadableStream<Uint8Array>,
-  maxBytes: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const reader = body.getReader();
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  { maxBodyBytes }: BodyLimits,
+): Promise<Bytes | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read().catch(refuse);
     if (done) return join(chunks, size);
     size += value.length;
-    if (size > maxBytes) {
-      const error = tooLarge(maxBytes);
+    if (size > maxBodyBytes) {
+      const error = tooLarge(maxBodyBytes);
       reader.cancel(error).catch(() => {});
       throw error;
     }
@@ -77,10 +119,8 @@ async function readAll(
   }
 }
 
-function join(
-  chunks: readonly Uint8Array[],
-  size: number,
-): Uint8Array<ArrayBuffer> {
+function join(chunks: readonly Uint8Array[], size: number): Bytes | undefined {
+  if (size === 0) return undefined;
   const all = new Uint8Array(size);
   let offset = 0;
   for (const chunk of chunks) {
@@ -90,35 +130,13 @@ function join(
   return all;
 }
 
-function parse(
-  body: Body,
-  kind: BodyKind,
-  maxBytes: number,
-): Promise<unknown> {
-  switch (kind) {
-    case "multipart":
-      return body.formData();
-    case "bytes":
-      return body.bytes().then((bytes) => within(bytes, maxBytes));
-    default:
-      // A text has no more characters than bytes.
-      return body.text()
-        .then((text) => parseText(within(text, maxBytes), kind));
-  }
+function within(bytes: Bytes, maxBytes: number): Bytes | undefined {
+  if (bytes.length > maxBytes) throw tooLarge(maxBytes);
+  return bytes.length === 0 ? undefined : bytes;
 }
 
-function parseText(text: string, kind: BodyKind): unknown {
-  if (kind === "json") return JSON.parse(text);
-  return kind === "form" ? fieldsOf(new URLSearchParams(text)) : text;
-}
-
-function within<T extends { readonly length: number }>(
-  content: T,
-  maxBytes: number,
-): T {
-  if (content.length > maxBytes) throw tooLarge(maxBytes);
-  return content;
-}
+/** What a body is parsed as. */
+type BodyKind = "json" | "form" | "multipart" | "bytes" | "text";
 
 function kindOf(type: string | null): BodyKind {
   if (type === null) return "text";
@@ -153,5 +171,12 @@ function tooLarge(maxBytes: number): PluginError {
   return new PluginError(
     "BODY_TOO_LARGE",
     `Cannot read the request body: it is larger than ${maxBytes} bytes; raise maxBodyBytes, or stream it in a route with body: "raw"`,
+  );
+}
+
+function tooLate(limitMs: number): PluginError {
+  return new PluginError(
+    "REQUEST_TIMEOUT",
+    `Cannot read the request body: it has not arrived within ${limitMs} ms; raise bodyTimeoutMs, or stream it in a route with body: "raw"`,
   );
 }

@@ -3,55 +3,84 @@
  *
  * @module
  */
-import { messageOf, PluginError } from "../../shared/errors.ts";
-import { isReply, type ReplyInit } from "./reply.ts";
-import { streamItems, toEventStream, toTextStream } from "./stream.ts";
+import { PluginError } from "../../shared/errors.ts";
+import { isReply, type Reply } from "../../plugin/reply.ts";
+import { toJson } from "./json.ts";
+import {
+  type NameFailure,
+  streamItems,
+  toEventStream,
+  toTextStream,
+} from "./stream.ts";
 
 /**
  * Makes a response from the value of a route.
  *
- * A `Response` passes through; `undefined` is 204; text is text; a
- * `ReadableStream` of bytes or text is streamed; an async iterable is streamed
- * as server-sent events where the client accepts them, else as text, bytes or
- * lines of JSON by its first item; `reply()` sets status and headers; all else
- * is JSON. For `HEAD` the body is left out.
+ * A `Response` passes through; `undefined` is 204; text is text; bytes
+ * (`Uint8Array` and the like, `Blob`) are bytes; a `ReadableStream` of bytes or
+ * text is streamed; an async iterable is streamed as server-sent events where
+ * the client accepts them, else as text, bytes or lines of JSON by its first
+ * item; `reply()` sets status and headers; all else is JSON, with big integers
+ * as numbers.
  *
  * @param value What the route returned.
  * @param request The request that it answers.
+ * @param failed Names what goes wrong while the body is read.
  * @returns The response, or a promise of it where the value is streamed.
- * @throws {PluginError} `ACTION_FAILED` where the value has no JSON form.
+ * @throws {PluginError} `ACTION_FAILED` where the value makes no response. The
+ * message is to be read after the name of the action.
  */
 export function respond(
   value: unknown,
   request: Request,
+  failed: NameFailure = (cause) => cause,
 ): Response | Promise<Response> {
-  const response = toResponse(value, request);
-  if (request.method !== "HEAD") return response;
-  return response instanceof Promise
-    ? response.then(withoutBody)
-    : withoutBody(response);
-}
-
-function toResponse(
-  value: unknown,
-  request: Request,
-): Response | Promise<Response> {
-  if (value instanceof Response) return value;
-  if (isReply(value)) return withInit(value.value, value, request);
+  if (value instanceof Response) return usable(value);
+  if (isReply(value)) return withInit(value, request, failed);
   if (value === undefined) return new Response(null, { status: 204 });
   if (typeof value === "string") return new Response(value);
-  if (value instanceof ReadableStream) return streamed(value);
-  if (isAsyncIterable(value)) return iterated(value, request);
-  return json(value);
+  if (typeof value === "object" && value !== null) {
+    if (value instanceof ReadableStream) return streamed(value);
+    if (isBytes(value)) return ofBytes(value);
+    if (isAsyncIterable(value)) return iterated(value, request, failed);
+  }
+  return new Response(toJson(value), JSON_INIT);
+}
+
+const JSON_INIT: ResponseInit = {
+  headers: { "content-type": "application/json" },
+};
+
+/** A server can do nothing with the others. */
+function usable(response: Response): Response {
+  if (response.bodyUsed) {
+    throw unanswerable("the body of its response was read before");
+  }
+  if (response.type === "error") {
+    throw unanswerable("Response.error() is no answer to a client");
+  }
+  return response;
+}
+
+function isBytes(value: object): value is BufferSource | Blob {
+  return ArrayBuffer.isView(value) || value instanceof ArrayBuffer ||
+    value instanceof Blob;
+}
+
+function ofBytes(value: BufferSource | Blob): Response {
+  const type = value instanceof Blob && value.type !== ""
+    ? value.type
+    : "application/octet-stream";
+  return new Response(value, { headers: { "content-type": type } });
 }
 
 /** The two-step way costs a copy of the headers, which few answers need. */
 async function withInit(
-  value: unknown,
-  init: ReplyInit,
+  { value, ...init }: Reply,
   request: Request,
+  failed: NameFailure,
 ): Promise<Response> {
-  const plain = await toResponse(value, request);
+  const plain = await respond(value, request, failed);
   const headers = new Headers(plain.headers);
   new Headers(init.headers).forEach((text, name) => {
     if (name === "set-cookie") headers.append(name, text);
@@ -66,55 +95,29 @@ async function withInit(
 /** The statuses with which `Response` takes no body. */
 const BODILESS: ReadonlySet<number> = new Set([101, 103, 204, 205, 304]);
 
-function json(value: unknown): Response {
-  const text = stringify(value);
-  return new Response(text, JSON_INIT);
-}
-
-const JSON_INIT: ResponseInit = {
-  headers: { "content-type": "application/json" },
-};
-
-function stringify(value: unknown): string {
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(value);
-  } catch (cause) {
-    throw unserialisable(messageOf(cause), cause);
-  }
-  // Functions and symbols have no JSON form, and raise no error either.
-  if (text === undefined) throw unserialisable(`it is a ${typeof value}`);
-  return text;
-}
-
-function unserialisable(state: string, cause?: unknown): PluginError {
-  return new PluginError(
-    "ACTION_FAILED",
-    `Cannot answer with the value that the last action returned: it has no JSON form (${
-      state.split("\n", 1)[0]
-    }); return plain data, text or a Response`,
-    { cause },
-  );
-}
-
 function streamed(stream: ReadableStream): Response {
+  if (stream.locked) {
+    throw unanswerable("its stream is being read by somebody else");
+  }
   return new Response(stream.pipeThrough(toTextStream()), {
     headers: { "content-type": "application/octet-stream" },
   });
 }
 
-function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
-  return typeof value === "object" && value !== null &&
-    Symbol.asyncIterator in value;
+function isAsyncIterable(value: object): value is AsyncIterable<unknown> {
+  return Symbol.asyncIterator in value;
 }
 
 function iterated(
   items: AsyncIterable<unknown>,
   request: Request,
+  failed: NameFailure,
 ): Response | Promise<Response> {
   const accepted = request.headers.get("accept") ?? "";
-  if (!accepted.includes("text/event-stream")) return streamItems(items);
-  return new Response(toEventStream(items), {
+  if (!accepted.includes("text/event-stream")) {
+    return streamItems(items, failed);
+  }
+  return new Response(toEventStream(items, failed), {
     headers: {
       "content-type": "text/event-stream",
       "cache-control": "no-cache",
@@ -122,9 +125,6 @@ function iterated(
   });
 }
 
-function withoutBody(response: Response): Response {
-  if (response.body === null) return response;
-  response.body.cancel().catch(() => {});
-  const { status, statusText, headers } = response;
-  return new Response(null, { status, statusText, headers });
+function unanswerable(state: string): PluginError {
+  return new PluginError("ACTION_FAILED", state);
 }

@@ -4,16 +4,32 @@
  *
  * @module
  */
-import { MethodNotAllowedError, PluginError } from "../../shared/errors.ts";
+import {
+  ActionError,
+  MethodNotAllowedError,
+  PluginError,
+} from "../../shared/errors.ts";
 import type { RouteMatch } from "../../routing/mod.ts";
-import type { BoundRoute, LoadedPlugin } from "../../execution/mod.ts";
+import {
+  actionFailed,
+  type BoundRoute,
+  type ChainInput,
+  type LoadedPlugin,
+} from "../../execution/mod.ts";
 import { isTracing, pluginAttributes, withSpan } from "../../shared/tracing.ts";
-import { readBody } from "./body.ts";
+import { type BodyLimits, parseBody, readBody } from "./body.ts";
+import { respond } from "./respond.ts";
 
 /** How requests are read. */
-export interface DispatchOptions {
-  /** How many bytes a request's body may have. */
-  readonly maxBodyBytes: number;
+export type DispatchOptions = BodyLimits;
+
+/** What a chain is called with, on its way. */
+interface RouteCall {
+  readonly request: Request;
+  readonly params: ChainInput["params"];
+  body: unknown;
+  bytes?: ChainInput["bytes"];
+  answeredBy?: number;
 }
 
 /**
@@ -26,8 +42,8 @@ export interface DispatchOptions {
  * @param options The limits.
  * @returns What the last action returned.
  * @throws {PluginError} `ROUTE_NOT_FOUND`, `METHOD_NOT_ALLOWED`,
- * `INVALID_REQUEST`, `INVALID_BODY`, `BODY_TOO_LARGE`, and whatever the chain
- * throws; always as a rejection.
+ * `INVALID_REQUEST`, `INVALID_BODY`, `BODY_TOO_LARGE`, `REQUEST_TIMEOUT`, and
+ * whatever the chain throws; always as a rejection.
  */
 export function dispatchRoute(
   plugin: LoadedPlugin,
@@ -36,68 +52,135 @@ export function dispatchRoute(
   options: DispatchOptions,
 ): Promise<unknown> {
   try {
-    const { method } = request;
-    const match = plugin.routes.match(method, path);
-    if (match?.kind !== "found") throw unmatched(plugin, path, method, match);
-    return isTracing()
-      ? runTraced(plugin, match, request, options)
-      : run(match, request, options);
+    const found = requireRoute(plugin, path, request.method);
+    const { params } = found;
+    return run(plugin, found, { request, params, body: undefined }, options);
   } catch (error) {
     return Promise.reject(error);
   }
 }
 
-type FoundRoute = Extract<RouteMatch<BoundRoute>, { kind: "found" }>;
-
-function run(
-  { value: { route, run }, params }: FoundRoute,
-  request: Request,
-  options: DispatchOptions,
-): Promise<unknown> {
-  const { method } = request;
-  if (method === "GET" || method === "HEAD" || route.body === "raw") {
-    return Promise.resolve(run({ request, body: undefined, params }));
-  }
-  return readBody(request, options.maxBodyBytes)
-    .then((body) => run({ request, body, params }));
-}
-
-function runTraced(
+/**
+ * The same over HTTP.
+ *
+ * @returns The response that the last action's value makes.
+ * @throws {PluginError} As above, and `ACTION_FAILED` where the value makes
+ * none.
+ */
+export async function answerRoute(
   plugin: LoadedPlugin,
-  match: FoundRoute,
+  path: string,
   request: Request,
   options: DispatchOptions,
-): Promise<unknown> {
-  const { path } = match.value.route;
-  const attributes = {
-    ...pluginAttributes(plugin),
-    "http.request.method": request.method,
-    "http.route": path,
-  };
-  return withSpan(
-    `${request.method} ${path}`,
-    { attributes },
-    () => run(match, request, options),
-  );
+): Promise<Response> {
+  const found = requireRoute(plugin, path, request.method);
+  const call: RouteCall = { request, params: found.params, body: undefined };
+  const value = await run(plugin, found, call, options);
+  const failed = (cause: unknown) => answerFailed(plugin, found, call, cause);
+  try {
+    return await respond(value, request, failed);
+  } catch (cause) {
+    throw failed(cause);
+  }
 }
 
-function unmatched(
+/**
+ * Finds what a path means to a plugin.
+ *
+ * @returns The route, or the methods that the path serves.
+ */
+export function findRoute(
   plugin: LoadedPlugin,
   path: string,
   method: string,
-  match: Exclude<RouteMatch<BoundRoute>, FoundRoute> | undefined,
+): RouteMatch<BoundRoute> | undefined {
+  return plugin.routes.match(method, path);
+}
+
+/**
+ * The error for a path that means nothing to a plugin.
+ *
+ * @returns The error.
+ */
+export function routeNotFound(
+  { id, name }: LoadedPlugin,
+  path: string,
 ): PluginError {
-  if (match === undefined) {
-    return new PluginError(
-      "ROUTE_NOT_FOUND",
-      `Cannot answer "${path}" of plugin "${plugin.name}": it declares no such route; see getAllPluginRoutes()`,
-      { pluginId: plugin.id },
-    );
-  }
-  return new MethodNotAllowedError(
+  return new PluginError(
+    "ROUTE_NOT_FOUND",
+    `Cannot answer "${path}" of plugin "${name}": it declares no such route; see getAllPluginRoutes()`,
+    { pluginId: id },
+  );
+}
+
+type FoundRoute = Extract<RouteMatch<BoundRoute>, { kind: "found" }>;
+
+function requireRoute(
+  plugin: LoadedPlugin,
+  path: string,
+  method: string,
+): FoundRoute {
+  const match = findRoute(plugin, path, method);
+  if (match === undefined) throw routeNotFound(plugin, path);
+  if (match.kind === "found") return match;
+  throw new MethodNotAllowedError(
     `Cannot answer ${method} "${path}" of plugin "${plugin.name}": the route serves ${
       match.allow.join(", ")
     }`,
     { allow: match.allow, pluginId: plugin.id },
   );
+}
+
+function run(
+  plugin: LoadedPlugin,
+  { value: { route, run } }: FoundRoute,
+  call: RouteCall,
+  options: DispatchOptions,
+): Promise<unknown> {
+  const { method } = call.request;
+  const hasBody = method !== "GET" && method !== "HEAD" &&
+    route.body !== "raw";
+  const start = () => hasBody ? runWithBody(run, call, options) : run(call);
+  if (!isTracing()) return Promise.resolve(start());
+  const attributes = {
+    ...pluginAttributes(plugin),
+    "http.request.method": method,
+    "http.route": route.path,
+  };
+  return withSpan(
+    `${method} ${route.path}`,
+    { attributes },
+    () => Promise.resolve(start()),
+  );
+}
+
+async function runWithBody(
+  run: BoundRoute["run"],
+  call: RouteCall,
+  options: DispatchOptions,
+): Promise<unknown> {
+  const { request } = call;
+  const bytes = await readBody(request, options);
+  if (bytes !== undefined) {
+    call.bytes = bytes;
+    call.body = await parseBody(bytes, request.headers.get("content-type"));
+  }
+  return await run(call);
+}
+
+/** The chain has done its work, and what it returned is no answer. */
+function answerFailed(
+  plugin: LoadedPlugin,
+  { value: { route } }: FoundRoute,
+  { answeredBy }: RouteCall,
+  cause: unknown,
+): unknown {
+  // It broke while its first part was read, and is named and counted already.
+  if (cause instanceof ActionError) return cause;
+  const index = answeredBy ?? Math.max(0, route.actions.length - 1);
+  const action = route.actions[index] ?? "";
+  const error = actionFailed(plugin, { action, index, cause });
+  plugin.health.action(action).failures++;
+  plugin.health.failed(error);
+  return error;
 }

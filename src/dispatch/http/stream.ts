@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { toJson } from "./json.ts";
 import { problemOf } from "./problem.ts";
 
 const encoder = new TextEncoder();
@@ -19,12 +20,13 @@ type Encode = (item: unknown) => Uint8Array;
 export function toTextStream(): TransformStream<unknown, Uint8Array> {
   return new TransformStream({
     transform(chunk, controller) {
-      controller.enqueue(
-        chunk instanceof Uint8Array ? chunk : encoder.encode(String(chunk)),
-      );
+      controller.enqueue(toBytes(chunk));
     },
   });
 }
+
+/** Says of what went wrong whose fault it was. */
+export type NameFailure = (cause: unknown) => unknown;
 
 /**
  * Streams items as what the first one is: text, bytes, or lines of JSON. An
@@ -32,15 +34,17 @@ export function toTextStream(): TransformStream<unknown, Uint8Array> {
  * the status; a later one breaks the connection.
  *
  * @param items What to stream.
+ * @param failed Names such an error.
  * @returns The response.
  */
 export async function streamItems(
   items: AsyncIterable<unknown>,
+  failed: NameFailure,
 ): Promise<Response> {
   const iterator = items[Symbol.asyncIterator]();
   const first = await iterator.next();
   const [type, encode] = formatOf(first.value);
-  return new Response(pull(iterator, encode, first), {
+  return new Response(pull(iterator, { encode, first, failed }), {
     headers: { "content-type": type },
   });
 }
@@ -49,13 +53,15 @@ function formatOf(first: unknown): readonly [type: string, encode: Encode] {
   if (typeof first === "string") {
     return ["text/plain;charset=UTF-8", (item) => encoder.encode(String(item))];
   }
-  if (first instanceof Uint8Array) {
-    return ["application/octet-stream", (item) => item as Uint8Array];
-  }
+  if (first instanceof Uint8Array) return ["application/octet-stream", toBytes];
   return [
     "application/x-ndjson",
-    (item) => encoder.encode(`${toJson(item)}\n`),
+    (item) => encoder.encode(`${itemJson(item)}\n`),
   ];
+}
+
+function toBytes(item: unknown): Uint8Array {
+  return item instanceof Uint8Array ? item : encoder.encode(String(item));
 }
 
 /**
@@ -63,21 +69,28 @@ function formatOf(first: unknown): readonly [type: string, encode: Encode] {
  * An error becomes an event named `error` with problem details, the last one.
  *
  * @param items What to stream.
+ * @param failed Names an error.
  * @returns The body of the response.
  */
 export function toEventStream(
   items: AsyncIterable<unknown>,
+  failed: NameFailure,
 ): ReadableStream<Uint8Array> {
-  return pull(guarded(items), (item) => encoder.encode(item as string));
+  const encode: Encode = (item) => encoder.encode(item as string);
+  return pull(guarded(items, failed), { encode, failed });
 }
 
-async function* guarded(items: AsyncIterable<unknown>): AsyncGenerator<string> {
+async function* guarded(
+  items: AsyncIterable<unknown>,
+  failed: NameFailure,
+): AsyncGenerator<string> {
   try {
     for await (const item of items) {
-      yield toEvent(typeof item === "string" ? item : toJson(item));
+      yield toEvent(typeof item === "string" ? item : itemJson(item));
     }
   } catch (error) {
-    yield `event: error\n${toEvent(toJson(problemOf(error)))}`;
+    const problem = problemOf(failed(error));
+    yield `event: error\n${toEvent(JSON.stringify(problem))}`;
   }
 }
 
@@ -85,23 +98,36 @@ function toEvent(text: string): string {
   return `data: ${text.split(/\r\n|\r|\n/).join("\ndata: ")}\n\n`;
 }
 
-function toJson(item: unknown): string {
-  return JSON.stringify(item) ?? "null";
+/** An item that is nothing is still an item. */
+function itemJson(item: unknown): string {
+  return item === undefined ? "null" : toJson(item);
+}
+
+/** How items become the pieces of a body. */
+interface Pieces {
+  readonly encode: Encode;
+  readonly failed: NameFailure;
+  /** What was read of them already. */
+  readonly first?: IteratorResult<unknown>;
 }
 
 /** A client that goes away ends the iteration where it stands. */
 function pull(
   iterator: AsyncIterator<unknown>,
-  encode: Encode,
-  first?: IteratorResult<unknown>,
+  { encode, failed, first }: Pieces,
 ): ReadableStream<Uint8Array> {
   let next = first;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { done, value } = next ?? await iterator.next();
-      next = undefined;
-      if (done) controller.close();
-      else controller.enqueue(encode(value));
+      try {
+        const { done, value } = next ?? await iterator.next();
+        next = undefined;
+        if (done) controller.close();
+        else controller.enqueue(encode(value));
+      } catch (cause) {
+        iterator.return?.().catch(() => {});
+        throw failed(cause);
+      }
     },
     async cancel(reason) {
       await iterator.return?.(reason);

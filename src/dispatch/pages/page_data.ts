@@ -4,7 +4,7 @@
  * @module
  */
 import { messageOf, PluginError } from "../../shared/errors.ts";
-import { isReply } from "../http/reply.ts";
+import { isReply } from "../../plugin/reply.ts";
 
 /**
  * Takes the data out of an answer.

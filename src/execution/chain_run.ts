@@ -1,0 +1,264 @@
+/**
+ * One run of a chain: calls the actions one at a time, in one loop for those
+ * that answer at once and those that do not, counts them, and ends where an
+ * action ends it, fails or takes too long.
+ *
+ * @module
+ */
+import type { ActionError } from "../shared/errors.ts";
+import { isTracing, pluginAttributes, withSpan } from "../shared/tracing.ts";
+import { Deadline } from "../async/deadline.ts";
+import { isThenable } from "../async/thenable.ts";
+import { isLimit, Timer } from "../async/timer.ts";
+import { ActionContext } from "./action_context.ts";
+import type { ChainOptions, ChainStep } from "./chain.ts";
+import { actionFailed, actionTimedOut, chainTimedOut } from "./chain_errors.ts";
+import { liveAnswer } from "./live_answer.ts";
+import type { ChainInput } from "./plugin_runner.ts";
+import type { ValidatedParts } from "./validate.ts";
+
+/** One run of a chain. */
+export class ChainRun {
+  readonly #options: ChainOptions;
+  readonly #input: ChainInput;
+  readonly #parts: readonly ValidatedParts[] | undefined;
+  readonly #context: ActionContext;
+  /** The position of the action that was called last. */
+  #index = -1;
+  #startedAt = 0;
+  /** Only where the chain has something to wait for. */
+  #waiting: WaitingChain | undefined;
+
+  /**
+   * @param options The actions, and whose they are; one at least.
+   * @param input What the call brings with it.
+   * @param parts What the schemas made of it, for each action.
+   */
+  constructor(
+    options: ChainOptions,
+    input: ChainInput,
+    parts?: readonly ValidatedParts[],
+  ) {
+    this.#options = options;
+    this.#input = input;
+    this.#parts = parts;
+    this.#context = new ActionContext(options.plugin, input);
+  }
+
+  /**
+   * Runs the chain.
+   *
+   * @returns Its value, or a promise of it once an action has returned one.
+   * Time limits reject that promise, whatever the actions do.
+   * @throws {ActionError} `ACTION_FAILED`.
+   */
+  start(): unknown {
+    try {
+      const value = this.#advance(undefined);
+      return isThenable(value) ? this.#wait(value) : this.#result(value);
+    } catch (thrown) {
+      return this.#caught(thrown);
+    }
+  }
+
+  /**
+   * Calls actions until the chain is over or one has to be waited for.
+   *
+   * @param previous What the action before returned.
+   * @returns The value of the chain, or what has to be waited for.
+   */
+  #advance(previous: unknown): unknown {
+    let value = previous;
+    do {
+      value = this.#call(value);
+      if (isThenable(value)) return value;
+      this.#measure();
+    } while (!this.#isOver(value));
+    return value;
+  }
+
+  #call(previous: unknown): unknown {
+    const context = this.#context;
+    const { plugin, steps } = this.#options;
+    const { handler, stats } = steps[++this.#index]!;
+    if (this.#parts !== undefined) {
+      ActionContext.see(context, this.#input, this.#parts[this.#index]!);
+    }
+    context.previousAction = previous;
+    context.table = plugin.table();
+    this.#startedAt = stats.sampled ? performance.now() : 0;
+    stats.calls++;
+    return isTracing() ? this.#callTraced() : handler(context);
+  }
+
+  /** A response ends the chain, and so does `stop`, even where it is caught. */
+  #isOver(value: unknown): boolean {
+    return this.#index + 1 === this.#options.steps.length ||
+      ActionContext.stopped(this.#context) || value instanceof Response;
+  }
+
+  #wait(first: PromiseLike<unknown>): Promise<unknown> {
+    const { running, timeoutMs } = this.#options;
+    running.enter();
+    const waiting = this.#waiting = new WaitingChain(
+      () => this.#stepTimedOut(),
+    );
+    if (isLimit(timeoutMs)) {
+      waiting.timer = new Timer(timeoutMs, () => this.#chainTimedOut());
+    }
+    return new Promise((resolve, reject) => {
+      waiting.resolve = resolve;
+      waiting.reject = reject;
+      this.#goOn(first, waiting);
+    });
+  }
+
+  async #goOn(first: unknown, waiting: WaitingChain): Promise<void> {
+    let value = first;
+    try {
+      while (isThenable(value)) {
+        waiting.deadline.start(this.#step.timeoutMs);
+        value = await value;
+        if (waiting.isOver) return;
+        this.#measure();
+        if (this.#isOver(value)) break;
+        ActionContext.throwIfAborted(this.#context);
+        value = this.#advance(value);
+      }
+      value = this.#result(value);
+    } catch (thrown) {
+      // A limit has rejected it already.
+      if (waiting.isOver) return;
+      try {
+        value = this.#caught(thrown);
+      } catch (error) {
+        waiting.reject(error);
+      }
+    }
+    this.#end(waiting);
+    waiting.resolve(value);
+  }
+
+  #stepTimedOut(): void {
+    const { name, timeoutMs } = this.#step;
+    this.#timedOut(actionTimedOut(this.#options.plugin.identity, {
+      action: name,
+      index: this.#index,
+      timeoutMs,
+    }));
+  }
+
+  #chainTimedOut(): void {
+    this.#timedOut(chainTimedOut(this.#options.plugin.identity, {
+      action: this.#step.name,
+      index: this.#index,
+      timeoutMs: this.#options.timeoutMs,
+    }));
+  }
+
+  #timedOut(error: ActionError): void {
+    const waiting = this.#waiting!;
+    this.#end(waiting);
+    this.#failed(error);
+    ActionContext.abort(this.#context, error);
+    waiting.reject(error);
+  }
+
+  #end(waiting: WaitingChain): void {
+    waiting.end();
+    this.#options.running.leave();
+  }
+
+  /** The value of the chain, which has done its work. */
+  #result(value: unknown): unknown {
+    const context = this.#context;
+    this.#input.answeredBy = this.#index;
+    this.#options.health.succeeded();
+    const result = ActionContext.stopped(context)
+      ? ActionContext.result(context)
+      : value;
+    return typeof result === "object" && result !== null
+      ? liveAnswer(result, {
+        calls: this.#options.streaming,
+        ended: this.#options.plugin.unloaded,
+        failed: (cause) => this.#answerFailed(cause),
+      })
+      : result;
+  }
+
+  #caught(thrown: unknown): unknown {
+    this.#measure();
+    if (ActionContext.stopped(this.#context)) return this.#result(undefined);
+    throw this.#answerFailed(thrown);
+  }
+
+  /** Names an action that threw, or whose answer broke while it was read. */
+  #answerFailed(cause: unknown): ActionError {
+    const error = actionFailed(this.#options.plugin.identity, {
+      action: this.#step.name,
+      index: this.#index,
+      cause,
+    });
+    // A client that hangs up, or an unload, says nothing about the plugin.
+    if (ActionContext.abortion(this.#context) === undefined) {
+      this.#failed(error);
+    }
+    return error;
+  }
+
+  #failed(error: ActionError): void {
+    this.#step.stats.failures++;
+    this.#options.health.failed(error);
+  }
+
+  #measure(): void {
+    if (this.#startedAt === 0) return;
+    this.#step.stats.measure(performance.now() - this.#startedAt);
+    this.#startedAt = 0;
+  }
+
+  get #step(): ChainStep {
+    return this.#options.steps[this.#index]!;
+  }
+
+  #callTraced(): unknown {
+    const context = this.#context;
+    const { name, handler } = this.#step;
+    const attributes = {
+      ...pluginAttributes(this.#options.plugin.identity),
+      "code.function.name": name,
+      "dockstat.action.index": this.#index,
+    };
+    // Stopping is not an error, though it comes as one.
+    const stopped = (thrown: unknown) => {
+      if (!ActionContext.stopped(context)) throw thrown;
+    };
+    return withSpan(`action ${name}`, { attributes }, () => {
+      try {
+        const value = handler(context);
+        return value instanceof Promise ? value.catch(stopped) : value;
+      } catch (thrown) {
+        return stopped(thrown);
+      }
+    });
+  }
+}
+
+/** What only a chain that waits needs. */
+class WaitingChain {
+  readonly deadline: Deadline;
+  timer: Timer | undefined;
+  isOver = false;
+  resolve!: (value: unknown) => void;
+  reject!: (error: unknown) => void;
+
+  constructor(onLimit: () => void) {
+    this.deadline = new Deadline(onLimit);
+  }
+
+  end(): void {
+    this.isOver = true;
+    this.deadline.stop();
+    this.timer?.stop();
+  }
+}
