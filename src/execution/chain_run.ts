@@ -7,15 +7,48 @@
  */
 import type { ActionError } from "../shared/errors.ts";
 import { isTracing, pluginAttributes, withSpan } from "../shared/tracing.ts";
+import type { ActionHandler, Row, Untyped } from "../plugin/plugin.ts";
+import type { RunningCalls } from "../async/in_flight.ts";
 import { Deadline } from "../async/deadline.ts";
 import { isThenable } from "../async/thenable.ts";
 import { isLimit, Timer } from "../async/timer.ts";
-import { ActionContext } from "./action_context.ts";
-import type { ChainOptions, ChainStep } from "./chain.ts";
+import { ActionContext, type ChainPlugin } from "./action_context.ts";
+import type { CallStats } from "./call_stats.ts";
 import { actionFailed, actionTimedOut, chainTimedOut } from "./chain_errors.ts";
 import { liveAnswer } from "./live_answer.ts";
 import type { ChainInput } from "./plugin_runner.ts";
-import type { ValidatedParts } from "./validate.ts";
+import type { PluginHealth } from "./plugin_health.ts";
+import type { CheckInput, ValidatedParts } from "./validate.ts";
+
+/** One action of a chain. */
+export interface ChainStep {
+  /** The action's name. */
+  readonly name: string;
+  /** The action's function. */
+  readonly handler: ActionHandler<Row, Untyped>;
+  /** Where its calls are counted. */
+  readonly stats: CallStats;
+  /** Milliseconds that it may take; 0 for no limit. */
+  readonly timeoutMs: number;
+}
+
+/** What a chain is compiled from. */
+export interface ChainOptions {
+  /** The plugin that it belongs to. */
+  readonly plugin: ChainPlugin;
+  /** Where failures are counted. */
+  readonly health: PluginHealth;
+  /** The actions in order. */
+  readonly steps: readonly ChainStep[];
+  /** Milliseconds that the whole chain may take; 0 for no limit. */
+  readonly timeoutMs: number;
+  /** Checks the input against the schemas, where there are any. */
+  readonly check?: CheckInput;
+  /** Told about every chain that does not end at once. */
+  readonly running: RunningCalls;
+  /** Told about every answer whose body is yet to be read. */
+  readonly streaming: RunningCalls;
+}
 
 /** One run of a chain. */
 export class ChainRun {

@@ -20,7 +20,8 @@ import type {
 } from "../plugin/plugin.ts";
 import { traceLoad } from "../shared/tracing.ts";
 import type { ChainPlugin } from "./action_context.ts";
-import { type ChainStep, compileChain } from "./chain.ts";
+import { compileChain } from "./chain.ts";
+import type { ChainStep } from "./chain_run.ts";
 import { compileHook } from "./hook_call.ts";
 import { type LoadQueue, withinLoadLimit } from "../async/load_limit.ts";
 import type { PluginHealth } from "./plugin_health.ts";
