@@ -22,9 +22,14 @@ import { InlineRunner } from "../execution/inline_runner.ts";
 import type { LoadQueue } from "../async/load_limit.ts";
 import type { PluginHealth } from "../execution/plugin_health.ts";
 import { PluginRecord, type PluginRecordParts } from "./plugin_record.ts";
-import type { Isolation, PluginRunner } from "../execution/plugin_runner.ts";
+import type {
+  DisposeOptions,
+  Isolation,
+  PluginRunner,
+} from "../execution/plugin_runner.ts";
 import type { PluginTable, PluginTables } from "./plugin_tables.ts";
 import type { ProcessPlace } from "../execution/process_place.ts";
+import { TableAccess } from "./revocable_driver.ts";
 import { verifyRow } from "./verify_row.ts";
 
 /** What a build works with. */
@@ -92,6 +97,7 @@ export class PluginBuild implements PluginRecordParts {
   readonly #row: StoredPlugin;
   readonly #identity: PluginIdentity;
   #contributions: PluginContributions | undefined;
+  readonly #access: TableAccess;
   #table: PluginTable | undefined;
   #builder: PluginTable["builder"] | undefined;
   #code: KnownCode | undefined;
@@ -114,6 +120,7 @@ export class PluginBuild implements PluginRecordParts {
     this.#row = row;
     this.health = code.health ?? options.health.of(id);
     this.#identity = Object.freeze({ id, name, version });
+    this.#access = new TableAccess(this.#identity);
     this.logger = pluginLogger(options.loggerParents, name);
     this.runner = code.isolation === "process"
       ? this.#isolated()
@@ -140,9 +147,22 @@ export class PluginBuild implements PluginRecordParts {
     };
   }
 
+  /**
+   * Ends the instance, which can use its table until its `cleanup()` is done.
+   *
+   * @param options Whether what is under way finishes first.
+   */
+  async end(options?: DisposeOptions): Promise<void> {
+    try {
+      await this.runner.dispose(options);
+    } finally {
+      this.#access.revoke();
+    }
+  }
+
   /** Takes back what was made. */
   undo(): Promise<void> {
-    return this.#undoing ??= this.runner.dispose().finally(() => {
+    return this.#undoing ??= this.end().finally(() => {
       this.#table?.undo();
       if (this.#isNew) this.#options.contributions.forget(this.#code!.digest);
     });
@@ -195,7 +215,7 @@ export class PluginBuild implements PluginRecordParts {
     const contributions: PluginContributions = JSON.parse(text);
     if (contributions.table !== undefined) {
       this.#builder = this.#options.tables
-        .builder(this.#identity, contributions.table);
+        .builder(this.#identity, contributions.table, this.#access);
     }
     return contributions;
   }
@@ -216,7 +236,7 @@ export class PluginBuild implements PluginRecordParts {
       this.#table = this.#options.tables.open(
         this.#identity,
         contributions.table,
-        { adopts: digest === null },
+        { adopts: digest === null, access: this.#access },
       );
       this.#builder = this.#table.builder;
     }

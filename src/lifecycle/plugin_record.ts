@@ -29,6 +29,8 @@ export interface PluginRecordParts {
   readonly runner: PluginRunner;
   /** How it is doing. */
   readonly health: PluginHealth;
+  /** Ends what runs its code, and takes the table away. */
+  end(options?: DisposeOptions): Promise<void>;
 }
 
 /** The record of one loaded plugin. */
@@ -110,7 +112,7 @@ export class PluginRecord implements LoadedPlugin {
 
   /** Lets go of all that it holds. */
   async dispose(options?: DisposeOptions): Promise<void> {
-    await this.#made?.runner.dispose(options);
+    await this.#made?.end(options);
   }
 
   get #parts(): PluginRecordParts {

@@ -11,13 +11,14 @@ import {
   type ReturningColumn,
   type TableOwners,
 } from "../store/mod.ts";
-import type {
-  ColumnDefinition,
-  ConfinedDB,
-  DB,
+import {
+  type ColumnDefinition,
+  type ConfinedDB,
+  type DB,
   QueryBuilder,
-  SqliteDriver,
+  type SqliteDriver,
 } from "../sqlite/mod.ts";
+import { RevocableDriver, TableAccess } from "./revocable_driver.ts";
 import type { LoadedPlugin } from "../execution/loaded_plugin.ts";
 
 /** A plugin's table while the plugin is loaded. */
@@ -34,6 +35,8 @@ export interface PluginTable {
 export interface OpenTableOptions {
   /** Whether a table that nobody owns may be taken over. */
   readonly adopts: boolean;
+  /** How long the table may be used. */
+  readonly access: TableAccess;
 }
 
 /** What the tables are made with. */
@@ -87,9 +90,10 @@ export class PluginTables {
       this.#owners.declare(name, declared);
       return isNew;
     }, "IMMEDIATE");
+    const { access } = options;
     return {
-      builder: this.builder(plugin, config),
-      driver: this.#confined(plugin, name).driver,
+      builder: this.builder(plugin, config, access),
+      driver: this.#revocable(plugin, name, access),
       undo: () => {
         if (isNew) this.drop(config.name);
       },
@@ -103,17 +107,21 @@ export class PluginTables {
    */
   reopen(plugin: LoadedPlugin): void {
     const { table } = plugin.contributions;
-    if (table !== undefined) this.open(plugin, table, { adopts: false });
+    if (table === undefined) return;
+    const access = new TableAccess(plugin);
+    this.open(plugin, table, { adopts: false, access });
   }
 
   /** Makes builders for a table that is there already. */
   builder(
     plugin: PluginIdentity,
     config: TableConfig,
+    access: TableAccess,
   ): () => QueryBuilder<Row> {
-    const confined = this.#confined(plugin, config.name);
+    const { name } = config;
+    const driver = this.#revocable(plugin, name, access);
     const parser = detectParser<Row>(config.columns, config.parser);
-    return () => confined.table(config.name, parser);
+    return () => new QueryBuilder(driver, name, parser);
   }
 
   /** The ids of all owners by their tables' names in lower case. */
@@ -163,7 +171,7 @@ export class PluginTables {
   #make(
     plugin: PluginIdentity,
     config: TableConfig,
-    { adopts }: OpenTableOptions,
+    { adopts }: Pick<OpenTableOptions, "adopts">,
   ): boolean {
     const { name, columns, parser } = config;
     const before = this.#columns(name);
@@ -180,6 +188,14 @@ export class PluginTables {
 
   #columns(table: string): string[] {
     return this.#db.getTableInfo(table).map(({ name }) => name);
+  }
+
+  #revocable(
+    plugin: PluginIdentity,
+    table: string,
+    access: TableAccess,
+  ): SqliteDriver {
+    return new RevocableDriver(this.#confined(plugin, table).driver, access);
   }
 
   #confined({ name, version }: PluginIdentity, table: string): ConfinedDB {

@@ -64,7 +64,7 @@ export class PluginTrial {
   /** Lets go of the code, which somebody else loads; its table stays. */
   async release(): Promise<void> {
     this.#code.release?.();
-    await this.#build.runner.dispose();
+    await this.#build.end();
   }
 
   /** Takes back what the trial made. */

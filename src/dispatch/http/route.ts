@@ -175,8 +175,12 @@ function answerFailed(
   { answeredBy }: RouteCall,
   cause: unknown,
 ): unknown {
-  // It broke while its first part was read, and is named and counted already.
+  // It broke while it was read, and is named and counted already, or was cut
+  // off by an unload.
   if (cause instanceof ActionError) return cause;
+  if (cause instanceof PluginError && cause.code === "PLUGIN_NOT_LOADED") {
+    return cause;
+  }
   const index = answeredBy ?? Math.max(0, route.actions.length - 1);
   const action = route.actions[index] ?? "";
   const error = actionFailed(plugin, { action, index, cause });
