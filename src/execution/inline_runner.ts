@@ -34,19 +34,25 @@ import type {
 import { RunningCalls } from "../async/in_flight.ts";
 import { compileValidation } from "./validate.ts";
 import { isLimit, Timer } from "../async/timer.ts";
+import { isThenable } from "../async/thenable.ts";
 import { withinLimit } from "../async/within_limit.ts";
+
+/** The asynchronous context of a plugin's code. */
+export interface CodeContext {
+  /** Runs `init()` and the like. */
+  run<A, R>(code: (argument: A) => R, argument: A): R;
+  /** Runs what a request asked for. */
+  call<A, R>(code: (argument: A) => R, argument: A): R;
+  /** Runs a hook, of which there are too many to pay much for. */
+  callHook<A, R>(code: (argument: A) => R, argument: A): R;
+}
 
 /** A plugin's code in this process. */
 export interface InlineCode {
   /** What the module exports. */
   readonly definition: PluginDefinition;
-  /**
-   * Runs a function as the plugin's code, so that late errors without a stack
-   * are known to be its own.
-   */
-  run<A, R>(code: (argument: A) => R, argument: A): R;
-  /** The same for calls, which are too many to pay for it without need. */
-  call<A, R>(code: (argument: A) => R, argument: A): R;
+  /** What it has to run in, so that its late errors are known to be its own. */
+  readonly context: CodeContext;
   /** Lets go of the module. */
   release(): void;
 }
@@ -162,12 +168,12 @@ export class InlineRunner implements PluginRunner {
     this.#unloading.abort(this.#error("PLUGIN_NOT_LOADED", "it was unloaded"));
   }
 
-  async #letGo({ definition, run, release }: InlineCode): Promise<void> {
+  async #letGo({ definition, context, release }: InlineCode): Promise<void> {
     try {
       if (definition.cleanup === undefined) return;
-      const context = this.#lifecycleContext();
+      const given = this.#lifecycleContext();
       await withinLimit(
-        Promise.try(() => run((it) => definition.cleanup?.(it), context)),
+        Promise.try(() => context.run((it) => definition.cleanup?.(it), given)),
         this.#options.cleanupTimeoutMs,
         () => this.#error("LOAD_TIMEOUT", "its cleanup() takes too long"),
       );
@@ -214,11 +220,22 @@ export class InlineRunner implements PluginRunner {
       throw error;
     }
     await this.#init(code);
+    if (isThenable(code.definition)) throw await this.#thenable(code);
     if (givenUp.aborted) {
       await this.#letGo(code)
         .catch((error) => this.#options.health.failedLate(error));
     }
     return code;
+  }
+
+  /** Who awaits such a definition waits forever. */
+  async #thenable(code: InlineCode): Promise<PluginError> {
+    await this.#letGo(code)
+      .catch((error) => this.#options.health.failedLate(error));
+    return this.#error(
+      "INVALID_PLUGIN",
+      'init() gave its definition a method "then"; rename the method',
+    );
   }
 
   #lateLoad(): PluginError {
@@ -228,9 +245,12 @@ export class InlineRunner implements PluginRunner {
     );
   }
 
-  async #init({ definition, run, release }: InlineCode): Promise<void> {
+  async #init({ definition, context, release }: InlineCode): Promise<void> {
     try {
-      await run((it) => definition.init?.(it), this.#lifecycleContext());
+      await context.run(
+        (it) => definition.init?.(it),
+        this.#lifecycleContext(),
+      );
     } catch (cause) {
       release();
       throw this.#error("LOAD_FAILED", `init() threw: ${messageOf(cause)}`, {
@@ -246,7 +266,7 @@ export class InlineRunner implements PluginRunner {
 
   #compile(
     route: RouteContribution,
-    { definition: { config }, call }: InlineCode,
+    { definition: { config }, context }: InlineCode,
   ): RunChain {
     const actions = config?.actions ?? {};
     const missing = route.actions.findIndex((name) =>
@@ -266,7 +286,7 @@ export class InlineRunner implements PluginRunner {
       running: this.#running,
       streaming: this.#streaming,
     });
-    return (input) => call(chain, input);
+    return (input) => context.call(chain, input);
   }
 
   #step(actions: PluginActions, name: string): ChainStep {
@@ -294,14 +314,10 @@ export class InlineRunner implements PluginRunner {
     };
   }
 
-  /**
-   * To run as the plugin costs several times what a hook does. Whoever emits an event does so once for all its hooks, and only where one
-   * of them left an error behind does each of them pay.
-   */
-  #compileHook(event: string, { definition, call }: InlineCode): RunHook {
+  #compileHook(event: string, { definition, context }: InlineCode): RunHook {
     const handler = definition.events?.[event] as EventHandler;
     const hook = compileHook(handler, this.#plugin);
-    return (payload) => call(hook, payload);
+    return (payload) => context.callHook(hook, payload);
   }
 
   #error(

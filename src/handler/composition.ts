@@ -15,7 +15,11 @@ import { isolationDecision } from "./isolation_decision.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { ObtainOptions } from "../install/mod.ts";
 import { nameStack, readableStack } from "../shared/readable_stack.ts";
-import { PluginLoader } from "../loader/mod.ts";
+import {
+  type LateError,
+  type LateErrorListeners,
+  PluginLoader,
+} from "../loader/mod.ts";
 import { handlerLogger } from "../shared/logging.ts";
 import {
   effectivePermissions,
@@ -29,11 +33,7 @@ import {
   StoreSync,
   VersionSwap,
 } from "../management/mod.ts";
-import {
-  HealthBook,
-  type LoadedPlugin,
-  PluginRegistry,
-} from "../execution/mod.ts";
+import { HealthBook, PluginRegistry } from "../execution/mod.ts";
 import {
   PluginAssembly,
   PluginLifecycle,
@@ -110,7 +110,7 @@ export function compose(db: DB, options: ResolvedOptions): Services {
       log,
       isStored: (key) => isStored(store.repository, key),
     }),
-    containment: contain(live, log),
+    containment: contain(live, options, log),
   };
 }
 
@@ -234,34 +234,31 @@ function dispatchServices(
   };
 }
 
-/** Lays errors outside of any call to the plugins that caused them. */
+/** Attributes errors outside of any call to the plugins that caused them. */
 function contain(
-  { loader, registry, health }: LiveServices,
+  { loader, health }: LiveServices,
+  { lateErrors }: ResolvedOptions,
   log: Logger,
 ): Disposable {
-  return loader.containLateErrors({
-    onError(id, error) {
-      health.of(id).failedLate(error);
-      log.error("Plugin {id} failed outside of any call", { id, error });
-    },
-    onUnclear(error) {
-      const suspects = [...registry].filter(hasRunHere);
-      if (suspects.length === 0 || !loader.watchCalls()) return false;
-      if (suspects.length === 1) health.of(suspects[0]!.id).failedLate(error);
+  if (lateErrors === "throw") return { [Symbol.dispose]: () => {} };
+  const logged: LateErrorListeners = {
+    onError: ({ pluginId: id, label: name, error }) =>
+      log.error("Plugin {name} failed outside of any call", {
+        id,
+        name,
+        error,
+      }),
+    onUnattributed: (error) =>
       log.error(
-        "Something failed outside of any call, perhaps one of the plugins {ids}; what fails next will tell",
-        { ids: suspects.map(({ id }) => id), error },
-      );
-      return true;
-    },
-  });
-}
-
-/** Whether calls have run a plugin's code in this process. */
-function hasRunHere({ runner, health }: LoadedPlugin): boolean {
-  const { actions, hooks } = health.report();
-  return runner.isolation === "inline" &&
-    Object.keys(actions).length + Object.keys(hooks).length > 0;
+        "Something failed outside of any call: a plugin, or the host itself",
+        { error },
+      ),
+  };
+  const counted = (late: LateError) => {
+    health.of(late.pluginId).failedLate(late.error);
+    logged.onError(late);
+  };
+  return loader.containLateErrors({ ...logged, onError: counted }, logged);
 }
 
 function isStored(repository: PluginRepository, key: number | string): boolean {

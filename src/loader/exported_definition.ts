@@ -4,7 +4,8 @@
  * @module
  */
 import type { ModuleNamespace } from "./plugin_importer.ts";
-import { isObject } from "./findings.ts";
+import { isThenable } from "../async/thenable.ts";
+import { isObject, kindOf } from "./findings.ts";
 
 /** An object whose members are not known yet. */
 export type Exported = Readonly<Record<string, unknown>>;
@@ -20,10 +21,52 @@ export type Exported = Readonly<Record<string, unknown>>;
 export function exportedDefinition(
   module: ModuleNamespace,
 ): Exported | undefined {
-  const exported = module.default ?? { ...module };
+  const exported = exportOf(module);
   if (!isObject(exported)) return undefined;
   const definition = isBuilder(exported) ? draftOf(exported) : exported;
   return isObject(definition) ? definition : undefined;
+}
+
+/** What bundlers make of a CommonJS module holds its default export once more. */
+function exportOf(module: ModuleNamespace): unknown {
+  const exported = module.default ?? { ...module };
+  return isObject(exported) && exported.__esModule === true &&
+      isObject(exported.default)
+    ? exported.default
+    : exported;
+}
+
+/**
+ * What is wrong with the exports of a module that define no plugin, and what to
+ * do about it.
+ *
+ * @param module The exports of the module.
+ * @returns The text, to be read after the plugin's name.
+ */
+export function describeExports(module: ModuleNamespace): string {
+  const exported = exportOf(module);
+  if (typeof exported === "function") return describeFunction(exported);
+  if (isThenable(exported)) {
+    return exported instanceof Promise
+      ? "its default export is a promise; export what it resolves to, as in export default await plugin"
+      : 'its definition has a method "then", so that whoever awaits it would wait forever; rename the method';
+  }
+  if (!isObject(exported)) {
+    return `its default export is ${
+      kindOf(exported)
+    }; export an object with name, version, config, events`;
+  }
+  if (Object.keys(module).length === 0) {
+    return "it exports nothing; export the definition as default, and bundle a CommonJS module (module.exports) as an ES module";
+  }
+  return "it exports no definition; export one as default, or name, version, config, events as named exports";
+}
+
+// deno-lint-ignore ban-types -- of whatever kind the plugin has exported
+function describeFunction(exported: Function): string {
+  return /^class\b/.test(Function.prototype.toString.call(exported))
+    ? "its default export is a class; export an instance of it"
+    : "its default export is a function; call it, and export what it returns";
 }
 
 interface Builder extends Exported {

@@ -1,35 +1,41 @@
 /**
- * Lays errors that nobody awaits to the plugin whose code they came from, so
- * that they do not end the host's process.
+ * Attributes errors that nobody awaits to the plugin whose code they came from,
+ * and keeps them from ending the host's process: by the stack trace, else by the
+ * asynchronous context. What neither tells, and no frame of the host's claims,
+ * is contained as well.
  *
  * @module
  */
-import { AsyncLocalStorage } from "node:async_hooks";
-import type { ModuleOwner } from "../shared/module_names.ts";
+import { ownerOfStack } from "../shared/module_names.ts";
 import { nameStack, stackOwner } from "../shared/readable_stack.ts";
+import { type RunningCode, runningCode, watchCalls } from "./plugin_context.ts";
 
-const running = new AsyncLocalStorage<ModuleOwner>();
-
-/** The loaders whose plugins' errors are contained. */
-const containing = new Set<object>();
-
-/**
- * Runs a plugin's code, so that rejections that it leaves unhandled are laid to
- * it even where they have no stack trace that names it: a rejected text, or
- * `fetch()` without `await`. Timers and promises made on the way carry on.
- *
- * @param owner Whose code it is.
- * @param run Runs the code.
- * @param argument What it is called with.
- * @returns What it returns.
- */
-export function runAs<A, R>(
-  owner: ModuleOwner,
-  run: (argument: A) => R,
-  argument: A,
-): R {
-  return running.run(owner, run, argument);
+/** An error of a plugin's, outside of any call. */
+export interface LateError {
+  /** The id of the plugin. */
+  readonly pluginId: number;
+  /** The plugin as it is shown: `name@version`. */
+  readonly label: string;
+  /** What was thrown; its stack trace is under the plugin's name. */
+  readonly error: unknown;
+  /** Whether it is known that a request asked for what failed. */
+  readonly ofRequest: boolean;
 }
+
+/** What is told about late errors. */
+export interface LateErrorListeners {
+  /** Receives an error of a plugin. */
+  readonly onError: (late: LateError) => void;
+  /** Receives an error that may be anybody's. */
+  readonly onUnattributed: (error: unknown) => void;
+}
+
+/** By loader. A plugin's timers may outlive its handler, which is closed then. */
+const listening = new WeakMap<object, LateErrorListeners>();
+/** Who is told of what may be anybody's: the last one that is open. */
+const open = new Set<LateErrorListeners>();
+let lastClosed: LateErrorListeners | undefined;
+let isInstalled = false;
 
 /**
  * Whose code something was thrown in.
@@ -40,73 +46,90 @@ export function runAs<A, R>(
  */
 export function ownerOf(thrown: unknown, loader: object): number | undefined {
   if (!(thrown instanceof Error)) return undefined;
-  return idIn(stackOwner(thrown), loader);
-}
-
-/** What is told about late errors. */
-export interface LateErrorListeners {
-  /** Receives an error of a plugin, its stack trace under the plugin's name. */
-  readonly onError: (pluginId: number, error: unknown) => void;
-  /**
-   * Receives a rejection that may be anybody's: it has no stack trace, and what
-   * caused it was not watched. Returns whether it is to be contained.
-   */
-  readonly onUnclear: (error: unknown) => boolean;
+  const owner = stackOwner(thrown);
+  return owner?.loader === loader ? owner.id : undefined;
 }
 
 /**
- * Keeps late errors of plugins from ending the process, until it is disposed
- * of. All others are left to the host.
+ * Keeps late errors of plugins from ending the process. All others are left to
+ * the host.
  *
- * @param loader The loader that imported the plugins.
+ * @param loader The loader that imports the plugins.
  * @param listeners Receive the errors.
- * @returns What stops it.
+ * @param afterwards Receive those of plugins that outlive the handler.
+ * @returns What changes from one to the other.
  */
 export function containLateErrors(
   loader: object,
   listeners: LateErrorListeners,
+  afterwards: LateErrorListeners,
 ): Disposable {
-  const contain = (event: Event, id: number, error: unknown) => {
-    event.preventDefault();
-    nameStack(error);
-    listeners.onError(id, error);
-  };
-  const onRejection = (event: PromiseRejectionEvent) => {
-    const { reason } = event;
-    const owner = running.getStore();
-    const id = ownerOf(reason, loader) ?? idIn(owner, loader);
-    if (id !== undefined) return contain(event, id, reason);
-    const isAnothers = owner !== undefined && containing.has(owner.loader);
-    if (event.defaultPrevented || isAnothers || hasStack(reason)) return;
-    if (listeners.onUnclear(reason)) event.preventDefault();
-  };
-  // Whose context an error event is dispatched in is left to chance: a timer
-  // that throws what is no error cannot be told from the host's own.
-  const onUncaught = (event: ErrorEvent) => {
-    const id = ownerOf(event.error, loader);
-    if (id !== undefined) contain(event, id, event.error);
-  };
-  containing.add(loader);
-  globalThis.addEventListener("unhandledrejection", onRejection);
-  globalThis.addEventListener("error", onUncaught);
+  listening.set(loader, listeners);
+  open.add(listeners);
   return {
     [Symbol.dispose]() {
-      containing.delete(loader);
-      globalThis.removeEventListener("unhandledrejection", onRejection);
-      globalThis.removeEventListener("error", onUncaught);
+      listening.set(loader, afterwards);
+      open.delete(listeners);
+      lastClosed = afterwards;
     },
   };
 }
 
-function idIn(
-  owner: ModuleOwner | undefined,
-  loader: object,
-): number | undefined {
-  return owner?.loader === loader ? owner.id : undefined;
+/**
+ * Says that a plugin's code is about to run in this process. From then on its
+ * errors are looked for, for as long as the process lives: no module goes away.
+ */
+export function expectLateErrors(): void {
+  if (isInstalled || (open.size === 0 && lastClosed === undefined)) return;
+  isInstalled = true;
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    if (!event.defaultPrevented) contain(event, event.reason, runningCode());
+  });
+  globalThis.addEventListener("error", (event) => {
+    if (event.defaultPrevented) return;
+    // Whose context an error is reported in is left to chance.
+    const owner = ownerOfStack(` at ${event.filename}`);
+    const code = owner && { owner, ofRequest: false };
+    contain(event, event.error, code);
+  });
 }
 
-/** Whether a stack trace tells of any code but the runtime's own. */
-function hasStack(thrown: unknown): boolean {
+function contain(
+  event: Event,
+  error: unknown,
+  code: RunningCode | undefined,
+): void {
+  const owner = error instanceof Error ? stackOwner(error) : undefined;
+  const found = owner ?? code?.owner;
+  if (found !== undefined) {
+    return containAs(event, error, {
+      owner: found,
+      ofRequest: code?.ofRequest === true && code.owner === found,
+    });
+  }
+  const listeners = [...open].at(-1) ?? lastClosed;
+  if (listeners === undefined || hasHostFrame(error)) return;
+  event.preventDefault();
+  watchCalls();
+  listeners.onUnattributed(error);
+}
+
+function containAs(
+  event: Event,
+  error: unknown,
+  { owner, ofRequest }: RunningCode,
+): void {
+  const listeners = listening.get(owner.loader);
+  if (listeners === undefined) return;
+  event.preventDefault();
+  nameStack(error);
+  const { id: pluginId, label } = owner;
+  listeners.onError({ pluginId, label, error, ofRequest });
+}
+
+/** Whether a stack trace tells of any code but the runtime's and plugins'. */
+function hasHostFrame(thrown: unknown): boolean {
   return thrown instanceof Error &&
-    /^ +at (?!.*\bext:|.*<anonymous>).+$/m.test(String(thrown.stack));
+    /^ +at (?!.*\b(?:ext|node):|.*blob:null\/|.*\/\/dockstat-\d|.*<anonymous>).+$/m
+      .test(String(thrown.stack));
 }

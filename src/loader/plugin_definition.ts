@@ -6,7 +6,12 @@
 import type { PluginContributions } from "../plugin/contributions.ts";
 import { type Issue, messageOf, ValidationError } from "../shared/errors.ts";
 import type { PluginDefinition, PluginIdentity } from "../plugin/plugin.ts";
-import { exportedDefinition, withId } from "./exported_definition.ts";
+import { isThenable } from "../async/thenable.ts";
+import {
+  describeExports,
+  exportedDefinition,
+  withId,
+} from "./exported_definition.ts";
 import { Findings, pathText } from "./findings.ts";
 import type { ModuleNamespace } from "./plugin_importer.ts";
 import { readContributions } from "./read_contributions.ts";
@@ -45,14 +50,17 @@ export function definitionOf(
   const findings = new Findings();
   const read = attempt(plugin, () => {
     const exported = exportedDefinition(module);
-    if (exported === undefined || !PARTS.some((part) => part in exported)) {
-      return undefined;
-    }
+    if (
+      exported === undefined || isThenable(exported) ||
+      !PARTS.some((part) => part in exported)
+    ) return describeExports(module);
     const contributions = readContributions(exported, findings);
     const definition: unknown = withId(exported, plugin.id);
     return { definition: definition as PluginDefinition, contributions };
   });
-  if (read === undefined) throw nothingUsable(plugin);
+  if (typeof read === "string") {
+    throw invalid(plugin, [{ message: read, path: [] }]);
+  }
   if (findings.issues.length > 0) throw invalid(plugin, findings.issues);
   return read;
 }
@@ -65,12 +73,6 @@ function attempt<T>(plugin: PluginIdentity, read: () => T): T {
     const message = `reading it threw: ${messageOf(cause)}`;
     throw invalid(plugin, [{ message, path: [] }], { cause });
   }
-}
-
-function nothingUsable(plugin: PluginIdentity): ValidationError {
-  const message =
-    "it exports no definition; export one as default, or name, version, config, events as named exports";
-  return invalid(plugin, [{ message, path: [] }]);
 }
 
 function invalid(

@@ -9,10 +9,11 @@ import type { PluginDefinition, PluginIdentity } from "../plugin/plugin.ts";
 import { createImporter } from "./create_importer.ts";
 import {
   containLateErrors,
+  expectLateErrors,
   type LateErrorListeners,
   ownerOf,
-  runAs,
 } from "./late_errors.ts";
+import { PluginContext } from "./plugin_context.ts";
 import { nameModule, releaseModule } from "../shared/module_names.ts";
 import { definitionOf } from "./plugin_definition.ts";
 import type {
@@ -49,16 +50,11 @@ export interface LoadedModule {
   readonly definition: PluginDefinition;
   /** What it contributes, as plain data. */
   readonly contributions: PluginContributions;
+  /** What the plugin's code has to run in, so that its late errors are known. */
+  readonly context: PluginContext;
   /**
-   * Runs the plugin's code, so that rejections that it leaves unhandled are
-   * laid to it even where their stack traces do not name it.
-   */
-  run<A, R>(code: (argument: A) => R, argument: A): R;
-  /** The same where {@linkcode PluginLoader.watchCalls} asks for it. */
-  call<A, R>(code: (argument: A) => R, argument: A): R;
-  /**
-   * Says that the plugin is unloaded. Its late errors are still laid to it
-   * until many other modules have been released.
+   * Says that the plugin is unloaded. Its late errors are still attributed to
+   * it until many other modules have been released.
    */
   release(): void;
 }
@@ -66,7 +62,6 @@ export interface LoadedModule {
 /** Loads plugins' code. */
 export class PluginLoader {
   readonly #importer: PluginImporter;
-  #watchesCalls = false;
 
   /**
    * @param options How to import.
@@ -120,23 +115,16 @@ export class PluginLoader {
    * Keeps unhandled rejections and uncaught errors of plugins' code from ending
    * the process. What belongs to the host is left to the host.
    *
-   * @param listeners Receive the errors, with the ids of the plugins.
-   * @returns What stops it.
+   * @param listeners Receive the errors.
+   * @param afterwards Receive those that come when it has been disposed of:
+   * plugins' timers go on.
+   * @returns What changes from one to the other.
    */
-  containLateErrors(listeners: LateErrorListeners): Disposable {
-    return containLateErrors(this, listeners);
-  }
-
-  /**
-   * Watches calls from now on, so that a rejection without a stack trace is
-   * known to be a plugin's, or none of them. It costs more than many a call.
-   *
-   * @returns Whether they were not watched before.
-   */
-  watchCalls(): boolean {
-    const watchedBefore = this.#watchesCalls;
-    this.#watchesCalls = true;
-    return !watchedBefore;
+  containLateErrors(
+    listeners: LateErrorListeners,
+    afterwards: LateErrorListeners,
+  ): Disposable {
+    return containLateErrors(this, listeners, afterwards);
   }
 
   async #finish(
@@ -146,22 +134,19 @@ export class PluginLoader {
     const { id, name, version } = source;
     const owner = { id, label: `${name}@${version}`, loader: this };
     nameModule(key, owner);
+    expectLateErrors();
+    const context = new PluginContext(owner);
     const release = () => releaseModule(key);
-    const run = <A, R>(code: (argument: A) => R, argument: A) =>
-      runAs(owner, code, argument);
-    const call = <A, R>(code: (argument: A) => R, argument: A) =>
-      this.#watchesCalls ? runAs(owner, code, argument) : code(argument);
     try {
-      const namespace = await runAs(owner, evaluate, undefined).catch(
+      const namespace = await context.run(evaluate, undefined).catch(
         (cause) => {
           nameStack(cause);
           throw loadFailed(source, cause);
         },
       );
       return {
-        ...run(() => definitionOf(namespace, source), undefined),
-        run,
-        call,
+        ...context.run(() => definitionOf(namespace, source), undefined),
+        context,
         release,
       };
     } catch (error) {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { assertEquals } from "@std/assert";
 import type { PluginHandler } from "@dockstat/plugin-handler";
 import { openPlugins } from "../dispatch/open_plugin.ts";
@@ -39,15 +40,31 @@ for (const [what, code] of Object.entries(WAYS)) {
   }
 }
 
-Deno.test("a rejected text of one of several hooks is laid to its plugin the second time", async () => {
+Deno.test("a rejected text of one of several hooks is laid to its plugin", async () => {
   await using plugins = await openPlugins([
     `{ events: { e: () => { Promise.reject("text") } } }`,
     `{ events: { e: () => {} } }`,
   ]);
   await plugins.handler.emit("e");
-  await new Promise((done) => setTimeout(done));
-  assertEquals(plugins.handler.getHealth(1).lateErrors, 0);
-  await plugins.handler.emit("e");
   assertEquals(await lateErrorsOf(plugins.handler, 1), 1);
   assertEquals(plugins.handler.getHealth(2).lateErrors, 0);
+});
+
+Deno.test("an event that a host emits for a request leaves the request's context alone", async () => {
+  await using plugins = await openPlugins([
+    `{ events: { e: ({ seen }) => { seen(); Promise.reject("text"); } } }`,
+  ]);
+  const requests = new AsyncLocalStorage<string>();
+  const seen: unknown[] = [];
+  for (const request of ["a", "b"]) {
+    await requests.run(request, () =>
+      plugins.handler.emit("e", {
+        seen: () => seen.push(requests.getStore()),
+      }));
+  }
+  assertEquals(seen, ["a", "b"]);
+  await waitFor(
+    "both late errors",
+    () => plugins.handler.getHealth(1).lateErrors === 2,
+  );
 });

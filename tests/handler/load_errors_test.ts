@@ -66,6 +66,39 @@ const CASES: readonly BadSource[] = [
     says: "export",
   },
   {
+    what: "it is a CommonJS module",
+    source: "module.exports = { name: 'p' };",
+    code: "LOAD_FAILED",
+    says: "bundle it as an ES module",
+  },
+  {
+    what: "it exports a function",
+    source: "export default () => ({ name: 'p' });",
+    code: "INVALID_PLUGIN",
+    says: "call it, and export what it returns",
+  },
+  {
+    what: "it exports a promise",
+    source: "export default Promise.resolve({ name: 'p' });",
+    code: "INVALID_PLUGIN",
+    says: "export what it resolves to",
+  },
+  {
+    what: "its definition would be awaited forever",
+    source: notesSource().replace("events:", "then() {}, events:"),
+    code: "INVALID_PLUGIN",
+    says: 'a method "then"',
+  },
+  {
+    what: "its init() makes its definition one that would be awaited forever",
+    source: notesSource().replace(
+      "events:",
+      "init() { this.then = () => {}; }, events:",
+    ),
+    code: "INVALID_PLUGIN",
+    says: 'a method "then"',
+  },
+  {
     what: "its table's name is no identifier",
     source: notesSource("notes; DROP TABLE plugins"),
     code: "INVALID_PLUGIN",

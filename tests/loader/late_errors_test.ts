@@ -51,8 +51,36 @@ for (const how of ["rejection", "timer"]) {
   });
 }
 
-Deno.test("containLateErrors() ends when it is disposed of", async () => {
-  const { code, stderr } = await fail(WAYS["a timer that throws"]!, "disposed");
-  assertEquals(code, 1);
-  assertStringIncludes(stderr, "Cannot read properties of null");
+Deno.test("containLateErrors() goes on for plugins that outlive their handler", async () => {
+  for (const way of ["a timer that throws", "a rejected text"]) {
+    const { code, stdout } = await fail(WAYS[way]!, "disposed");
+    assertEquals(code, 0);
+    assertMatch(stdout, /^\[3,.*\]\nwent on\n$/);
+  }
+});
+
+/** What is thrown without a stack trace outside of promises is anybody's. */
+const UNATTRIBUTED: Readonly<Record<string, string>> = {
+  "a text of a timer": `setTimeout(() => { throw "x"; }, 1);`,
+  "nothing of a timer": `setTimeout(() => { throw undefined; }, 1);`,
+  "a text of a microtask": `queueMicrotask(() => { throw "x"; });`,
+  "a text of a port":
+    `const { port1, port2 } = new MessageChannel(); port1.onmessage = () => { port1.close(); throw "x"; }; port2.postMessage(1);`,
+  "a text of the next tick": `process.nextTick(() => { throw "x"; });`,
+  "a text of an immediate": `setImmediate(() => { throw "x"; });`,
+};
+
+for (const [what, code] of Object.entries(UNATTRIBUTED)) {
+  Deno.test(`containLateErrors() contains ${what}`, async () => {
+    const { stdout, stderr, code: status } = await fail(code);
+    assertEquals([status, stderr], [0, ""]);
+    assertMatch(stdout, /^unattributed (?:x|undefined)\nwent on\n$/);
+  });
+}
+
+Deno.test("containLateErrors() attributes a text of a listener to its plugin", async () => {
+  const code =
+    `addEventListener("x", () => { throw "x"; }); export function init() { dispatchEvent(new Event("x")); }`;
+  const { stdout, code: status } = await fail(code);
+  assertEquals([status, stdout], [0, `[3,"x"]\nwent on\n`]);
 });

@@ -75,7 +75,7 @@ Deno.test("definitionOf() takes a module that exports meta only", () => {
 Deno.test("definitionOf() refuses what is no definition", () => {
   const nothing = [42, "text", () => {}, [], {}, { other: 1 }, null];
   for (const it of nothing) {
-    assertMatch(issuesOf(it)[0]!, /exports no definition/);
+    assertMatch(issuesOf(it)[0]!, /export/);
   }
   assertThrows(() => definitionOf({ helper() {} }, PLUGIN), ValidationError);
   assertThrows(() => definitionOf({}, PLUGIN), ValidationError);
@@ -214,4 +214,34 @@ Deno.test("definitionOf() reads any definition or refuses it with issues", () =>
       assert(error.issues.length > 0);
     }
   }));
+});
+
+Deno.test("definitionOf() says what it found in the place of a definition", () => {
+  const found: [module: Record<string, unknown>, said: RegExp][] = [
+    [{ default: () => ({ name: "p" }) }, /a function; call it/],
+    [{ default: class Plugin {} }, /a class; export an instance/],
+    [{ default: Promise.resolve({ name: "p" }) }, /a promise; .*await/],
+    [{ default: { name: "p", then() {} } }, /a method "then".*rename/],
+    [{ default: "name" }, /is a \w+; export an object/],
+    [{ default: [{ name: "p" }] }, /is an array; export an object/],
+    [{}, /exports nothing; .*CommonJS module \(module\.exports\)/],
+    [{ default: {} }, /exports no definition/],
+  ];
+  for (const [module, said] of found) {
+    const error = assertThrows(
+      () => definitionOf(module, PLUGIN),
+      ValidationError,
+    );
+    assertEquals(error.code, "INVALID_PLUGIN");
+    assertMatch(error.message, said);
+  }
+});
+
+Deno.test("definitionOf() looks into what bundlers make of CommonJS", () => {
+  const inner = { name: "p", config: {} };
+  const { definition } = definitionOf(
+    { default: { __esModule: true, default: inner } },
+    PLUGIN,
+  );
+  assertStrictEquals(definition as unknown, inner);
 });
