@@ -7,7 +7,6 @@
  *
  * @module
  */
-import { z } from "zod";
 import { manifestSchema } from "../src/install/mod.ts";
 import { repository } from "./package_config.ts";
 
@@ -17,10 +16,7 @@ import { repository } from "./package_config.ts";
  * @returns The text of `manifest.schema.json`.
  */
 export function manifestSchemaText(): string {
-  const schema = z.toJSONSchema(manifestSchema as unknown as z.ZodType, {
-    io: "input",
-  });
-  return `${JSON.stringify(schema, null, 2)}\n`;
+  return `${JSON.stringify(manifestSchema.toJSONSchema(), null, 2)}\n`;
 }
 
 if (import.meta.main) {

@@ -281,7 +281,7 @@ Deno.test("parseManifest() keeps its messages short", () => {
     assert(message.length < 2_000, message.slice(0, 200));
   }
   const { warnings } = parseManifest(
-    JSON.stringify(demoManifest({ [long]: 1 })),
+    JSON.stringify(demoManifest({ [long.slice(0, 100_000)]: 1 })),
     "json",
   );
   assert((warnings[0] ?? "").length < 200);

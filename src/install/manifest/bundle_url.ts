@@ -50,6 +50,23 @@ export function bundleUrl(
   return folder && URL.parse(`${folder}${BUNDLE}`, root)?.href;
 }
 
+/**
+ * Where a plugin's bundle may be: relative to where the manifest was in the
+ * end, and, where redirects led to another place, to where it was asked for.
+ * Release assets are such a case: the last hop has no neighbours.
+ *
+ * @param source The manifest.
+ * @param manifestUrls Where the manifest was, the last hop first.
+ * @returns The addresses, the likeliest first; none as {@linkcode bundleUrl}.
+ */
+export function bundleUrls(
+  source: CodeSource,
+  manifestUrls: readonly string[],
+): string[] {
+  const urls = manifestUrls.flatMap((url) => bundleUrl(source, url) ?? []);
+  return [...new Set(urls)];
+}
+
 /** The folder that a repository's paths start from. */
 function repositoryRoot(
   { repository = "", repoType }: CodeSource,

@@ -5,13 +5,17 @@
  */
 import { parse, satisfies, tryParseRange } from "@std/semver";
 
+/** How long a range may be: reading one takes time for each of its parts. */
+export const MAX_RANGE = 500;
+
 /** Tells whether a text is a range of versions. */
 export function isRange(text: string): boolean {
-  return text.trim() !== "" && tryParseRange(text) !== undefined;
+  return text.length <= MAX_RANGE && text.trim() !== "" &&
+    tryParseRange(text) !== undefined;
 }
 
 /** Tells whether a version lies in a range that {@linkcode isRange} accepts. */
 export function isInRange(version: string, range: string): boolean {
-  const parsed = tryParseRange(range);
+  const parsed = isRange(range) ? tryParseRange(range) : undefined;
   return parsed !== undefined && satisfies(parse(version), parsed);
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { z } from "zod";
+import { clip as clipAt } from "../../shared/clip.ts";
 import { type Issue, ValidationError } from "../../shared/errors.ts";
 
 /** How many problems a message spells out; the error's `issues` hold all. */
@@ -37,7 +37,7 @@ export function formatIssue({ message, path, line, column }: Issue): string {
  * @returns The text, or its beginning.
  */
 export function clip(text: string, limit = 120): string {
-  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+  return clipAt(text, limit);
 }
 
 /** Refuses a manifest or a row for all its problems at once. */
@@ -52,22 +52,4 @@ export function refuseFor(
   return new ValidationError(code, `${intent}: ${texts.join("; ")}`, {
     issues,
   });
-}
-
-/** Says what zod says in the words of this library. */
-export function wordIssue(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code === "invalid_value") {
-    return `is none of ${issue.values.map(String).join(", ")}`;
-  }
-  if (issue.code !== "invalid_type") return undefined;
-  if (issue.input === undefined) return "is missing";
-  const got = issue.input === null
-    ? "null"
-    : Array.isArray(issue.input)
-    ? "array"
-    : typeof issue.input;
-  const hint = issue.expected === "string" && got === "number"
-    ? ", so put it in quotes"
-    : "";
-  return `is of type ${got} and not ${issue.expected}${hint}`;
 }

@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { z } from "zod";
 import type { Issue } from "../../shared/errors.ts";
 import type { RepoType, StandardSchema } from "../../plugin/plugin.ts";
-import { isRange } from "./engines.ts";
-import { isIntegrity } from "../trust/integrity.ts";
-import { wordIssue } from "./issues.ts";
+import { object } from "./field.ts";
+import { refuseFor } from "./issues.ts";
+import { manifestFields } from "./manifest_fields.ts";
 
 /** Who wrote a plugin, as a manifest says it. */
 export interface ManifestAuthor {
@@ -75,7 +74,7 @@ export interface Manifest {
   bundle?: string;
   /** Digests of the code: `sha256-<base64>`, one or several. */
   integrity?: string;
-  /** An Ed25519 signature over the text of `integrity`, in base64. */
+  /** An Ed25519 signature over the canonical form of this manifest, in base64. */
   signature?: string;
   /** Which key signed. */
   keyId?: string;
@@ -88,33 +87,6 @@ export interface Manifest {
   /** Fields that this handler does not read. */
   [field: string]: unknown;
 }
-
-const permission = z.union([z.boolean(), z.array(z.string())]);
-
-const permissions = z.looseObject({
-  env: permission.optional().describe("Environment variables, by name."),
-  ffi: permission.optional().describe("Native libraries, by path."),
-  import: permission.optional().describe("Hosts to import code from."),
-  net: permission.optional().describe("Hosts, with or without a port."),
-  read: permission.optional().describe("Files and folders to read."),
-  run: permission.optional().describe("Programs to run."),
-  sys: permission.optional().describe("Facts about the system."),
-  write: permission.optional().describe("Files and folders to write."),
-});
-
-const author = z.looseObject({
-  name: z.string().optional().describe("The name shown to operators."),
-  email: z.string().optional().describe("An address to write to."),
-  license: z.string().optional().describe("The SPDX identifier."),
-  website: z.string().optional().describe("A page about the author."),
-});
-
-const engines = z.looseObject({
-  dockstat: z.string().refine(isRange, "is not a range of versions").optional()
-    .describe("Versions of the plugin handler, such as `^1.2` or `>=0.1 <2`."),
-});
-
-const signature = /^[A-Za-z0-9+/]{86}==$/;
 
 /** What checking a manifest found. */
 export type ManifestResult =
@@ -129,17 +101,14 @@ export type ManifestResult =
     readonly error: { readonly issues: readonly Issue[] };
   };
 
-/**
- * The schema of manifests: a schema of zod 4, typed by the part of it that is
- * promised to stay.
- */
+/** The schema of manifests. It follows https://standardschema.dev. */
 export interface ManifestSchema extends StandardSchema<unknown, Manifest> {
   /**
    * Checks a value.
    *
    * @param value The value.
    * @returns The manifest.
-   * @throws {z.ZodError} With every problem.
+   * @throws {ValidationError} `INVALID_MANIFEST`, with every problem.
    */
   parse(value: unknown): Manifest;
   /**
@@ -149,52 +118,11 @@ export interface ManifestSchema extends StandardSchema<unknown, Manifest> {
    * @returns The manifest, or every problem.
    */
   safeParse(value: unknown): ManifestResult;
+  /** The same as a JSON Schema, for editors. */
+  toJSONSchema(): Readonly<Record<string, unknown>>;
 }
 
-/** The fields of a manifest, for schemas that differ in some of them. */
-export const manifestFields = {
-  name: z.string().trim().min(1, "is empty").max(200, "is too long")
-    .describe("The unique name."),
-  version: z.string().trim().min(1, "is empty").max(200, "is too long")
-    .describe("The version, as in https://semver.org."),
-  description: z.string().nullish()
-    .describe("One sentence on what the plugin does."),
-  repository: z.string()
-    .describe("Where the source lives: a URL, or `owner/repo:branch/path`."),
-  manifest: z.string()
-    .describe(
-      "Where the manifest lives: a URL, or a folder of the repository.",
-    ),
-  author: author.describe("Who wrote it."),
-  tags: z.array(z.string()).nullish().describe("Words to find it by."),
-  repoType: z.enum(["github", "gitlab", "gitea", "http", "local", "default"])
-    .optional().describe("What hosts the repository; `default` where absent."),
-  language: z.enum(["javascript", "typescript"]).optional()
-    .describe("What the code is written in; `javascript` where absent."),
-  plugin: z.string().optional()
-    .describe("The code: the source text of an ES module."),
-  bundle: z.string().min(1, "is empty").optional()
-    .describe("The URL of the code, relative to the manifest."),
-  integrity: z.string().refine(
-    isIntegrity,
-    "holds no sha256-, sha384- or sha512- digest in base64",
-  ).optional().describe("Digests of the code: `sha256-<base64>`."),
-  signature: z.string().regex(signature, "is not 64 bytes in base64").optional()
-    .describe("An Ed25519 signature over the text of `integrity`, in base64."),
-  keyId: z.string().min(1, "is empty").max(200, "is too long").optional()
-    .describe("Which key signed."),
-  permissions: permissions.optional()
-    .describe("What the plugin asks for when it runs in a process of its own."),
-  engines: engines.optional()
-    .describe("Which versions of the handler the plugin works with."),
-  activation: z.enum(["startup", "lazy"]).optional()
-    .describe("When a lazily loaded plugin's code is imported."),
-};
-
-const schema = z.looseObject(manifestFields).meta({
-  title: "DockStat plugin manifest",
-  dependentRequired: { signature: ["integrity", "keyId"] },
-});
+const manifestObject = object(manifestFields);
 
 /**
  * Checks a manifest. Fields that it does not know are kept.
@@ -209,22 +137,34 @@ const schema = z.looseObject(manifestFields).meta({
  * assertEquals(error?.issues[0]?.path, ["version"]);
  * ```
  */
-export const manifestSchema: ManifestSchema = schema;
-
-/**
- * As {@linkcode ManifestSchema.safeParse}, in the words of this library.
- *
- * @param value The value.
- * @returns The manifest, or every problem.
- */
-export function checkManifest(value: unknown): ManifestResult {
-  return schema.safeParse(value, { error: wordIssue });
-}
-
-/** The fields that the schema knows, by the path of the object they are in. */
-export const KNOWN_FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
-  "": new Set(["$schema", ...Object.keys(manifestFields)]),
-  author: new Set(Object.keys(author.shape)),
-  engines: new Set(Object.keys(engines.shape)),
-  permissions: new Set(Object.keys(permissions.shape)),
+export const manifestSchema: ManifestSchema = {
+  parse(value) {
+    const { data, error } = checkManifest(value);
+    if (data !== undefined) return data;
+    throw refuseFor("INVALID_MANIFEST", "Cannot use manifest", error.issues);
+  },
+  safeParse: checkManifest,
+  toJSONSchema: () => ({
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "DockStat plugin manifest",
+    ...manifestObject.schema,
+    dependentRequired: { signature: ["integrity", "keyId"] },
+  }),
+  "~standard": {
+    version: 1,
+    vendor: "dockstat",
+    validate(value) {
+      const { data, error } = checkManifest(value);
+      return data === undefined ? { issues: error.issues } : { value: data };
+    },
+  },
 };
+
+/** Checks a manifest; what has `__proto__` among its keys loses it. */
+function checkManifest(value: unknown): ManifestResult {
+  const issues = manifestObject.check(value);
+  if (issues.length > 0) return { success: false, error: { issues } };
+  const fields = Object.entries(value as Manifest)
+    .filter(([name]) => name !== "__proto__");
+  return { success: true, data: Object.fromEntries(fields) as Manifest };
+}

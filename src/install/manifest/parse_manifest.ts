@@ -9,7 +9,8 @@ import { readJson } from "../../shared/json.ts";
 import { readYaml } from "../../shared/yaml.ts";
 import { hasCode } from "./bundle_url.ts";
 import { formatIssue, refuseFor } from "./issues.ts";
-import { checkManifest, KNOWN_FIELDS, type Manifest } from "./manifest.ts";
+import { type Manifest, manifestSchema } from "./manifest.ts";
+import { bulkIssues, KNOWN_FIELDS } from "./manifest_fields.ts";
 
 /** What a manifest is written in. */
 export type ManifestFormat = "json" | "yaml";
@@ -64,9 +65,9 @@ export function parseManifest(
   if (document.issues.length > 0) {
     throw refuseFor("INVALID_MANIFEST", intent, document.issues);
   }
-  const parsed = checkManifest(document.value);
+  const parsed = manifestSchema.safeParse(document.value);
   const issues = [
-    ...(parsed.error?.issues ?? []),
+    ...(parsed.success ? bulkIssues(parsed.data) : parsed.error.issues),
     ...checkRules(document.value),
   ].map(({ message, path }) => ({ message, path }));
   if (issues.length > 0 || !parsed.success) {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+
 import { isAbsolute, toFileUrl } from "@std/path";
 
 /** What builds addresses, with the host that is meant where none is named. */
@@ -87,15 +88,22 @@ function readNotation(
   const folders = path.split("/").filter((name) => name !== "");
   if (isManifestFile(folders.at(-1))) folders.pop();
   const origin = `${scheme === "http" ? "http" : "https"}://${host}`;
-  if (!isProject(names, forge) || !URL.canParse(origin)) return undefined;
-  if ([...names, ...folders].some(leadsOut)) return undefined;
+  const branches = branch.split(/%2f/i);
+  if (!isProject(names, forge) || !isOrigin(origin)) return undefined;
+  if ([...names, ...branches, ...folders].some(leadsOut)) return undefined;
   return {
     forge,
     origin,
     project: names.map(encodeURIComponent).join("/"),
-    branch: branch.split(/%2f/i).map(encodeURIComponent).join("/"),
+    branch: branches.map(encodeURIComponent).join("/"),
     path: folders.map((name) => `${encodeURIComponent(name)}/`).join(""),
   };
+}
+
+/** A host and nothing else: a URL would take `?`, `#` or `@` for its own. */
+function isOrigin(origin: string): boolean {
+  return URL.parse(origin)?.origin.toLowerCase() ===
+    origin.toLowerCase().replace(/^(https:.*):443$|^(http:.*):80$/, "$1$2");
 }
 
 function isForge(name: string | undefined): name is Forge {
@@ -112,6 +120,9 @@ function isProject(names: readonly string[], forge: Forge): boolean {
   return forge === "gitlab" ? names.length >= 2 : names.length === 2;
 }
 
+/** A step out of the project, in any way in which a server may read it. */
 function leadsOut(name: string): boolean {
-  return name === "." || name === "..";
+  const read = name.replace(/%2e/gi, ".");
+  return read === "." || read === ".." || name === "" ||
+    /[\\/]|%2f|%5c/i.test(name);
 }

@@ -3,14 +3,17 @@
  *
  * @module
  */
-import { z } from "zod";
+import { readJson } from "../../shared/json.ts";
+import { messageOf, PluginError } from "../../shared/errors.ts";
 import type {
   DBPluginSchema,
   PluginExtras,
 } from "../../store/plugin_repository.ts";
 import { checkIntegrity } from "../trust/integrity.ts";
-import { clip, refuseFor, wordIssue } from "./issues.ts";
-import { manifestFields } from "./manifest.ts";
+import { type Field, object, string } from "./field.ts";
+import { clip, refuseFor } from "./issues.ts";
+import type { Manifest } from "./manifest.ts";
+import { bulkIssues, manifestFields } from "./manifest_fields.ts";
 import { toExtras, toRow } from "./to_plugin.ts";
 
 /** A row that passed every check, and what goes beside it. */
@@ -21,11 +24,20 @@ export interface ValidRow {
   readonly extras: PluginExtras;
 }
 
-const rowSchema = z.looseObject({
+const id: Field = {
+  schema: { type: "integer" },
+  optional: true,
+  check: (value) =>
+    value === null || (Number.isSafeInteger(value) && Number(value) > 0)
+      ? []
+      : [{ message: "is no id: a whole number from 1 on", path: [] }],
+};
+
+const rowObject = object({
   ...manifestFields,
-  id: z.int().positive().nullish(),
-  author: z.looseObject({}),
-  plugin: z.string().min(1, "is empty"),
+  id,
+  author: object({}),
+  plugin: string({ min: 1, max: Infinity }),
 });
 
 /**
@@ -36,15 +48,16 @@ const rowSchema = z.looseObject({
  * @returns The row and what goes beside it.
  * @throws {ValidationError} `INVALID_PLUGIN`, with every problem.
  * @throws {PluginError} `INTEGRITY_MISMATCH` where the code is not what
- * `integrity` promises.
+ * `integrity` promises, `INVALID_REQUEST` for a value that cannot be read.
  */
 export function validateRow(value: unknown): ValidRow {
-  const parsed = rowSchema.safeParse(value, { error: wordIssue });
-  if (!parsed.success) {
-    const intent = `Cannot save plugin "${clip(nameOf(value))}"`;
-    throw refuseFor("INVALID_PLUGIN", intent, parsed.error.issues);
+  const plain = plainCopy(value);
+  const issues = rowObject.check(plain);
+  if (issues.length === 0) issues.push(...bulkIssues(plain as Manifest));
+  if (issues.length > 0) {
+    throw refuseFor("INVALID_PLUGIN", intentOf(plain), issues);
   }
-  const { id, plugin, ...manifest } = parsed.data;
+  const { id, plugin, ...manifest } = plain as DBPluginSchema & Manifest;
   checkIntegrity(manifest, plugin);
   const signature = manifest.signature === undefined ? "unsigned" : "untrusted";
   return {
@@ -53,7 +66,37 @@ export function validateRow(value: unknown): ValidRow {
   };
 }
 
-function nameOf(value: unknown): string {
-  const name = (value as { name?: unknown } | null | undefined)?.name;
-  return typeof name === "string" ? name : "unnamed";
+/**
+ * A value that a host handed over, as JSON would carry it: read once, so that
+ * getters and proxies cannot show one thing to a check and another to the
+ * store.
+ *
+ * @param value The value.
+ * @param what What messages call it.
+ * @returns The copy.
+ * @throws {PluginError} `INVALID_REQUEST` where the value cannot be read.
+ */
+export function plainCopy(value: unknown, what = "plugin"): unknown {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch (cause) {
+    throw new PluginError(
+      "INVALID_REQUEST",
+      `Cannot read the ${what} that was handed over: ${clip(messageOf(cause))}`,
+      { cause },
+    );
+  }
+  if (text === undefined) return undefined;
+  const { value: copy, issues } = readJson(text);
+  if (issues.length === 0) return copy;
+  const intent = `Cannot read the ${what} that was handed over`;
+  throw refuseFor("INVALID_PLUGIN", intent, issues);
+}
+
+function intentOf(row: unknown): string {
+  const name = (row as { name?: unknown } | null | undefined)?.name;
+  return `Cannot save plugin "${
+    typeof name === "string" ? clip(name) : "unnamed"
+  }"`;
 }
