@@ -50,7 +50,13 @@ export interface PluginExtras {
   /** The `ETag` of the manifest, for conditional requests. */
   etag: string | null;
   /** What the signature said when the code was saved. */
-  signature: "signed" | "unsigned" | "untrusted";
+  signature: "signed" | "code-only" | "unsigned" | "untrusted";
+  /**
+   * Whose plugin it is: `key:` and the id of the key that signed it, else
+   * `url:` and where it was installed from, else `host` for a row that the host
+   * saved itself.
+   */
+  origin: string;
 }
 
 /** Whether a plugin may be loaded. */

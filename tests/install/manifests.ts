@@ -1,5 +1,6 @@
 /** Manifests and keys that the tests of this folder share. */
 import { digestOf } from "../../src/shared/digest.ts";
+import { canonicalForm } from "../../src/install/trust/canonical_form.ts";
 import { PluginError } from "../../src/shared/errors.ts";
 import type { Manifest } from "../../src/install/mod.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
@@ -28,29 +29,56 @@ export function bundledManifest(changes: Partial<Manifest> = {}): Manifest {
   return { ...manifest, bundle: "bundle/index.js", ...changes };
 }
 
-/** A manifest that is signed, and the public key in base64. */
+/** A manifest that is signed as a whole, and the public key in base64. */
 export async function signedManifest(
   changes: Partial<Manifest> = {},
 ): Promise<{ manifest: Manifest; publicKey: string; key: CryptoKey }> {
-  const integrity = digestOf(CODE);
-  const pair = await crypto.subtle.generateKey("Ed25519", true, [
-    "sign",
-    "verify",
-  ]) as CryptoKeyPair;
-  const data = new TextEncoder().encode(integrity);
-  const bytes = await crypto.subtle.sign("Ed25519", pair.privateKey, data);
-  const raw = await crypto.subtle.exportKey("raw", pair.publicKey);
-  const signature = new Uint8Array(bytes).toBase64();
-  return {
-    manifest: demoManifest({
-      integrity,
-      signature,
-      keyId: "author-1",
-      ...changes,
-    }),
-    publicKey: new Uint8Array(raw).toBase64(),
-    key: pair.publicKey,
-  };
+  const signer = await Signer.make("author-1");
+  const { publicKey, key } = signer;
+  return { manifest: await signer.sign(demoManifest(changes)), publicKey, key };
+}
+
+/** A key, and what signs with it. */
+export class Signer {
+  private constructor(
+    readonly keyId: string,
+    readonly key: CryptoKey,
+    readonly publicKey: string,
+    readonly secret: CryptoKey,
+  ) {}
+
+  static async make(keyId: string): Promise<Signer> {
+    const pair = await crypto.subtle.generateKey("Ed25519", true, [
+      "sign",
+      "verify",
+    ]) as CryptoKeyPair;
+    const raw = await crypto.subtle.exportKey("raw", pair.publicKey);
+    const publicKey = new Uint8Array(raw).toBase64();
+    return new Signer(keyId, pair.publicKey, publicKey, pair.privateKey);
+  }
+
+  /** The manifest with a signature over its canonical form. */
+  async sign<M extends Manifest>(manifest: M): Promise<M> {
+    const { keyId } = this;
+    const integrity = manifest.integrity ?? digestOf(manifest.plugin ?? CODE);
+    const signed = { ...manifest, integrity, keyId };
+    const signature = await this.#over(await canonicalForm(signed));
+    return { ...signed, signature };
+  }
+
+  /** The manifest with a signature over the digest of its code alone. */
+  async signCode<M extends Manifest>(manifest: M): Promise<M> {
+    const { keyId } = this;
+    const integrity = manifest.integrity ?? digestOf(manifest.plugin ?? CODE);
+    const data = new TextEncoder().encode(integrity);
+    const signature = await this.#over(data);
+    return { ...manifest, integrity, keyId, signature };
+  }
+
+  async #over(data: Uint8Array<ArrayBuffer>): Promise<string> {
+    const bytes = await crypto.subtle.sign("Ed25519", this.secret, data);
+    return new Uint8Array(bytes).toBase64();
+  }
 }
 
 /** Asserts that a call is refused with a code, and hands the error on. */

@@ -54,7 +54,8 @@ async function obtain(
   server: Loopback,
   options: Partial<VerificationOptions> = {},
 ): ReturnType<typeof obtainPlugin> {
-  const verification = { url: `${server.origin}/`, ...options };
+  const hashes = ["code", "metadata"] as const;
+  const verification = { url: `${server.origin}/`, hashes, ...options };
   return await obtainPlugin(`${server.origin}/m.json`, {
     verification,
     retries: 0,
@@ -119,6 +120,46 @@ Deno.test("obtainPlugin() warns where metadata alone was found safe", async () =
     () => obtain(server, { hashes: ["code"] }),
     "VERIFICATION_REFUSED",
   );
+});
+
+Deno.test("obtainPlugin() asks for the hash of the code where nothing is said", async () => {
+  await using server = serveVerdicts({ [METADATA]: SAFE });
+  await assertRefused(
+    () => obtain(server, { hashes: undefined }),
+    "VERIFICATION_REFUSED",
+    "does not know it",
+  );
+  assertEquals(server.requests, ["GET /m.json", "POST /api/compare"]);
+});
+
+Deno.test("obtainPlugin() takes a verdict on another plugin for none", async () => {
+  for (
+    const other of [{ pluginName: "other" }, { pluginVersion: "6.6.6" }]
+  ) {
+    await using server = serve({
+      "/m.json": () => Response.json(demoManifest()),
+      "/api/compare": () => Response.json({ valid: true, ...SAFE, ...other }),
+    });
+    await assertRefused(
+      () => obtain(server),
+      "MANIFEST_FETCH_FAILED",
+      "not a verdict on it",
+    );
+  }
+});
+
+Deno.test("obtainPlugin() refuses what is not valid, whatever else is said", async () => {
+  for (const policy of ["strict", "relaxed"] as const) {
+    await using server = serve({
+      "/m.json": () => Response.json(demoManifest()),
+      "/api/compare": () => Response.json({ valid: false, ...SAFE }),
+    });
+    await assertRefused(
+      () => obtain(server, { policy }),
+      "VERIFICATION_REFUSED",
+      "reviewer found it not valid",
+    );
+  }
 });
 
 Deno.test("obtainPlugin() asks for the hashes given and no others", async () => {

@@ -5,6 +5,7 @@
  */
 import type { ReadDocument } from "../../shared/document.ts";
 import type { Issue } from "../../shared/errors.ts";
+import { plainCopy } from "./plain_copy.ts";
 import { readJson } from "../../shared/json.ts";
 import { readYaml } from "../../shared/yaml.ts";
 import { hasCode } from "./bundle_url.ts";
@@ -65,11 +66,28 @@ export function parseManifest(
   if (document.issues.length > 0) {
     throw refuseFor("INVALID_MANIFEST", intent, document.issues);
   }
-  const parsed = manifestSchema.safeParse(document.value);
+  return checkDocument(document.value, intent);
+}
+
+/**
+ * Checks a manifest that the host has in hand.
+ *
+ * @param metadata The manifest.
+ * @returns The manifest and what is odd about it.
+ * @throws {PluginError} `INVALID_MANIFEST`, with every problem, and
+ * `INVALID_REQUEST` for a value that cannot be read.
+ */
+export function checkMetadata(metadata: unknown): ParsedManifest {
+  const intent = "Cannot use the manifest that was handed over";
+  return checkDocument(plainCopy(metadata, "manifest"), intent);
+}
+
+function checkDocument(value: unknown, intent: string): ParsedManifest {
+  const parsed = manifestSchema.safeParse(value);
   const issues = [
     ...(parsed.success ? bulkIssues(parsed.data) : parsed.error.issues),
-    ...checkRules(document.value),
-  ].map(({ message, path }) => ({ message, path }));
+    ...checkRules(value),
+  ];
   if (issues.length > 0 || !parsed.success) {
     throw refuseFor("INVALID_MANIFEST", intent, issues);
   }

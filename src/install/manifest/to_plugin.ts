@@ -42,7 +42,7 @@ export function toRow(manifest: Manifest, code: string): DBPluginSchema {
 /** What a manifest says that no column holds. */
 export function toExtras(
   manifest: Pick<Manifest, "language">,
-  known: Pick<PluginExtras, "sourceUrl" | "etag" | "signature">,
+  known: Omit<PluginExtras, "language" | "manifestFields">,
 ): PluginExtras {
   const fields = Object.entries(manifest)
     .filter(([name, value]) => !COLUMNS.has(name) && value !== undefined);

@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { readJson } from "../../shared/json.ts";
-import { messageOf, PluginError } from "../../shared/errors.ts";
 import type {
   DBPluginSchema,
   PluginExtras,
@@ -14,6 +12,7 @@ import { type Field, object, string } from "./field.ts";
 import { clip, refuseFor } from "./issues.ts";
 import type { Manifest } from "./manifest.ts";
 import { bulkIssues, manifestFields } from "./manifest_fields.ts";
+import { plainCopy } from "./plain_copy.ts";
 import { toExtras, toRow } from "./to_plugin.ts";
 
 /** A row that passed every check, and what goes beside it. */
@@ -62,36 +61,13 @@ export function validateRow(value: unknown): ValidRow {
   const signature = manifest.signature === undefined ? "unsigned" : "untrusted";
   return {
     row: { ...toRow(manifest, plugin), ...(id != null && { id }) },
-    extras: toExtras(manifest, { sourceUrl: null, etag: null, signature }),
+    extras: toExtras(manifest, {
+      sourceUrl: null,
+      etag: null,
+      signature,
+      origin: "host",
+    }),
   };
-}
-
-/**
- * A value that a host handed over, as JSON would carry it: read once, so that
- * getters and proxies cannot show one thing to a check and another to the
- * store.
- *
- * @param value The value.
- * @param what What messages call it.
- * @returns The copy.
- * @throws {PluginError} `INVALID_REQUEST` where the value cannot be read.
- */
-export function plainCopy(value: unknown, what = "plugin"): unknown {
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(value);
-  } catch (cause) {
-    throw new PluginError(
-      "INVALID_REQUEST",
-      `Cannot read the ${what} that was handed over: ${clip(messageOf(cause))}`,
-      { cause },
-    );
-  }
-  if (text === undefined) return undefined;
-  const { value: copy, issues } = readJson(text);
-  if (issues.length === 0) return copy;
-  const intent = `Cannot read the ${what} that was handed over`;
-  throw refuseFor("INVALID_PLUGIN", intent, issues);
 }
 
 function intentOf(row: unknown): string {

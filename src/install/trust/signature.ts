@@ -4,6 +4,8 @@
  * @module
  */
 import { PluginError } from "../../shared/errors.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import { canonicalForm, type SignedFields } from "./canonical_form.ts";
 import { fromBase64 } from "./integrity.ts";
 
 /** A key that the operator trusts, until a day. */
@@ -40,48 +42,46 @@ export type TrustedKeys = Readonly<
   Record<string, string | CryptoKey | TrustedKey>
 >;
 
-/** What a signature says. */
-export type SignatureState = "signed" | "unsigned" | "untrusted";
+/**
+ * What a signature says. `signed`: a trusted key vouches for the plugin.
+ * `code-only`: a trusted key vouches for the code, and for nothing that the
+ * manifest says of it. `untrusted`: some other key. `unsigned`: nobody.
+ */
+export type SignatureState = "signed" | "code-only" | "unsigned" | "untrusted";
 
-/** What a manifest says about who signed it. */
-export interface SignedFields {
-  /** The manifest's name, for messages. */
-  readonly name: string;
-  /** What is signed. */
-  readonly integrity?: string;
-  /** The signature, in base64. */
-  readonly signature?: string;
-  /** Which key signed. */
-  readonly keyId?: string;
-}
+/** What a manifest says about who signed it, and what that covers. */
+export type SignedManifest = SignedFields & Pick<Manifest, "signature">;
 
 /**
  * Checks the signature of a manifest. Needs no permissions.
  *
- * @param signed What the manifest says.
+ * @param manifest What the manifest says.
  * @param trustedKeys The keys that the operator trusts.
- * @returns `signed` by a trusted key, `unsigned`, or `untrusted` where the key
- * is unknown or has expired.
+ * @returns What the signature says; `untrusted` where the key is unknown or has
+ * expired.
  * @throws {PluginError} `SIGNATURE_INVALID` where a trusted key did not make
  * this signature, or the operator's key cannot be used.
  */
 export async function checkSignature(
-  signed: SignedFields,
+  manifest: SignedManifest,
   trustedKeys: TrustedKeys,
 ): Promise<SignatureState> {
-  const { name, integrity, signature, keyId } = signed;
+  const { name, integrity, signature, keyId } = manifest;
   if (!integrity || !signature || !keyId) return "unsigned";
   if (!Object.hasOwn(trustedKeys, keyId)) return "untrusted";
   const trusted = trustedOf(trustedKeys[keyId] as TrustedKeys[string]);
   if (hasExpired(trusted)) return "untrusted";
   const key = await importKey(keyId, trusted.key);
   const bytes = fromBase64(signature) ?? new Uint8Array();
-  const data = new TextEncoder().encode(integrity);
-  if (await crypto.subtle.verify("Ed25519", key, bytes, data)) return "signed";
+  const verifies = (data: Uint8Array<ArrayBuffer>) =>
+    crypto.subtle.verify("Ed25519", key, bytes, data);
+  if (await verifies(await canonicalForm(manifest))) return "signed";
+  const code = new TextEncoder().encode(integrity);
+  if (await verifies(code)) return "code-only";
   throw new PluginError(
     "SIGNATURE_INVALID",
-    `Cannot trust plugin "${name}": the key "${keyId}" did not sign its ` +
-      "integrity; ask its author, and do not install it",
+    `Cannot trust plugin "${name}": the key "${keyId}" did not sign what its ` +
+      "manifest says; ask its author, and do not install it",
   );
 }
 

@@ -29,8 +29,9 @@ export interface TrustOptions {
    */
   requireSignature?: boolean;
   /**
-   * Whether a signature that covers only the code, and neither the name nor the
-   * permissions, counts as one.
+   * Takes a signature over the digest of the code alone for a whole one. Such a
+   * signature lets anybody publish that code under another name or version, and
+   * with other permissions.
    *
    * @default false
    */
@@ -83,17 +84,35 @@ export function requireDigest(
  */
 export async function signatureOf(
   manifest: Manifest,
-  { requireSignature = false, trustedKeys = {} }: TrustOptions,
+  options: TrustOptions,
 ): Promise<SignatureState> {
+  const { requireSignature = false, trustedKeys = {} } = options;
   const state = await checkSignature(manifest, trustedKeys);
-  if (!requireSignature || state === "signed") return state;
-  const reason = state === "unsigned"
-    ? "it is not signed"
-    : `the key "${manifest.keyId}" is not among the trusted ones, or has ` +
-      "expired";
+  if (!requireSignature || isTrusted(state, options)) return state;
   throw new PluginError(
     "SIGNATURE_INVALID",
-    `Cannot trust plugin "${manifest.name}": ${reason}, and ` +
-      "requireSignature demands a trusted signature",
+    `Cannot trust plugin "${manifest.name}": ${shortfall(manifest, state)}, ` +
+      "and requireSignature demands a trusted signature",
   );
+}
+
+/** Whether a signature is enough for what asks for a signed plugin. */
+export function isTrusted(
+  state: SignatureState,
+  { acceptCodeOnlySignatures = false }: TrustOptions,
+): boolean {
+  return state === "signed" ||
+    (state === "code-only" && acceptCodeOnlySignatures);
+}
+
+function shortfall({ keyId }: Manifest, state: SignatureState): string {
+  switch (state) {
+    case "code-only":
+      return `the key "${keyId}" signed its code only, and neither its name ` +
+        "nor its permissions";
+    case "untrusted":
+      return `the key "${keyId}" is not among the trusted ones, or has expired`;
+    default:
+      return "it is not signed";
+  }
 }

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { z } from "zod";
 import { fetchError } from "../download/fetch_error.ts";
 import type { FetchedText, FetchOptions } from "../download/fetch_options.ts";
 import { fetchText } from "../download/fetch_text.ts";
+import { clip } from "../manifest/issues.ts";
 
 /** What a verification service says of one hash. */
 export interface Verdict {
@@ -38,19 +38,20 @@ export interface VerdictQuery {
   readonly version: string;
 }
 
-const answerSchema = z.looseObject({
-  hash: z.string().optional(),
-  valid: z.boolean(),
-  verified: z.boolean(),
-  securityStatus: z.enum(["safe", "unsafe", "unknown"]),
-  verifiedBy: z.string().nullish(),
-  verifiedAt: z.number().nullish(),
-  notes: z.string().nullish(),
-});
+/** What a service answers, in the original's words. */
+interface Answer {
+  readonly valid: boolean;
+  readonly verified: boolean;
+  readonly securityStatus: Verdict["securityStatus"];
+  readonly verifiedBy?: unknown;
+  readonly verifiedAt?: unknown;
+  readonly notes?: unknown;
+}
+
+const STATUSES: ReadonlySet<unknown> = new Set(["safe", "unsafe", "unknown"]);
 
 /**
- * Asks a service about one hash. Needs `--allow-net` for its host, which the
- * operator chose and which may therefore be a private one.
+ * Asks a service about one hash. Needs `--allow-net` for its host.
  *
  * @param service The service's base URL.
  * @param query What is asked.
@@ -67,7 +68,6 @@ export async function fetchVerdict(
   const url = `${service.replace(/\/+$/, "")}/api/compare`;
   const fetched = await fetchText(url, {
     ...options,
-    allowPrivateHosts: true,
     subject: "verdict",
     accept: [404],
     request: {
@@ -84,25 +84,47 @@ export async function fetchVerdict(
 }
 
 function readVerdict(fetched: FetchedText, query: VerdictQuery): Verdict {
-  const answer = answerSchema.safeParse(parseJson(fetched.text));
-  const { success, data } = answer;
-  if (!success || (data.hash ?? query.hash) !== query.hash) {
-    const state = `the answer (status ${fetched.status}) is not a verdict`;
-    const cause = answer.error;
+  const answer = asAnswer(parseJson(fetched.text), query);
+  if (answer === undefined) {
+    const state =
+      `the answer (status ${fetched.status}) is not a verdict on it`;
     const target = ["verdict", fetched.url] as const;
-    throw fetchError("MANIFEST_FETCH_FAILED", target, { state, cause });
+    throw fetchError("MANIFEST_FETCH_FAILED", target, { state });
   }
-  const { valid, verified, securityStatus, verifiedBy, verifiedAt, notes } =
-    data;
+  const { hashed } = query;
+  // What is said of a hash that is not known says nothing.
+  if (fetched.status === 404) {
+    return { hashed, known: false, verified: false, securityStatus: "unknown" };
+  }
+  const { valid, verified, securityStatus } = answer;
+  const { verifiedBy, verifiedAt, notes } = answer;
   return {
-    hashed: query.hashed,
-    known: valid && fetched.status !== 404,
+    hashed,
+    known: valid,
     verified,
-    securityStatus,
-    ...(verifiedBy != null && { verifiedBy }),
-    ...(verifiedAt != null && { verifiedAt }),
-    ...(notes != null && { notes }),
+    // A service that does not find it valid refuses it, whatever else it says.
+    securityStatus: valid ? securityStatus : "unsafe",
+    ...(typeof verifiedBy === "string" && { verifiedBy: clip(verifiedBy) }),
+    ...(typeof verifiedAt === "number" && { verifiedAt }),
+    ...(typeof notes === "string" && { notes: clip(notes, 500) }),
   };
+}
+
+/** What is no verdict on what was asked is none at all. */
+function asAnswer(value: unknown, query: VerdictQuery): Answer | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const answer = value as Record<string, unknown>;
+  const echoes = [
+    [answer.hash, query.hash],
+    [answer.pluginName, query.name],
+    [answer.pluginVersion, query.version],
+  ];
+  const isOfAnother = echoes.some(([echo, asked]) =>
+    echo !== undefined && echo !== asked
+  );
+  const isVerdict = typeof answer.valid === "boolean" &&
+    typeof answer.verified === "boolean" && STATUSES.has(answer.securityStatus);
+  return isVerdict && !isOfAnother ? answer as unknown as Answer : undefined;
 }
 
 function parseJson(text: string): unknown {

@@ -12,7 +12,7 @@ import { codeHash, metadataHash } from "./verification_hash.ts";
 
 /** Which service is asked, and what its silence means. */
 export interface VerificationOptions {
-  /** The base URL of the service: `verification_api` of a repository. */
+  /** The base URL of the service. */
   url: string;
   /**
    * `strict` refuses whatever nobody has found safe, an unreachable service
@@ -24,9 +24,9 @@ export interface VerificationOptions {
   /**
    * What may be vouched for: the code, the metadata that the original hashes,
    * or either. A verdict on metadata holds for any code that is published
-   * under it; `["code"]` accepts none of those.
+   * under it.
    *
-   * @default ["code", "metadata"]
+   * @default ["code"]
    */
   hashes?: readonly Verdict["hashed"][];
 }
@@ -39,8 +39,17 @@ export interface Verification {
   readonly warnings: readonly string[];
 }
 
+/** What is to be verified. */
+export interface VerifiedPlugin {
+  /** The manifest. */
+  readonly manifest: Manifest;
+  /** Its code. */
+  readonly code: string;
+}
+
 /**
- * Has a plugin verified. Needs `--allow-net` for the service's host.
+ * Has a plugin verified. Needs `--allow-net` for the service's host, which the
+ * operator chose and which may therefore be a private one.
  *
  * @param plugin The manifest and its code.
  * @param verification The service and the policy.
@@ -49,8 +58,23 @@ export interface Verification {
  * @throws {PluginError} `VERIFICATION_REFUSED`, or `MANIFEST_FETCH_FAILED`
  * where the policy is strict and the service was not reached.
  */
-export async function verifyPlugin(
-  plugin: { manifest: Manifest; code: string },
+export function verifyPlugin(
+  plugin: VerifiedPlugin,
+  verification: VerificationOptions,
+  options: FetchOptions,
+): Promise<Verification> {
+  return askService(plugin, verification, {
+    ...options,
+    allowPrivateHosts: true,
+  });
+}
+
+/**
+ * As {@linkcode verifyPlugin}, under the limits that hold for plugins' own
+ * addresses: the service is one that a repository names for itself.
+ */
+export async function askService(
+  plugin: VerifiedPlugin,
   verification: VerificationOptions,
   options: FetchOptions,
 ): Promise<Verification> {
@@ -70,8 +94,8 @@ export async function verifyPlugin(
 }
 
 function fetchVerdicts(
-  { manifest, code }: { manifest: Manifest; code: string },
-  { url, hashes = ["code", "metadata"] }: VerificationOptions,
+  { manifest, code }: VerifiedPlugin,
+  { url, hashes = ["code"] }: VerificationOptions,
   options: FetchOptions,
 ): Promise<Verdict[]> {
   const { name, version } = manifest;
@@ -90,7 +114,8 @@ function judge(
 ): Verification {
   const unsafe = verdicts.find((one) => one.securityStatus === "unsafe");
   if (unsafe) {
-    const reason = `${unsafe.verifiedBy ?? "a reviewer"} found it unsafe` +
+    const who = unsafe.verifiedBy ?? "the verification service";
+    const reason = `${who} found it ${unsafe.known ? "unsafe" : "not valid"}` +
       (unsafe.notes === undefined ? "" : ` (${unsafe.notes})`);
     throw refused("VERIFICATION_REFUSED", { name, reason });
   }
@@ -100,8 +125,7 @@ function judge(
     return { verdicts, warnings: [] };
   }
   if (safe.length > 0) {
-    const warning = "verified by its metadata only, which says nothing of " +
-      "its code";
+    const warning = "verified by metadata only, which says nothing of its code";
     return { verdicts, warnings: [warning] };
   }
   const reason = verdicts.some(({ known }) => known)

@@ -7,13 +7,15 @@ import type { Isolation } from "../../execution/plugin_runner.ts";
 
 /** What the policy looks at. */
 export interface SignedPlugin {
-  /** What the signature said when the code was saved. */
-  readonly signature: "signed" | "unsigned" | "untrusted";
+  /** What the signature says. */
+  readonly signature: "signed" | "code-only" | "unsigned" | "untrusted";
 }
 
 /**
  * Runs plugins that a trusted key signed in the host's process, and all others
- * in processes of their own.
+ * in processes of their own. The handler checks signatures again whenever it
+ * loads a plugin; a signature over the code alone counts where
+ * `install.acceptCodeOnlySignatures` says so.
  *
  * @param plugin The plugin.
  * @returns Where it runs.
