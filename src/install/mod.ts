@@ -36,8 +36,10 @@ export {
 export {
   obtainChangedPlugin,
   type ObtainedPlugin,
+  obtainFromMetadata,
   type ObtainOptions,
   obtainPlugin,
+  type ObtainSettings,
 } from "./obtain_plugin.ts";
 export {
   type ManifestFormat,
@@ -49,7 +51,8 @@ export {
   type TrustedKey,
   type TrustedKeys,
 } from "./trust/signature.ts";
-export type { TrustOptions } from "./trust/trust.ts";
+export { isTrusted, type TrustOptions } from "./trust/trust.ts";
+export { checkStoredSignature } from "./trust/stored_signature.ts";
 export { type Verdict } from "./trust/verdict.ts";
 export type { VerificationOptions } from "./trust/verification.ts";
 export { codeHash, metadataHash } from "./trust/verification_hash.ts";

@@ -3,21 +3,51 @@
  *
  * @module
  */
-import { compare, tryParse } from "@std/semver";
 import { PluginError } from "../shared/errors.ts";
+import { compareVersions } from "../shared/version_order.ts";
 import {
   isInRange,
+  isTrusted,
   obtainChangedPlugin,
   type ObtainedPlugin,
-  type ObtainOptions,
+  obtainFromMetadata,
+  type ObtainSettings,
 } from "../install/mod.ts";
-import type { StoredPluginCode } from "../store/mod.ts";
+import type {
+  PluginExtras,
+  PluginRepository,
+  StoredPluginCode,
+} from "../store/mod.ts";
 import { newlyRequested } from "./permission_grants.ts";
 
-/** How a successor is obtained. */
-export interface SuccessionOptions extends ObtainOptions {
-  /** Whether an older version may take the place of a newer one. */
+/** What an operator means to give up for an update. */
+export interface SuccessionFlags {
+  /**
+   * Whether an older version may take the place of a newer one, and one whose
+   * order nobody knows the place of any.
+   *
+   * @default false
+   */
   readonly allowDowngrade?: boolean;
+  /**
+   * Whether a version that no trusted key signed may take the place of one that
+   * one did.
+   *
+   * @default false
+   */
+  readonly allowUnsigned?: boolean;
+  /**
+   * Whether a version that another key signed may take the place.
+   *
+   * @default false
+   */
+  readonly allowKeyChange?: boolean;
+}
+
+/** How a successor is obtained. */
+export interface SuccessionOptions extends ObtainSettings, SuccessionFlags {
+  /** Where it is known which versions there were. */
+  readonly repository: PluginRepository;
 }
 
 /**
@@ -36,62 +66,133 @@ export async function obtainSuccessor(
 ): Promise<ObtainedPlugin | null> {
   const from = url ?? old.sourceUrl ?? old.manifest;
   const etag = from === old.sourceUrl ? old.etag : null;
-  const next = await obtainChangedPlugin(from, etag, options);
-  if (next === null || isSame(old, next)) return null;
-  checkSuccession(old, next, options);
+  const next = URL.canParse(from) || url !== undefined
+    ? await obtainChangedPlugin(from, etag, options)
+    : await obtainFromMetadata(metadataOf(old), options);
+  return next && acceptSuccessor(old, next, options);
+}
+
+/**
+ * Checks that what was obtained may take the place of a stored plugin.
+ *
+ * @param old The stored plugin.
+ * @param next What was obtained.
+ * @param options What the operator means to give up.
+ * @returns The successor; `null` where it is what is stored.
+ * @throws {PluginError} `INVALID_MANIFEST` for another plugin, a version outside
+ * of the pinned range or an older one; `INTEGRITY_MISMATCH` for other code under
+ * the same version; `SIGNATURE_INVALID` for less trust; `PERMISSION_REQUIRED`.
+ */
+export function acceptSuccessor(
+  old: StoredPluginCode,
+  next: ObtainedPlugin,
+  options: SuccessionOptions,
+): ObtainedPlugin | null {
+  if (next.row.name !== old.name) {
+    const state = `the manifest describes another plugin, "${next.row.name}"`;
+    throw refuse(old, "INVALID_MANIFEST", state);
+  }
+  if (isSame(old, next)) return null;
+  checkVersion(old, next.row.version, options);
+  checkTrust(old, next, options);
   checkPermissions(old, next);
   return next;
 }
 
-/**
- * Checks that a version may follow another.
- *
- * @param old The stored plugin.
- * @param successor What shall take its place.
- * @param options Whether an older version may.
- * @throws {PluginError} `INVALID_MANIFEST` for another plugin, a version outside
- * of the pinned range or an older one; `INTEGRITY_MISMATCH` for other code under
- * the same version.
- */
-function checkSuccession(
-  old: StoredPluginCode,
-  { row }: ObtainedPlugin,
-  options: { readonly allowDowngrade?: boolean },
-): void {
-  const refuse = (state: string) => {
-    const message = `Cannot update plugin "${old.name}": ${state}`;
-    return new PluginError("INVALID_MANIFEST", message, { pluginId: old.id });
+/** A plugin of a repository, as the manifest that it was installed by. */
+function metadataOf(
+  { manifestFields, name, version, description, repository, ...rest }:
+    StoredPluginCode,
+): Record<string, unknown> {
+  const { manifest, author, tags, repoType, language } = rest;
+  return {
+    ...manifestFields,
+    name,
+    version,
+    description,
+    repository,
+    manifest,
+    author,
+    tags,
+    repoType,
+    language,
   };
-  if (row.name !== old.name) {
-    throw refuse(`the manifest describes another plugin, "${row.name}"`);
+}
+
+function checkVersion(
+  old: StoredPluginCode,
+  version: string,
+  { allowDowngrade = false, repository }: SuccessionOptions,
+): void {
+  if (version === old.version) {
+    const state = `its code changed, and its version is still ${version}; ` +
+      "ask its author for a new version";
+    throw refuse(old, "INTEGRITY_MISMATCH", state);
   }
-  if (row.version === old.version) {
-    throw new PluginError(
-      "INTEGRITY_MISMATCH",
-      `Cannot update plugin "${old.name}": its code changed, and its version is still ${old.version}; ask its author for a new version`,
-      { pluginId: old.id },
-    );
+  if (old.pin !== null && !isInRange(version, old.pin)) {
+    const state = `version ${version} is outside of the pinned range ` +
+      `${old.pin}; change it with pinPlugin()`;
+    throw refuse(old, "INVALID_MANIFEST", state);
   }
-  if (old.pin !== null && !isWithin(row.version, old.pin)) {
-    throw refuse(
-      `version ${row.version} is outside of the pinned range ${old.pin}; change it with pinPlugin()`,
-    );
-  }
-  if (!options.allowDowngrade && isOlder(row.version, old.version)) {
-    throw refuse(
-      `version ${row.version} is older than ${old.version}; pass allowDowngrade to install it all the same`,
-    );
+  if (allowDowngrade) return;
+  const highest = repository.highestVersion(old.name) ?? old.version;
+  for (const than of new Set([old.version, highest])) {
+    const order = compareVersions(version, than);
+    if (order !== undefined && order >= 0) continue;
+    const state = order === undefined
+      ? `nobody knows whether version ${version} is older than ${than}`
+      : `version ${version} is older than ${than}${
+        than === old.version ? "" : ", which was installed once"
+      }`;
+    const hint = "pass allowDowngrade to install it all the same";
+    throw refuse(old, "INVALID_MANIFEST", `${state}; ${hint}`);
   }
 }
 
-function isWithin(version: string, range: string): boolean {
-  return tryParse(version) !== undefined && isInRange(version, range);
+/** Trust falls only where somebody says so. */
+function checkTrust(
+  old: StoredPluginCode,
+  { row, extras }: ObtainedPlugin,
+  options: SuccessionOptions,
+): void {
+  const { allowUnsigned = false, allowKeyChange = false } = options;
+  const before = worthOf(old, options);
+  if (before === 0) return;
+  const [keyBefore, keyNow] = [old, extras]
+    .map(({ manifestFields }) => manifestFields.keyId);
+  const was = `version ${old.version} was signed by the key "${keyBefore}"`;
+  if (extras.signature !== "unsigned" && keyBefore !== keyNow) {
+    if (allowKeyChange) return;
+    const state =
+      `${was}, and version ${row.version} by "${keyNow}"; ask its ` +
+      "author, and pass allowKeyChange where that is right";
+    throw refuse(old, "SIGNATURE_INVALID", state);
+  }
+  if (worthOf(extras, options) >= before || allowUnsigned) return;
+  const now = extras.signature === "code-only"
+    ? "only the code is"
+    : "no trusted key signed it";
+  const state =
+    `${was}, and of version ${row.version} ${now}; ask its author, ` +
+    "and pass allowUnsigned where that is right";
+  throw refuse(old, "SIGNATURE_INVALID", state);
 }
 
-/** Versions that are not of https://semver.org have no order. */
-function isOlder(version: string, than: string): boolean {
-  const [a, b] = [tryParse(version), tryParse(than)];
-  return a !== undefined && b !== undefined && compare(a, b) < 0;
+function worthOf(
+  { signature }: Pick<PluginExtras, "signature">,
+  options: SuccessionOptions,
+): number {
+  if (isTrusted(signature, options)) return 2;
+  return signature === "code-only" ? 1 : 0;
+}
+
+function refuse(
+  { id, name }: StoredPluginCode,
+  code: "INVALID_MANIFEST" | "INTEGRITY_MISMATCH" | "SIGNATURE_INVALID",
+  state: string,
+): PluginError {
+  const message = `Cannot update plugin "${name}": ${state}`;
+  return new PluginError(code, message, { pluginId: id });
 }
 
 function checkPermissions(

@@ -80,10 +80,21 @@ export interface PluginDecisions {
   trialSince: number | null;
 }
 
+/**
+ * Whether what is stored is what the handler stored. `kept`: nothing speaks
+ * against it. `new`: another program wrote the row, and nobody pinned it yet.
+ * `lost`: the handler pinned a plugin of this name once, and the pin is gone.
+ * `unsealed`: the host has a secret, and the row was not written with it.
+ * `forged`: it was, and changed since.
+ */
+export type RowTrust = "kept" | "new" | "lost" | "unsealed" | "forged";
+
 /** A stored plugin with everything but its code. */
 export interface StoredPlugin extends PluginRow, PluginExtras, PluginDecisions {
   /** `sha256-<base64>` of the code; `null` for a row that nobody pinned yet. */
   digest: string | null;
+  /** Whether the row is as the handler wrote it. */
+  trust: RowTrust;
 }
 
 /** A stored plugin with its code. */
@@ -104,6 +115,8 @@ export interface PluginVersion {
 
 /** An earlier version of a plugin with all that is needed to put it back. */
 export interface KeptPlugin extends PluginVersion {
+  /** Whether it is as the handler kept it. */
+  trust: RowTrust;
   /** The row. */
   row: DBPluginSchema;
   /** What was kept beside it. */
@@ -131,12 +144,21 @@ export interface PluginRepository {
   decide(id: number, decisions: Partial<PluginDecisions>): void;
   /** Pins the digest of a row that has none. */
   pinDigest(id: number, digest: string): void;
+  /** Takes a row for what it is now, whoever wrote it: pinned, and sealed. */
+  accept(id: number): void;
+  /** The highest version that was ever stored under a name. */
+  highestVersion(name: string): string | undefined;
+  /** Forgets that a name was ever known. */
+  forgetName(name: string): void;
   /** Removes a plugin and its versions; false where there is none. */
   delete(id: number): boolean;
   /** The earlier versions of a plugin, newest first. */
   versions(id: number): PluginVersion[];
-  /** One earlier version with its code. */
-  version(id: number, version: string): KeptPlugin | undefined;
+  /**
+   * One earlier version with its code: by its digest, or by its version, the
+   * newest where there are several.
+   */
+  version(id: number, versionOrDigest: string): KeptPlugin | undefined;
   /** Takes a version out of the history. */
   forgetVersion(
     id: number,

@@ -9,6 +9,7 @@ import type {
   StoredPlugin,
   StoredPluginCode,
 } from "./plugin_repository.ts";
+import type { RowSeal, SealedFields } from "./row_seal.ts";
 import type {
   SqliteParameter,
   SqliteRow,
@@ -26,11 +27,12 @@ const ORIGINAL_KINDS: ReadonlySet<string> = new Set([
 export const STORED_COLUMNS = `p.id, p.repoType, p.name, p.description, p.tags,
   p.version, p.repository, p.manifest, p.author, x.digest, x.repo_type,
   x.language, x.manifest_fields, x.source_url, x.etag, x.signature, x.state,
-  x.reason, x.granted, x.pin, x.trial_since`;
+  x.reason, x.granted, x.pin, x.trial_since, x.origin, x.seal, n.name AS known`;
 
 /** Where {@linkcode STORED_COLUMNS} come from. */
 export const STORED_TABLES =
-  `plugins p LEFT JOIN plugin_handler_plugins x ON x.plugin_id = p.id`;
+  `plugins p LEFT JOIN plugin_handler_plugins x ON x.plugin_id = p.id
+    LEFT JOIN plugin_handler_names n ON n.name = p.name`;
 
 /** The columns of `plugins` in the order of {@linkcode pluginParameters}. */
 export const PLUGIN_COLUMNS = [
@@ -62,8 +64,9 @@ export function pluginParameters(row: DBPluginSchema): SqliteParameter[] {
 }
 
 /** A row of {@linkcode STORED_COLUMNS} as a record. */
-export function storedPlugin(row: SqliteRow): StoredPlugin {
+export function storedPlugin(row: SqliteRow, seal: RowSeal): StoredPlugin {
   return {
+    trust: trustOf(row, seal),
     id: Number(row.id),
     repoType: text(row.repo_type ?? row.repoType) as StoredPlugin["repoType"],
     name: text(row.name),
@@ -84,8 +87,48 @@ export function storedPlugin(row: SqliteRow): StoredPlugin {
 }
 
 /** The same with the column `plugin`. */
-export function storedPluginCode(row: SqliteRow): StoredPluginCode {
-  return { ...storedPlugin(row), plugin: text(row.plugin) };
+export function storedPluginCode(
+  row: SqliteRow,
+  seal: RowSeal,
+): StoredPluginCode {
+  return { ...storedPlugin(row, seal), plugin: text(row.plugin) };
+}
+
+/** What of a row of {@linkcode STORED_COLUMNS} its seal is over. */
+export function sealedFields(row: SqliteRow): SealedFields {
+  return ["plugin", ...SEALED.map((column) => sealable(row[column]))];
+}
+
+/** What decides which code runs, as whose, and with which rights. */
+const SEALED = [
+  "id",
+  "name",
+  "version",
+  "repository",
+  "manifest",
+  "digest",
+  "language",
+  "manifest_fields",
+  "source_url",
+  "signature",
+  "origin",
+  "state",
+  "granted",
+  "pin",
+] as const;
+
+function sealable(value: unknown): SealedFields[number] {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "bigint") return value;
+  return typeof value === "number" || typeof value === "string"
+    ? value
+    : String(value);
+}
+
+function trustOf(row: SqliteRow, seal: RowSeal): StoredPlugin["trust"] {
+  if (seal.isOn && row.seal == null) return "unsealed";
+  if (row.digest == null) return row.known == null ? "new" : "lost";
+  return seal.holds(sealedFields(row), row.seal) ? "kept" : "forged";
 }
 
 function storedExtras(row: SqliteRow): PluginExtras {
@@ -95,6 +138,7 @@ function storedExtras(row: SqliteRow): PluginExtras {
     sourceUrl: textOrNull(row.source_url),
     etag: textOrNull(row.etag),
     signature: text(row.signature ?? "unsigned") as PluginExtras["signature"],
+    origin: text(row.origin ?? "host"),
   };
 }
 

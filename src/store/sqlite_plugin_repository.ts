@@ -8,6 +8,7 @@ import { digestOf } from "../shared/digest.ts";
 import { PluginError } from "../shared/errors.ts";
 import { ContributionStore } from "./contribution_store.ts";
 import { createHandlerSchema } from "./handler_schema.ts";
+import { KnownNames } from "./known_names.ts";
 import type {
   DBPluginSchema,
   KeptPlugin,
@@ -21,6 +22,7 @@ import type {
 import {
   PLUGIN_COLUMNS,
   pluginParameters,
+  sealedFields,
   STORED_COLUMNS,
   STORED_TABLES,
   storedPlugin,
@@ -30,6 +32,8 @@ import type {
   SqliteDriver,
   SqliteParameter,
 } from "../sqlite/driver/sqlite_driver.ts";
+import { RowSeal, type SealOptions } from "./row_seal.ts";
+import { passOn } from "./table_owners.ts";
 import { VersionHistory } from "./version_history.ts";
 
 const INSERT = `INSERT INTO plugins (${PLUGIN_COLUMNS.join(", ")})
@@ -41,17 +45,18 @@ const UPDATE = `UPDATE plugins SET ${
 } WHERE id = ?`;
 const SAVE_EXTRAS = `INSERT INTO plugin_handler_plugins
   (plugin_id, digest, repo_type, language, manifest_fields, source_url, etag,
-   signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+   signature, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (plugin_id) DO UPDATE SET digest = excluded.digest,
     repo_type = excluded.repo_type, language = excluded.language,
     manifest_fields = excluded.manifest_fields,
     source_url = excluded.source_url, etag = excluded.etag,
-    signature = excluded.signature, trial_since = NULL,
+    signature = excluded.signature, origin = excluded.origin,
+    trial_since = NULL,
     reason = iif(state = 'quarantined', NULL, reason),
     state = iif(state = 'quarantined', 'enabled', state)`;
 
 /** How {@linkcode SqlitePluginRepository} keeps plugins. */
-export interface SqlitePluginRepositoryOptions {
+export interface SqlitePluginRepositoryOptions extends SealOptions {
   /**
    * How many earlier versions of a plugin are kept; one at least, to which an
    * update that fails returns.
@@ -66,6 +71,8 @@ export class SqlitePluginRepository implements PluginRepository {
   readonly #driver: SqliteDriver;
   readonly #contributions: ContributionStore;
   readonly #history: VersionHistory;
+  readonly #names: KnownNames;
+  readonly #seal: RowSeal;
 
   /**
    * Makes the tables where they are missing.
@@ -79,11 +86,16 @@ export class SqlitePluginRepository implements PluginRepository {
   ) {
     this.#driver = driver;
     this.#contributions = new ContributionStore(driver);
-    this.#history = new VersionHistory(
-      driver,
-      // SQLite counts in integers only.
-      Math.min(Math.max(1, options.keepVersions ?? 5), Number.MAX_SAFE_INTEGER),
-    );
+    this.#seal = new RowSeal(options);
+    this.#names = new KnownNames(driver, this.#seal);
+    this.#history = new VersionHistory(driver, {
+      // `Infinity` is further than SQLite counts.
+      limit: Math.min(
+        Math.max(1, options.keepVersions ?? 5),
+        Number.MAX_SAFE_INTEGER,
+      ),
+      seal: this.#seal,
+    });
     createHandlerSchema(driver);
   }
 
@@ -91,7 +103,7 @@ export class SqlitePluginRepository implements PluginRepository {
   list(): StoredPlugin[] {
     return this.#driver
       .all(`SELECT ${STORED_COLUMNS} FROM ${STORED_TABLES} ORDER BY p.id`)
-      .map(storedPlugin);
+      .map((row) => storedPlugin(row, this.#seal));
   }
 
   /** One plugin with its code. */
@@ -109,7 +121,7 @@ export class SqlitePluginRepository implements PluginRepository {
     const byId = new Map(rows.map((row) => [Number(row.id), row]));
     return ids.flatMap((id) => {
       const row = byId.get(id);
-      return row === undefined ? [] : [storedPluginCode(row)];
+      return row === undefined ? [] : [storedPluginCode(row, this.#seal)];
     });
   }
 
@@ -119,7 +131,7 @@ export class SqlitePluginRepository implements PluginRepository {
       `SELECT ${STORED_COLUMNS} FROM ${STORED_TABLES} WHERE p.name = ?`,
       [name],
     );
-    return row === undefined ? undefined : storedPlugin(row);
+    return row === undefined ? undefined : storedPlugin(row, this.#seal);
   }
 
   /** Adds a plugin and gives its id. */
@@ -144,12 +156,14 @@ export class SqlitePluginRepository implements PluginRepository {
       const old = this.get(id);
       if (old === undefined) throw notFound(id);
       const digest = digestOf(row.plugin);
-      if (old.version !== row.version || old.digest !== digest) {
+      // What somebody else wrote must not come back as a version of the
+      // handler's, nor must what they granted to it outlive it.
+      if (!isOwn(old)) this.#disown(id);
+      else if (old.version !== row.version || old.digest !== digest) {
         this.#contributions.prune(this.#history.add(old));
       }
       this.#driver.run(UPDATE, [...pluginParameters(row), id]);
       this.#saveExtras(id, row, extras);
-      if (old.name !== row.name) this.#rename(id, row.name);
     }, "IMMEDIATE");
   }
 
@@ -158,7 +172,7 @@ export class SqlitePluginRepository implements PluginRepository {
     const changes = Object.entries(decisions).map(([key, value]) =>
       [key, key === "granted" ? JSON.stringify(value) : value] as const
     );
-    this.#driver.transaction(() => {
+    this.#keepingSeal(id, () => {
       this.#driver.run(
         `INSERT OR IGNORE INTO plugin_handler_plugins (plugin_id) VALUES (?)`,
         [id],
@@ -170,17 +184,56 @@ export class SqlitePluginRepository implements PluginRepository {
           [value as SqliteParameter, id],
         );
       }
-    }, "IMMEDIATE");
+    });
   }
 
   /** Pins the digest of a row that has none. */
   pinDigest(id: number, digest: string): void {
-    this.#driver.run(
-      `INSERT INTO plugin_handler_plugins (plugin_id, digest) VALUES (?, ?)
-        ON CONFLICT (plugin_id) DO UPDATE SET digest = excluded.digest
-        WHERE digest IS NULL`,
-      [id, digest],
-    );
+    this.#keepingSeal(id, () => {
+      this.#driver.run(
+        `INSERT INTO plugin_handler_plugins (plugin_id, digest) VALUES (?, ?)
+          ON CONFLICT (plugin_id) DO UPDATE SET digest = excluded.digest
+          WHERE digest IS NULL`,
+        [id, digest],
+      );
+      const { name, version } = this.get(id) ?? {};
+      if (name && version) this.#names.remember(name, version);
+    });
+  }
+
+  /** Takes a row for what it is now, whoever wrote it. */
+  accept(id: number): void {
+    this.#driver.transaction(() => {
+      const row = this.get(id);
+      if (row === undefined) throw notFound(id);
+      const { signature } = row.manifestFields;
+      this.#driver.run(
+        `INSERT INTO plugin_handler_plugins (plugin_id) VALUES (?)
+          ON CONFLICT (plugin_id) DO NOTHING`,
+        [id],
+      );
+      this.#driver.run(
+        `UPDATE plugin_handler_plugins SET digest = ?, signature = ?,
+          origin = 'host' WHERE plugin_id = ?`,
+        [
+          digestOf(row.plugin),
+          signature === undefined ? "unsigned" : "untrusted",
+          id,
+        ],
+      );
+      this.#names.remember(row.name, row.version);
+      this.#sealRow(id);
+    }, "IMMEDIATE");
+  }
+
+  /** The highest version that was ever stored under a name. */
+  highestVersion(name: string): string | undefined {
+    return this.#names.highest(name);
+  }
+
+  /** Forgets that a name was ever known. */
+  forgetName(name: string): void {
+    this.#names.forget(name);
   }
 
   /** Removes a plugin and its versions; false where there is none. */
@@ -200,9 +253,9 @@ export class SqlitePluginRepository implements PluginRepository {
     return this.#history.list(id);
   }
 
-  /** One earlier version with its code. */
-  version(id: number, version: string): KeptPlugin | undefined {
-    return this.#history.get(id, version);
+  /** One earlier version with its code, by its version or its digest. */
+  version(id: number, versionOrDigest: string): KeptPlugin | undefined {
+    return this.#history.get(id, versionOrDigest);
   }
 
   /** Takes a version out of the history. */
@@ -225,11 +278,33 @@ export class SqlitePluginRepository implements PluginRepository {
     this.#contributions.prune(digests.map(String));
   }
 
-  /** A table that a plugin leaves behind is known by its plugin's name. */
-  #rename(id: number, name: string): void {
+  /** A row that somebody else wrote stays one whatever is decided about it. */
+  #keepingSeal(id: number, write: () => void): void {
+    this.#driver.transaction(() => {
+      const before = this.get(id)?.trust;
+      write();
+      if (before === "kept" || before === "new") this.#sealRow(id);
+    }, "IMMEDIATE");
+  }
+
+  #sealRow(id: number): void {
+    if (!this.#seal.isOn) return;
+    const row = this.#driver.get(
+      `SELECT ${STORED_COLUMNS} FROM ${STORED_TABLES} WHERE p.id = ?`,
+      [id],
+    );
+    if (row === undefined) return;
     this.#driver.run(
-      `UPDATE plugin_handler_tables SET plugin_name = ? WHERE plugin_id = ?`,
-      [name, id],
+      `UPDATE plugin_handler_plugins SET seal = ? WHERE plugin_id = ?`,
+      [this.#seal.of(sealedFields(row)), id],
+    );
+  }
+
+  #disown(id: number): void {
+    this.#driver.run(
+      `UPDATE plugin_handler_plugins SET granted = '{}', pin = NULL
+        WHERE plugin_id = ?`,
+      [id],
     );
   }
 
@@ -243,8 +318,17 @@ export class SqlitePluginRepository implements PluginRepository {
       extras.sourceUrl,
       extras.etag,
       extras.signature,
+      extras.origin,
     ]);
+    this.#names.remember(row.name, row.version);
+    this.#sealRow(id);
+    passOn(this.#driver, this.#seal, { id, name: row.name, ...extras });
   }
+}
+
+/** A row of the original's, which nobody pinned yet, has no history to keep. */
+function isOwn({ trust }: StoredPlugin): boolean {
+  return trust === "kept" || trust === "new";
 }
 
 const DECISIONS: Readonly<Record<string, string>> = {

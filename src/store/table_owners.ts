@@ -4,7 +4,11 @@
  * @module
  */
 import { PluginError } from "../shared/errors.ts";
-import type { SqliteDriver } from "../sqlite/driver/sqlite_driver.ts";
+import type {
+  SqliteDriver,
+  SqliteRow,
+} from "../sqlite/driver/sqlite_driver.ts";
+import { RowSeal, type SealedFields, type SealOptions } from "./row_seal.ts";
 
 /** A plugin that claims a table. */
 export interface TableClaimant {
@@ -32,12 +36,15 @@ export interface OrphanedTable {
 /** Keeps who owns which table. */
 export class TableOwners {
   readonly #driver: SqliteDriver;
+  readonly #seal: RowSeal;
 
   /**
    * @param driver The database; it has the handler's tables.
+   * @param options The host's secret.
    */
-  constructor(driver: SqliteDriver) {
+  constructor(driver: SqliteDriver, options: SealOptions = {}) {
     this.#driver = driver;
+    this.#seal = new RowSeal(options);
   }
 
   /**
@@ -49,20 +56,30 @@ export class TableOwners {
    * @throws {PluginError} `TABLE_NAME_TAKEN` where it belongs to someone else.
    */
   claim(table: string, plugin: TableClaimant): boolean {
-    const owner = this.#driver.get(
-      `SELECT plugin_id, plugin_name FROM plugin_handler_tables WHERE name = ?`,
-      [table],
-    );
+    const owner = this.#ownerOf(table);
     if (owner === undefined) {
       if (!plugin.adopts && this.#exists(table)) {
-        throw taken(table, plugin, "the host, which made it before");
+        throw taken(table, plugin, { owner: "the host, which made it before" });
       }
       this.#own(table, plugin);
       return true;
     }
+    if (!this.#seal.holds(sealedFields(owner), owner.seal)) {
+      throw forged(table, plugin);
+    }
     if (owner.plugin_id === plugin.id) return false;
-    if (owner.plugin_name !== plugin.name || this.#stored(owner.plugin_id)) {
-      throw taken(table, plugin, `plugin "${owner.plugin_name}"`);
+    if (this.#stored(owner.plugin_id)) {
+      throw taken(table, plugin, { owner: `plugin "${owner.plugin_name}"` });
+    }
+    if (
+      owner.plugin_name !== plugin.name ||
+      owner.origin !== this.#originOf(plugin.id)
+    ) {
+      throw taken(table, plugin, {
+        owner: `plugin "${owner.plugin_name}" of ${ownerOrigin(owner)}, ` +
+          "which was deleted and left it behind",
+        release: `deletePlugin(${owner.plugin_id}, { purge: true }) drops it`,
+      });
     }
     this.#own(table, plugin);
     return false;
@@ -83,12 +100,14 @@ export class TableOwners {
     pluginId: number,
     { declared, columns }: { declared: string; columns: number },
   ): boolean {
-    return this.#driver.get(
-      `SELECT 1 FROM plugin_handler_tables
+    const owner = this.#driver.get(
+      `SELECT ${OWNER} FROM plugin_handler_tables
         WHERE name = ? AND plugin_id = ? AND declared = ?
         AND (SELECT count(*) FROM pragma_table_info(?)) = ?`,
       [table, pluginId, declared, table, columns],
-    ) !== undefined;
+    );
+    return owner !== undefined &&
+      this.#seal.holds(sealedFields(owner), owner.seal);
   }
 
   /** Notes what a table was made from. */
@@ -134,13 +153,24 @@ export class TableOwners {
     }));
   }
 
-  #own(table: string, plugin: TableClaimant): void {
-    this.#driver.run(
-      `INSERT INTO plugin_handler_tables (name, plugin_id, plugin_name)
-        VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET
-        plugin_id = excluded.plugin_id, plugin_name = excluded.plugin_name`,
-      [table, plugin.id, plugin.name],
+  #own(table: string, { id, name }: TableClaimant): void {
+    const origin = this.#originOf(id);
+    write(this.#driver, this.#seal, { table, id, name, origin });
+  }
+
+  #ownerOf(table: string): SqliteRow | undefined {
+    return this.#driver.get(
+      `SELECT ${OWNER} FROM plugin_handler_tables WHERE name = ?`,
+      [table],
     );
+  }
+
+  #originOf(pluginId: number): string {
+    const row = this.#driver.get(
+      `SELECT origin FROM plugin_handler_plugins WHERE plugin_id = ?`,
+      [pluginId],
+    );
+    return String(row?.origin ?? "host");
   }
 
   #exists(table: string): boolean {
@@ -157,14 +187,89 @@ export class TableOwners {
   }
 }
 
+const OWNER = "name, plugin_id, plugin_name, origin, seal";
+
+/** Whose a table is. */
+interface Owner {
+  readonly id: number;
+  readonly name: string;
+  readonly origin: string;
+}
+
+/**
+ * Writes down of all tables of a plugin whose they are: a table that a plugin
+ * leaves behind is known by its plugin's name and origin. What somebody else
+ * wrote stays as it is.
+ */
+export function passOn(
+  driver: SqliteDriver,
+  seal: RowSeal,
+  owner: Owner,
+): void {
+  const tables = driver.all(
+    `SELECT ${OWNER} FROM plugin_handler_tables WHERE plugin_id = ?`,
+    [owner.id],
+  );
+  for (const row of tables) {
+    if (!seal.holds(sealedFields(row), row.seal)) continue;
+    write(driver, seal, { table: String(row.name), ...owner });
+  }
+}
+
+function write(
+  driver: SqliteDriver,
+  seal: RowSeal,
+  { table, id, name, origin }: Owner & { readonly table: string },
+): void {
+  const fields: SealedFields = ["table", table.toLowerCase(), id, name, origin];
+  driver.run(
+    `INSERT INTO plugin_handler_tables
+      (name, plugin_id, plugin_name, origin, seal) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (name) DO UPDATE SET plugin_id = excluded.plugin_id,
+      plugin_name = excluded.plugin_name, origin = excluded.origin,
+      seal = excluded.seal`,
+    [table, id, name, origin, seal.of(fields)],
+  );
+}
+
+function sealedFields(owner: SqliteRow): SealedFields {
+  const { name, plugin_id, plugin_name, origin } = owner;
+  return [
+    "table",
+    String(name).toLowerCase(),
+    Number(plugin_id),
+    String(plugin_name),
+    String(origin),
+  ];
+}
+
+/** `key:ada` as `the key "ada"`. */
+function ownerOrigin({ origin }: SqliteRow): string {
+  const [kind, ...rest] = String(origin).split(":");
+  const what = rest.join(":");
+  if (kind === "key") return `the key "${what}"`;
+  return kind === "url" ? what : "the host";
+}
+
 function taken(
   table: string,
   plugin: TableClaimant,
-  owner: string,
+  { owner, release = "give the plugin's table another name" }: {
+    readonly owner: string;
+    readonly release?: string;
+  },
 ): PluginError {
   return new PluginError(
     "TABLE_NAME_TAKEN",
-    `Cannot make table "${table}" for plugin "${plugin.name}": it belongs to ${owner}; give the plugin's table another name`,
+    `Cannot make table "${table}" for plugin "${plugin.name}": it belongs to ${owner}; ${release}`,
+    { pluginId: plugin.id },
+  );
+}
+
+function forged(table: string, plugin: TableClaimant): PluginError {
+  return new PluginError(
+    "INTEGRITY_MISMATCH",
+    `Cannot open table "${table}" for plugin "${plugin.name}": somebody else wrote into the database whose it is; restore a backup, or give the plugin's table another name`,
     { pluginId: plugin.id },
   );
 }

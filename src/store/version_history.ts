@@ -11,23 +11,32 @@ import type {
   StoredPluginCode,
 } from "./plugin_repository.ts";
 import { PLUGIN_COLUMNS } from "./plugin_row.ts";
+import type { RowSeal, SealedFields } from "./row_seal.ts";
 import type {
   SqliteDriver,
   SqliteRow,
 } from "../sqlite/driver/sqlite_driver.ts";
 
+/** How earlier versions are kept. */
+export interface VersionHistoryOptions {
+  /** How many of a plugin are kept. */
+  readonly limit: number;
+  /** What seals them. */
+  readonly seal: RowSeal;
+}
+
 /** The earlier versions of all plugins. */
 export class VersionHistory {
   readonly #driver: SqliteDriver;
-  readonly #limit: number;
+  readonly #options: VersionHistoryOptions;
 
   /**
    * @param driver The database; it has the handler's tables.
-   * @param limit How many versions of a plugin are kept.
+   * @param options How many versions are kept, and how they are sealed.
    */
-  constructor(driver: SqliteDriver, limit: number) {
+  constructor(driver: SqliteDriver, options: VersionHistoryOptions) {
     this.#driver = driver;
-    this.#limit = limit;
+    this.#options = options;
   }
 
   /** The versions of a plugin, newest first. */
@@ -39,16 +48,20 @@ export class VersionHistory {
     ).map(pluginVersion);
   }
 
-  /** One version with its code, the newest where there are several. */
-  get(id: number, version: string): KeptPlugin | undefined {
+  /** One version with its code: by its digest, or the newest of a version. */
+  get(id: number, versionOrDigest: string): KeptPlugin | undefined {
     const kept = this.#driver.get(
-      `SELECT version, digest, replaced_at, row, extras
+      `SELECT plugin_id, version, digest, replaced_at, row, extras, seal
         FROM plugin_handler_versions
-        WHERE plugin_id = ? AND version = ? ORDER BY id DESC LIMIT 1`,
-      [id, version],
+        WHERE plugin_id = ?1 AND (version = ?2 OR digest = ?2)
+        ORDER BY id DESC LIMIT 1`,
+      [id, versionOrDigest],
     );
-    return kept === undefined ? undefined : {
+    if (kept === undefined) return undefined;
+    const isKept = this.#options.seal.holds(sealedFields(kept), kept.seal);
+    return {
       ...pluginVersion(kept),
+      trust: isKept ? "kept" : "forged",
       row: JSON.parse(String(kept.row)),
       extras: JSON.parse(String(kept.extras)),
     };
@@ -62,22 +75,38 @@ export class VersionHistory {
    */
   add(plugin: StoredPluginCode): string[] {
     const { id, version, digest } = plugin;
-    const { language, manifestFields, sourceUrl, etag, signature } = plugin;
+    const { language, manifestFields, sourceUrl } = plugin;
+    const { etag, signature, origin } = plugin;
+    const row = {
+      plugin_id: id,
+      version,
+      digest: digest ?? digestOf(plugin.plugin),
+      row: JSON.stringify(Object.fromEntries(
+        PLUGIN_COLUMNS.map((column) => [column, plugin[column]]),
+      )),
+      extras: JSON.stringify({
+        language,
+        manifestFields,
+        sourceUrl,
+        etag,
+        signature,
+        origin,
+      }),
+    };
     this.#driver.run(INSERT, [
       id,
       version,
-      digest ?? digestOf(plugin.plugin),
+      row.digest,
       BigInt(Date.now()),
-      JSON.stringify(Object.fromEntries(
-        PLUGIN_COLUMNS.map((column) => [column, plugin[column]]),
-      )),
-      JSON.stringify({ language, manifestFields, sourceUrl, etag, signature }),
+      row.row,
+      row.extras,
+      this.#options.seal.of(sealedFields(row)),
     ]);
     return this.#driver.all(
       `DELETE FROM plugin_handler_versions WHERE plugin_id = ?1 AND id NOT IN
         (SELECT id FROM plugin_handler_versions WHERE plugin_id = ?1
           ORDER BY id DESC LIMIT ?2) RETURNING digest`,
-      [id, this.#limit],
+      [id, this.#options.limit],
     ).map((row) => String(row.digest));
   }
 
@@ -95,8 +124,13 @@ export class VersionHistory {
 }
 
 const INSERT = `INSERT INTO plugin_handler_versions
-  (plugin_id, version, digest, replaced_at, row, extras)
-  VALUES (?, ?, ?, ?, ?, ?)`;
+  (plugin_id, version, digest, replaced_at, row, extras, seal)
+  VALUES (?, ?, ?, ?, ?, ?, ?)`;
+
+function sealedFields(row: SqliteRow): SealedFields {
+  const fields = [row.version, row.digest, row.row, row.extras].map(String);
+  return ["version", Number(row.plugin_id), ...fields];
+}
 
 function pluginVersion(row: SqliteRow): PluginVersion {
   return {

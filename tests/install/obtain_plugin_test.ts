@@ -29,6 +29,7 @@ Deno.test("obtainPlugin() makes a row of a manifest that holds its code", async 
       sourceUrl: url,
       etag: 'W/"1"',
       signature: "unsigned",
+      origin: `url:${url}`,
     },
     warnings: [],
     verdicts: [],

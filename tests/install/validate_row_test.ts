@@ -27,6 +27,7 @@ Deno.test("validateRow() fills what the original leaves out", () => {
     sourceUrl: null,
     etag: null,
     signature: "unsigned",
+    origin: "host",
   });
 });
 

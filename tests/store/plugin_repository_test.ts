@@ -18,6 +18,7 @@ const EXTRAS: PluginExtras = {
   sourceUrl: null,
   etag: null,
   signature: "unsigned",
+  origin: "host",
 };
 
 const NOTHING: PluginContributions = {
@@ -70,6 +71,7 @@ Deno.test("insert() and get() keep everything that was said about a plugin", () 
     sourceUrl: "http://x/a.json",
     etag: '"1"',
     signature: "signed",
+    origin: "key:a",
   };
   const id = bench.repository.insert(full, extras);
   assertEquals(bench.repository.get(id), {
@@ -82,6 +84,7 @@ Deno.test("insert() and get() keep everything that was said about a plugin", () 
     granted: {},
     pin: null,
     trialSince: null,
+    trust: "kept",
   });
 });
 

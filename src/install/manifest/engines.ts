@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parse, satisfies, tryParseRange } from "@std/semver";
+import { satisfies, tryParse, tryParseRange } from "@std/semver";
 
 /** How long a range may be: reading one takes time for each of its parts. */
 export const MAX_RANGE = 500;
@@ -17,5 +17,7 @@ export function isRange(text: string): boolean {
 /** Tells whether a version lies in a range that {@linkcode isRange} accepts. */
 export function isInRange(version: string, range: string): boolean {
   const parsed = isRange(range) ? tryParseRange(range) : undefined;
-  return parsed !== undefined && satisfies(parse(version), parsed);
+  const parsedVersion = tryParse(version);
+  return parsed !== undefined && parsedVersion !== undefined &&
+    satisfies(parsedVersion, parsed);
 }
