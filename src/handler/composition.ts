@@ -13,7 +13,7 @@ import {
 } from "../dispatch/mod.ts";
 import { isolationDecision } from "./isolation_decision.ts";
 import type { ResolvedOptions } from "./options.ts";
-import type { ObtainOptions } from "../install/mod.ts";
+import { checkStoredSignature, type ObtainSettings } from "../install/mod.ts";
 import { nameStack, readableStack } from "../shared/readable_stack.ts";
 import {
   type LateError,
@@ -38,12 +38,14 @@ import {
   PluginAssembly,
   PluginLifecycle,
   PluginTables,
+  type SignatureChecker,
 } from "../lifecycle/mod.ts";
 import { SandboxPlace } from "../sandbox/mod.ts";
 import {
   AuditLog,
   ContributionStore,
   KeptColumns,
+  knownRepositories,
   type PluginRepository,
   SqlitePluginRepository,
   TableOwners,
@@ -67,7 +69,7 @@ export interface Services {
   /** Catches up with others on the same database. */
   readonly sync: StoreSync;
   /** How manifests are fetched and checked. */
-  readonly install: ObtainOptions;
+  readonly install: ObtainSettings;
   /** Keeps which permissions were granted. */
   readonly grants: PermissionGrants;
   /** Hands out pages. */
@@ -117,7 +119,7 @@ export function compose(db: DB, options: ResolvedOptions): Services {
 /** What is kept in the database. */
 function storeServices(db: DB, options: ResolvedOptions) {
   const { driver } = db;
-  const owners = new TableOwners(driver);
+  const owners = new TableOwners(driver, options);
   return {
     repository: new SqlitePluginRepository(driver, options),
     contributions: new ContributionStore(driver),
@@ -152,7 +154,8 @@ function liveServices(
     loader,
     health,
     mayIsolate: isolation !== "inline",
-    isolationOf: isolationDecision(isolation),
+    isolationOf: isolationDecision(isolation, options.install),
+    signatures: signatureChecker(options),
     processes: new SandboxPlace({
       ...options,
       permissionsOf: effectivePermissions,
@@ -170,6 +173,17 @@ function liveServices(
 
 type LiveServices = ReturnType<typeof liveServices>;
 
+/** What is stored of signatures counts where somebody relies on them. */
+function signatureChecker(
+  { install, isolation }: ResolvedOptions,
+): SignatureChecker {
+  const keys = Object.keys(install.trustedKeys ?? {});
+  return {
+    mustCheck: keys.length > 0 || isolation !== "inline",
+    check: (row) => checkStoredSignature(row, install),
+  };
+}
+
 /** What operators do. */
 function managementServices(
   db: DB,
@@ -183,7 +197,11 @@ function managementServices(
     audit: new PluginAudit({ log, repository, actor: options.actor }),
     atomically: <R>(writes: () => R) =>
       db.driver.transaction(writes, "IMMEDIATE"),
-    install: { ...options.install, fetch: options.fetch },
+    install: {
+      ...options.install,
+      fetch: options.fetch,
+      repositories: () => knownRepositories(db.driver),
+    },
   };
   const decisions = new PluginDecisionMaker(parts);
   const swap = new VersionSwap(parts);

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Isolation } from "../execution/mod.ts";
+import { isTrusted, type TrustOptions } from "../install/mod.ts";
 import { messageOf, PluginError } from "../shared/errors.ts";
 import { shown } from "../shared/option_rules.ts";
 import type { StoredPlugin } from "../store/mod.ts";
@@ -15,15 +16,20 @@ import type { PluginHandlerOptions } from "./options.ts";
  * neither of the two words must not end in the host's own process.
  *
  * @param isolation What the host set.
+ * @param trust Whether a signature over the code alone is a whole one.
  * @returns The function. It throws `INVALID_OPTIONS` where the host's does not
  * answer with one of the two words.
  */
 export function isolationDecision(
   isolation: NonNullable<PluginHandlerOptions["isolation"]>,
+  trust: TrustOptions = {},
 ): (plugin: StoredPlugin) => Isolation {
   if (typeof isolation !== "function") return () => isolation;
   return (plugin) => {
-    const answer: unknown = ask(isolation, plugin);
+    const signature = isTrusted(plugin.signature, trust)
+      ? "signed"
+      : plugin.signature;
+    const answer: unknown = ask(isolation, { ...plugin, signature });
     if (answer === "inline" || answer === "process") return answer;
     throw undecided(plugin, `it answers with ${answerShown(answer)}`);
   };

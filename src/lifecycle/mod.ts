@@ -4,7 +4,7 @@
  * @module
  */
 export { sourceOf } from "./code_intake.ts";
-export { PluginAssembly } from "./plugin_assembly.ts";
+export { PluginAssembly, type SignatureChecker } from "./plugin_assembly.ts";
 export { PluginLifecycle } from "./plugin_lifecycle.ts";
 export { PluginTables } from "./plugin_tables.ts";
 export type { PluginTrial } from "./plugin_trial.ts";

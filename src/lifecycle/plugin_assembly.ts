@@ -43,6 +43,21 @@ export interface PluginAssemblyOptions extends PluginBuildOptions {
   readonly mayIsolate: boolean;
   /** Which plugins do; it may throw, and then the plugin does not load. */
   readonly isolationOf: (plugin: StoredPlugin) => Isolation;
+  /** Checks the signatures of stored plugins, where they matter. */
+  readonly signatures: SignatureChecker;
+}
+
+/** Checks the signatures of stored plugins again. */
+export interface SignatureChecker {
+  /** Whether what a row says of its signature must not be taken as it is. */
+  readonly mustCheck: boolean;
+  /**
+   * What a row's signature says by the keys that the host trusts now.
+   *
+   * @throws {PluginError} `INTEGRITY_MISMATCH` where the row is not what was
+   * signed.
+   */
+  check(row: StoredPluginCode): Promise<StoredPlugin["signature"]>;
 }
 
 /** What is known of plugins before they are imported. */
@@ -76,10 +91,11 @@ export class PluginAssembly {
    * @returns The plugin, ready to be published.
    */
   async assemble(id: number, signal: AbortSignal): Promise<AssembledPlugin> {
-    const isolated = this.#isolatedRow(id);
-    if (isolated !== undefined) {
-      return await this.#assembleIsolated(isolated, signal);
-    }
+    const checked = await this.#checkedRow(id);
+    if (
+      checked !== undefined && this.#options.isolationOf(checked) === "process"
+    ) return await this.#assembleIsolated(checked, signal);
+    signal.throwIfAborted();
     const ticket = this.#intake.take(id);
     let build: PluginBuild | undefined;
     const giveUp = () => {
@@ -115,8 +131,8 @@ export class PluginAssembly {
     const unknown: number[] = [];
     for (const row of rows) {
       const record = row.digest === null ? undefined : records.get(row.digest);
-      const isolation = record === undefined || wantsStartup(row, record) ||
-          ownsNoTable(row, record, owners)
+      const isolation = record === undefined || !isTrusted(row) ||
+          wantsStartup(row, record) || ownsNoTable(row, record, owners)
         ? undefined
         : this.#isolationOf(row);
       if (isolation === undefined) unknown.push(row.id);
@@ -131,12 +147,13 @@ export class PluginAssembly {
    * Imports code that is not stored yet, to see whether it would load. Nothing
    * is made beside the module.
    *
-   * @param row The row as it would be stored.
+   * @param successor The row as it would be stored.
    * @returns The trial.
    * @throws {PluginError} As loading the plugin would.
    */
-  async trial(row: StoredPluginCode): Promise<PluginTrial> {
+  async trial(successor: StoredPluginCode): Promise<PluginTrial> {
     const { loader, loadTimeoutMs, health } = this.#options;
+    const row = await this.#withSignature(successor);
     if (this.#options.isolationOf(row) === "process") {
       return new PluginTrial(this.#options, row, {
         code: await this.#describe(row),
@@ -182,14 +199,47 @@ export class PluginAssembly {
     );
   }
 
-  /** The row of a plugin whose code must not come into this process. */
-  #isolatedRow(id: number): StoredPluginCode | undefined {
-    const { repository, isolationOf, mayIsolate } = this.#options;
-    if (!mayIsolate) return undefined;
+  /**
+   * The stored plugins with what their signatures are worth now. One whose
+   * signature does not hold is known to be forged.
+   *
+   * @param rows The stored plugins.
+   * @returns The same, in order.
+   */
+  async checked(rows: readonly StoredPlugin[]): Promise<StoredPlugin[]> {
+    const { repository, signatures } = this.#options;
+    const claims = rows.filter(claimsSignature).map(({ id }) => id);
+    if (claims.length === 0 || !signatures.mustCheck) return [...rows];
+    const outcomes = await Promise.all(
+      repository.getMany(claims).map(async (row) => {
+        try {
+          return [row.id, { signature: await signatures.check(row) }] as const;
+        } catch {
+          return [row.id, { trust: "forged" }] as const;
+        }
+      }),
+    );
+    const known = new Map<number, Partial<StoredPlugin>>(outcomes);
+    return rows.map((row) => ({ ...row, ...known.get(row.id) }));
+  }
+
+  /** The row, where somebody has to look at it before it is imported. */
+  async #checkedRow(id: number): Promise<StoredPluginCode | undefined> {
+    const { repository, mayIsolate, signatures, health } = this.#options;
+    if (!mayIsolate && !signatures.mustCheck) return undefined;
     const row = repository.get(id);
-    return row !== undefined && isolationOf(row) === "process"
-      ? row
-      : undefined;
+    try {
+      return row && await this.#withSignature(row);
+    } catch (error) {
+      if (isModified(error)) health.of(id).loadFinished(error);
+      throw error;
+    }
+  }
+
+  async #withSignature(row: StoredPluginCode): Promise<StoredPluginCode> {
+    const { signatures } = this.#options;
+    if (!signatures.mustCheck || !claimsSignature(row)) return row;
+    return { ...row, signature: await signatures.check(row) };
   }
 
   async #assembleIsolated(
@@ -291,6 +341,15 @@ function noModule(): Promise<never> {
     "LOAD_FAILED",
     "Cannot import the code of an isolated plugin into the host's process",
   );
+}
+
+/** Whether nothing keeps the row from being loaded; loading it says what. */
+function isTrusted({ trust }: StoredPlugin): boolean {
+  return trust === "kept" || trust === "new";
+}
+
+function claimsSignature({ signature }: StoredPlugin): boolean {
+  return signature === "signed" || signature === "code-only";
 }
 
 function wantsStartup(

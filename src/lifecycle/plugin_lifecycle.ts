@@ -80,9 +80,10 @@ export class PluginLifecycle {
   async register(
     rows: readonly StoredPlugin[],
   ): Promise<PromiseSettledResult<LoadedPlugin>[]> {
-    const free = rows.filter(({ id }) => !this.#turns.busy(id));
+    const checked = await this.#assembly.checked(rows);
+    const free = checked.filter(({ id }) => !this.#turns.busy(id));
     const registered = this.#register(free);
-    return await Promise.allSettled(rows.map(async (row) => {
+    return await Promise.allSettled(checked.map(async (row) => {
       const { id } = row;
       if (this.#turns.busy(id) && !this.#loading.has(id)) {
         // The instance before is still being let go of.

@@ -5,7 +5,7 @@
  */
 import { digestOf } from "../shared/digest.ts";
 import { PluginError } from "../shared/errors.ts";
-import type { StoredPluginCode } from "../store/mod.ts";
+import type { RowTrust, StoredPluginCode } from "../store/mod.ts";
 
 /**
  * Checks that a plugin is stored, enabled, and has the code that was saved.
@@ -27,6 +27,7 @@ export function verifyRow(
       { pluginId: id },
     );
   }
+  if (row.trust !== "kept" && row.trust !== "new") throw distrusted(row);
   if (row.state !== "enabled") {
     throw new PluginError(
       "LOAD_FAILED",
@@ -44,4 +45,22 @@ export function verifyRow(
     );
   }
   return row;
+}
+
+/** What a row that the handler did not write like this is missing. */
+const DISTRUST: Readonly<Record<Exclude<RowTrust, "kept" | "new">, string>> = {
+  lost: "its digest is gone, which the handler kept once",
+  unsealed: "it was not written with the host's secretsKey",
+  forged: "somebody else changed what is stored of it",
+};
+
+function distrusted(
+  { id, name, trust }: StoredPluginCode,
+): PluginError {
+  const state = DISTRUST[trust as keyof typeof DISTRUST];
+  return new PluginError(
+    "INTEGRITY_MISMATCH",
+    `Cannot load plugin "${name}": ${state}; install it again, or call acceptStoredPlugin(${id}) where it is what it should be`,
+    { pluginId: id },
+  );
 }

@@ -5,17 +5,27 @@
  */
 import { digestOf } from "../shared/digest.ts";
 import { PluginError } from "../shared/errors.ts";
-import type { ObtainOptions } from "../install/mod.ts";
+import type {
+  FetchProgress,
+  ObtainedPlugin,
+  ObtainSettings,
+} from "../install/mod.ts";
 import type {
   KeptPlugin,
   PluginExtras,
   PluginRepository,
   StoredPlugin,
+  StoredPluginCode,
 } from "../store/mod.ts";
 import { failed, type OperationResult } from "./operation_result.ts";
 import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
 import { requireStored } from "./require_stored.ts";
-import { obtainSuccessor } from "./succession.ts";
+import {
+  acceptSuccessor,
+  obtainSuccessor,
+  type SuccessionFlags,
+  type SuccessionOptions,
+} from "./succession.ts";
 import type { VersionSwap } from "./version_swap.ts";
 
 /** What an updater works with. */
@@ -27,21 +37,15 @@ export interface PluginUpdaterParts {
   /** Where it is all noted. */
   readonly audit: PluginAudit;
   /** How manifests are fetched and checked. */
-  readonly install: ObtainOptions;
+  readonly install: ObtainSettings;
 }
 
 /** How one update is done. */
-export interface UpdateOptions extends ActorOptions {
-  /**
-   * Whether an older version may take the place of a newer one.
-   *
-   * @default false
-   */
-  readonly allowDowngrade?: boolean;
+export interface UpdateOptions extends ActorOptions, SuccessionFlags {
   /** Cancels the download. */
   readonly signal?: AbortSignal;
   /** Called with each piece that arrives. */
-  readonly onProgress?: ObtainOptions["onProgress"];
+  readonly onProgress?: (progress: FetchProgress) => void;
 }
 
 /** Updates plugins and rolls them back. */
@@ -61,13 +65,41 @@ export class PluginUpdater {
     url: string | undefined,
     options: UpdateOptions,
   ): Promise<OperationResult> {
+    return await this.#update(
+      id,
+      { ...options, url },
+      (old, settings) => obtainSuccessor(old, url, settings),
+    );
+  }
+
+  /** Swaps a version in whose manifest is in hand. */
+  async updateTo(
+    id: number,
+    obtained: ObtainedPlugin,
+    options: UpdateOptions,
+  ): Promise<OperationResult> {
+    return await this.#update(
+      id,
+      options,
+      (old, settings) =>
+        Promise.resolve(acceptSuccessor(old, obtained, settings)),
+    );
+  }
+
+  async #update(
+    id: number,
+    options: UpdateOptions & { readonly url?: string | undefined },
+    obtain: (
+      old: StoredPluginCode,
+      settings: SuccessionOptions,
+    ) => Promise<ObtainedPlugin | null>,
+  ): Promise<OperationResult> {
     const { repository, install, swap } = this.#parts;
-    const { actor, allowDowngrade, signal, onProgress } = options;
+    const { actor, url, ...flags } = options;
     const action = "update";
     try {
       const old = requireStored(repository, action, id);
-      const limits = { ...install, allowDowngrade, signal, onProgress };
-      const next = await obtainSuccessor(old, url, limits);
+      const next = await obtain(old, { ...install, ...flags, repository });
       if (next === null) {
         return { success: true, message: "Plugin is up to date", id };
       }
@@ -103,7 +135,7 @@ export class PluginUpdater {
       if (failure !== undefined) {
         return failed(refusal(action, id), failure, id);
       }
-      const message = `Plugin rolled back to ${version}`;
+      const message = `Plugin rolled back to ${row.version}`;
       return { success: true, message, id };
     } catch (error) {
       this.#parts.audit.refused({ action, actor, pluginId: id }, error);
@@ -116,7 +148,7 @@ function refusal(action: "update" | "rollback", id: number): string {
   return `Cannot ${action === "update" ? "update" : "roll back"} plugin ${id}`;
 }
 
-/** Nobody demanded a signature, and whoever relied on one should know. */
+/** It was meant, and whoever relied on the signature should know. */
 function lostTrust(old: StoredPlugin, { signature }: PluginExtras): string[] {
   if (old.signature !== "signed" || signature === "signed") return [];
   return [
@@ -141,7 +173,7 @@ function checkKept(
   if (kept === undefined) {
     throw refuse("PLUGIN_NOT_FOUND", `version ${version} is not kept`);
   }
-  if (kept.digest !== digestOf(kept.row.plugin)) {
+  if (kept.trust !== "kept" || kept.digest !== digestOf(kept.row.plugin)) {
     throw refuse(
       "INTEGRITY_MISMATCH",
       `the code of version ${version} is not the code that was kept`,

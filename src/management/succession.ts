@@ -135,8 +135,7 @@ function checkVersion(
     throw refuse(old, "INVALID_MANIFEST", state);
   }
   if (allowDowngrade) return;
-  const highest = repository.highestVersion(old.name) ?? old.version;
-  for (const than of new Set([old.version, highest])) {
+  for (const than of formerVersions(old, repository)) {
     const order = compareVersions(version, than);
     if (order !== undefined && order >= 0) continue;
     const state = order === undefined
@@ -147,6 +146,17 @@ function checkVersion(
     const hint = "pass allowDowngrade to install it all the same";
     throw refuse(old, "INVALID_MANIFEST", `${state}; ${hint}`);
   }
+}
+
+/** What a new version must not be older than: a downgrade in two steps is one. */
+function formerVersions(
+  { id, name, version }: StoredPluginCode,
+  repository: PluginRepository,
+): Set<string> {
+  const highest = repository.highestVersion(name) ?? version;
+  // Where somebody else stored a version meanwhile, that is what is wrong.
+  const isCurrent = repository.get(id)?.version === version;
+  return new Set(isCurrent ? [version, highest] : [version]);
 }
 
 /** Trust falls only where somebody says so. */

@@ -5,7 +5,7 @@
  */
 import { pooledMap } from "@std/async/pool";
 import type { PluginError } from "../shared/errors.ts";
-import type { ObtainedPlugin, ObtainOptions } from "../install/mod.ts";
+import type { ObtainedPlugin, ObtainSettings } from "../install/mod.ts";
 import type { PluginRepository } from "../store/mod.ts";
 import { asPluginError } from "./operation_result.ts";
 import { requireStored } from "./require_stored.ts";
@@ -48,7 +48,7 @@ export interface UpdateCheck {
  */
 export async function checkForUpdates(
   repository: PluginRepository,
-  install: ObtainOptions,
+  install: ObtainSettings,
   options: CheckOptions = {},
 ): Promise<UpdateCheck[]> {
   const { signal, concurrency = 8 } = options;
@@ -60,7 +60,11 @@ export async function checkForUpdates(
       current: version,
       ...await check(() => {
         const old = requireStored(repository, "update", id);
-        return obtainSuccessor(old, undefined, { ...install, signal });
+        return obtainSuccessor(old, undefined, {
+          ...install,
+          signal,
+          repository,
+        });
       }),
     })),
   );

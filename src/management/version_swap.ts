@@ -223,9 +223,8 @@ export class VersionSwap {
     version: Pick<PluginVersion, "version" | "digest"> | undefined,
   ): KeptPlugin | undefined {
     if (version === undefined) return undefined;
-    const kept = this.#parts.repository.version(id, version.version);
-    return kept?.digest === version.digest &&
-        kept.digest === digestOf(kept.row.plugin)
+    const kept = this.#parts.repository.version(id, version);
+    return kept?.trust === "kept" && kept.digest === digestOf(kept.row.plugin)
       ? kept
       : undefined;
   }

@@ -10,6 +10,7 @@ export {
   AuditLog,
   type AuditQuery,
 } from "./audit_log.ts";
+export { knownRepositories } from "./known_repositories.ts";
 export { ContributionStore } from "./contribution_store.ts";
 export {
   KeptColumns,

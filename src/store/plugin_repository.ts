@@ -155,10 +155,15 @@ export interface PluginRepository {
   /** The earlier versions of a plugin, newest first. */
   versions(id: number): PluginVersion[];
   /**
-   * One earlier version with its code: by its digest, or by its version, the
-   * newest where there are several.
+   * One earlier version with its code, the newest where there are several.
+   *
+   * @param id The plugin.
+   * @param key Its version, its digest, or both.
    */
-  version(id: number, versionOrDigest: string): KeptPlugin | undefined;
+  version(
+    id: number,
+    key: string | Pick<PluginVersion, "version" | "digest">,
+  ): KeptPlugin | undefined;
   /** Takes a version out of the history. */
   forgetVersion(
     id: number,

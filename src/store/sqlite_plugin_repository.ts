@@ -253,9 +253,12 @@ export class SqlitePluginRepository implements PluginRepository {
     return this.#history.list(id);
   }
 
-  /** One earlier version with its code, by its version or its digest. */
-  version(id: number, versionOrDigest: string): KeptPlugin | undefined {
-    return this.#history.get(id, versionOrDigest);
+  /** One earlier version with its code, by its version, its digest, or both. */
+  version(
+    id: number,
+    key: string | Pick<PluginVersion, "version" | "digest">,
+  ): KeptPlugin | undefined {
+    return this.#history.get(id, key);
   }
 
   /** Takes a version out of the history. */

@@ -48,14 +48,19 @@ export class VersionHistory {
     ).map(pluginVersion);
   }
 
-  /** One version with its code: by its digest, or the newest of a version. */
-  get(id: number, versionOrDigest: string): KeptPlugin | undefined {
+  /** One version with its code, the newest that the key fits. */
+  get(
+    id: number,
+    key: string | Pick<PluginVersion, "version" | "digest">,
+  ): KeptPlugin | undefined {
+    const [condition, parameters] = typeof key === "string"
+      ? ["version = ? OR digest = ?", [key, key]]
+      : ["version = ? AND digest = ?", [key.version, key.digest]];
     const kept = this.#driver.get(
       `SELECT plugin_id, version, digest, replaced_at, row, extras, seal
         FROM plugin_handler_versions
-        WHERE plugin_id = ?1 AND (version = ?2 OR digest = ?2)
-        ORDER BY id DESC LIMIT 1`,
-      [id, versionOrDigest],
+        WHERE plugin_id = ? AND (${condition}) ORDER BY id DESC LIMIT 1`,
+      [id, ...parameters],
     );
     if (kept === undefined) return undefined;
     const isKept = this.#options.seal.holds(sealedFields(kept), kept.seal);

@@ -1,26 +1,35 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { PluginHandler, TrustedKeys } from "@dockstat/plugin-handler";
-import { digestOf } from "../../src/shared/digest.ts";
-import { inMemory, installed, Market, versionSource } from "./market.ts";
+import { Signer } from "../install/manifests.ts";
+import {
+  auditOf,
+  inMemory,
+  installed,
+  Market,
+  versionSource,
+} from "./market.ts";
+import type { Manifest } from "../../src/install/mod.ts";
 
-/** What a manifest says when the key has signed the version. */
-type Sign = (version: string) => Promise<Record<string, string>>;
-
-/** A key, and what signs with it. */
-async function author(keyId: string): Promise<{ key: CryptoKey; sign: Sign }> {
-  const usages: KeyUsage[] = ["sign", "verify"];
-  const pair = await crypto.subtle.generateKey("Ed25519", true, usages);
-  const { publicKey, privateKey } = pair as CryptoKeyPair;
+/** A manifest as the market offers it. */
+function manifestOf(
+  market: Market,
+  name: string,
+  version = "1.0.0",
+): Manifest {
   return {
-    key: publicKey,
-    sign: async (version) => {
-      const integrity = digestOf(versionSource(version));
-      const data = new TextEncoder().encode(integrity);
-      const bytes = await crypto.subtle.sign("Ed25519", privateKey, data);
-      const signature = new Uint8Array(bytes).toBase64();
-      return { integrity, signature, keyId };
-    },
+    name,
+    version,
+    repository: `https://github.com/user/${name}`,
+    manifest: market.url(`${name}.json`),
+    author: { name: "Developer" },
+    plugin: versionSource(version),
   };
+}
+
+/** Offers a manifest and gives its URL. */
+function offer(market: Market, manifest: Manifest): string {
+  market.serve(`${manifest.name}.json`, JSON.stringify(manifest));
+  return market.url(`${manifest.name}.json`);
 }
 
 function trusting(trustedKeys: TrustedKeys): PluginHandler {
@@ -30,41 +39,85 @@ function trusting(trustedKeys: TrustedKeys): PluginHandler {
 Deno.test("getStatus() tells who vouches for a plugin", async () => {
   await using market = new Market();
   const [trusted, foreign, expired] = await Promise.all(
-    ["trusted", "foreign", "expired"].map(author),
+    ["trusted", "foreign", "expired"].map((keyId) => Signer.make(keyId)),
   );
   await using handler = trusting({
     trusted: trusted!.key,
     expired: { key: expired!.key, expires: "2020-01-01" },
   });
-  const offers = [trusted!, foreign!, expired!];
-  for (const [at, { sign }] of offers.entries()) {
-    const url = market.offer(`p${at}`, await sign("1.0.0"));
-    await installed(handler, url);
+  for (const [at, signer] of [trusted!, foreign!, expired!].entries()) {
+    const manifest = manifestOf(market, `p${at}`);
+    await installed(handler, offer(market, await signer.sign(manifest)));
   }
-  await installed(handler, market.offer("p3"));
+  await installed(handler, offer(market, manifestOf(market, "p3")));
+  const codeOnly = await trusted!.signCode(manifestOf(market, "p4"));
+  await installed(handler, offer(market, codeOnly));
   assertEquals(handler.getStatus().signatures, {
     1: "signed",
     2: "untrusted",
     3: "untrusted",
     4: "unsigned",
+    5: "code-only",
   });
 });
 
-Deno.test("updateFromManifestLink() warns when a signed plugin is signed no more", async () => {
-  await using market = new Market();
-  const { key, sign } = await author("a");
-  await using handler = trusting({ a: key });
-  const id = await installed(handler, market.offer("p", await sign("1.0.0")));
-  market.offer("p", { version: "1.1.0", ...await sign("1.1.0") });
-  const signed = await handler.updateFromManifestLink(id);
-  assertEquals(signed.warnings, []);
-  market.offer("p", { version: "1.2.0" });
-  const unsigned = await handler.updateFromManifestLink(id);
-  assert(unsigned.success);
-  assertEquals(unsigned.warnings, [
-    "version 1.1.0 was signed by a trusted key, and this is not",
-  ]);
+/** A handler that runs version 1.0.0 of `p`, signed by the key "a". */
+async function signedOne() {
+  const market = new Market();
+  const [a, b] = await Promise.all([Signer.make("a"), Signer.make("b")]);
+  const handler = trusting({ a: a.key, b: b.key });
+  const manifest = await a.sign(manifestOf(market, "p"));
+  const id = await installed(handler, offer(market, manifest));
+  return {
+    a,
+    b,
+    handler,
+    id,
+    next: (version: string) => manifestOf(market, "p", version),
+    offer: (manifest: Manifest) => offer(market, manifest),
+    async [Symbol.asyncDispose]() {
+      await handler.close();
+      await market[Symbol.asyncDispose]();
+    },
+  };
+}
+
+Deno.test("updateFromManifestLink() lets trust fall only where that is meant", async () => {
+  await using one = await signedOne();
+  const { a, b, handler, id } = one;
+  one.offer(await a.sign(one.next("1.1.0")));
+  assertEquals((await handler.updateFromManifestLink(id)).warnings, []);
+  const falls = [
+    [one.next("1.2.0"), "allowUnsigned"],
+    [await a.signCode(one.next("1.3.0")), "allowUnsigned"],
+    [await b.sign(one.next("1.4.0")), "allowKeyChange"],
+  ] as const;
+  for (const [manifest, flag] of falls) {
+    one.offer(manifest);
+    const refused = await handler.updateFromManifestLink(id);
+    assertEquals(refused.cause?.code, "SIGNATURE_INVALID");
+    assertStringIncludes(refused.error ?? "", flag);
+    const other = flag === "allowUnsigned" ? "allowKeyChange" : "allowUnsigned";
+    const wrong = await handler.updateFromManifestLink(id, undefined, {
+      [other]: true,
+    });
+    assertEquals(wrong.success, false);
+    const meant = await handler.updateFromManifestLink(id, undefined, {
+      [flag]: true,
+    });
+    assert(meant.success, meant.error);
+    // Back to what the key "a" signed, for the next one.
+    assert((await handler.rollbackPlugin(id, "1.1.0")).success);
+  }
+});
+
+Deno.test("savePlugin() is bound by no signature, and rollbackPlugin() neither", async () => {
+  await using one = await signedOne();
+  const { handler, id } = one;
+  const row = { ...one.next("1.1.0"), plugin: versionSource("1.1.0") };
+  assert(handler.savePlugin(row, true).success);
   assertEquals(handler.getStatus().signatures, { [id]: "unsigned" });
-  await handler.rollbackPlugin(id, "1.1.0");
+  assert((await handler.rollbackPlugin(id, "1.0.0")).success);
   assertEquals(handler.getStatus().signatures, { [id]: "signed" });
+  assertEquals(auditOf(handler, id).at(-1), "rollback done");
 });

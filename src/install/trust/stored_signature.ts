@@ -56,7 +56,11 @@ async function stateOf(
     const signed = { ...manifestFields, ...fields } as unknown as Manifest;
     try {
       states.push(await checkSignature(signed, trustedKeys));
-    } catch {
+    } catch (error) {
+      // A key of the host's that cannot be used is no fault of the row.
+      if (error instanceof PluginError && error.cause !== undefined) {
+        throw error;
+      }
       states.push("unsigned");
     }
   }
