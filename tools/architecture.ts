@@ -95,6 +95,7 @@ export const rooms: readonly Room[] = [
       "loader",
       "execution",
       "lifecycle",
+      "dispatch",
     ],
     doors: ["mod.ts", "sandbox_options.ts", "this_deno.ts"],
   },
@@ -102,7 +103,8 @@ export const rooms: readonly Room[] = [
     name: "dispatch",
     paths: ["src/dispatch/"],
     sees: ["async", "shared", "plugin", "routing", "execution"],
-    doors: ["mod.ts"],
+    // A plugin's process reads bodies and makes answers by the same code.
+    doors: ["mod.ts", "body.ts", "respond.ts", "stream.ts"],
   },
   {
     name: "management",

@@ -57,6 +57,13 @@ export interface SandboxOptions {
    */
   readonly maxCallMs?: number;
   /**
+   * Milliseconds after which a streamed answer that nobody goes on reading is
+   * given up; 0 to keep it.
+   *
+   * @default 60000
+   */
+  readonly unreadMs?: number;
+  /**
    * How many bytes a plugin's table may take on the disk.
    *
    * @default 268435456
@@ -100,6 +107,7 @@ export const SANDBOX_DEFAULTS: SandboxDefaults = {
   spare: 1,
   idleMs: 60_000,
   maxCallMs: 300_000,
+  unreadMs: 60_000,
   maxTableBytes: 256 * 1024 * 1024,
   maxRows: 100_000,
   statementTimeoutMs: 1_000,
@@ -115,6 +123,7 @@ export const SANDBOX_RULES: RulesOf<SandboxOptions> = {
   spare: count(0, 64),
   idleMs: optionalLimit,
   maxCallMs: aLimit,
+  unreadMs: optionalLimit,
   maxTableBytes: count(65_536),
   maxRows: count(1),
   statementTimeoutMs: aLimit,

@@ -1,10 +1,10 @@
 /**
  * The error catalogue: every code that this library reports, with the HTTP
- * status that it maps to, and the classes that carry them. It imports nothing,
- * so that every room can use it.
+ * status that it maps to, and the classes that carry them.
  *
  * @module
  */
+import { clip, MAX_MESSAGE } from "./clip.ts";
 
 /**
  * The HTTP status of every error code. The codes are stable: callers may
@@ -146,7 +146,8 @@ export class PluginError extends Error {
     message: string,
     options: PluginErrorOptions = {},
   ) {
-    super(message, options);
+    // A plugin's own words may be part of it, and whatever is thrown is stored.
+    super(clip(message, MAX_MESSAGE), options);
     this.name = "PluginError";
     this.code = code;
     this.status = options.status ?? ERROR_STATUS[code];
@@ -302,15 +303,17 @@ export class ValidationError extends PluginError {
 
 /**
  * The message of anything that was thrown: an error's own, else its string
- * form.
+ * form; cut where it is longer than anybody reads.
  *
  * @param thrown What was caught.
  * @returns The text for a message or a log line.
  */
 export function messageOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message;
   try {
-    return String(thrown);
+    return clip(
+      String(thrown instanceof Error ? thrown.message : thrown),
+      MAX_MESSAGE,
+    );
   } catch {
     return "a value that has no string form";
   }

@@ -10,6 +10,10 @@ import { messageOf, PluginError } from "../../shared/errors.ts";
 import { nameStack } from "../../shared/readable_stack.ts";
 import { PluginLoader } from "../../loader/mod.ts";
 import type { Row } from "../../plugin/plugin.ts";
+import { isThenable } from "../../async/thenable.ts";
+import { TokenBucket } from "../../async/token_bucket.ts";
+import { actionFailed } from "../../execution/chain_errors.ts";
+import { parseBody } from "../../dispatch/http/body.ts";
 import { InlineRunner } from "../../execution/inline_runner.ts";
 import { PluginHealth } from "../../execution/plugin_health.ts";
 import type { RunChain, RunHook } from "../../execution/plugin_runner.ts";
@@ -17,7 +21,9 @@ import { detectParser } from "../../sqlite/schema/parser_detection.ts";
 import { QueryBuilder } from "../../sqlite/query/query_builder.ts";
 import { Decoder } from "../wire/decoder.ts";
 import { Encoder } from "../wire/encoder.ts";
-import { packBlobs } from "../wire/packed_blob.ts";
+import { FAULTS_PER_SECOND } from "../wire/codec_tags.ts";
+import { crossingValue } from "../wire/crossing_value.ts";
+import { toldError } from "../wire/told_error.ts";
 import {
   type CallWork,
   type GuestBoundMessage,
@@ -29,6 +35,7 @@ import {
 import { StreamHub } from "../host/stream_hub.ts";
 import { putTogether } from "../wire/wire_request.ts";
 import type { StatementAnswer } from "./ask_host.ts";
+import { chainAnswer } from "./chain_answer.ts";
 import { GuestLogger } from "./guest_logger.ts";
 import { GuestPipe } from "./pipe.ts";
 import { withProcessEnv } from "./process_env.ts";
@@ -59,6 +66,7 @@ export class Guest {
   #contributions!: PluginContributions;
   #newTable: () => QueryBuilder | null = () => null;
   #asked = 0;
+  readonly #faults = new TokenBucket(FAULTS_PER_SECOND, FAULTS_PER_SECOND);
   #waitingForInit: GuestBoundMessage[] | undefined = [];
 
   /** Imports the plugin, and answers the host until it says goodbye. */
@@ -104,13 +112,17 @@ export class Guest {
         code: () =>
           Promise.resolve({
             ...loaded,
-            definition: watchedDefinition(loaded.definition, this.#onStep),
+            definition: watchedDefinition(
+              loaded.definition,
+              this.#onStep,
+              this.#open.actionTimeoutMs,
+            ),
           }),
         health: new PluginHealth(0, () => {}),
       });
       this.#send({ type: "loaded", contributions });
     } catch (error) {
-      this.#send({ type: "refused", error: error as Error });
+      this.#send({ type: "refused", error: toldError(error) as Error });
     }
   }
 
@@ -155,26 +167,51 @@ export class Guest {
     this.#calls.set(id, call);
     try {
       const value = this.#start(call, work);
-      if (value instanceof Promise) void this.#finish(call, value);
+      if (isThenable(value)) void this.#finish(call, value);
       else this.#reply(call, value);
     } catch (error) {
       this.#fail(call, error);
     }
   }
 
+  /** What it returns can cross. */
   #start(call: GuestCall, work: CallWork): unknown {
     switch (work.kind) {
       case "init":
         return this.#init(work.hasTable);
       case "hook":
-        return this.#hook(work.event)(work.payload);
-      case "chain": {
-        const request = putTogether(work.request, call.abort.signal);
-        this.#byRequest.set(request, call);
-        const { body, params } = work;
-        return this.#chain(work.route)({ request, body, params });
-      }
+        return then(this.#hook(work.event)(work.payload), hookAnswer);
+      case "chain":
+        return this.#runChain(call, work);
     }
+  }
+
+  #runChain(
+    call: GuestCall,
+    { route, request: parts, body: sent, params }: CallWork & { kind: "chain" },
+  ): unknown {
+    const request = putTogether(parts, call.abort.signal);
+    this.#byRequest.set(request, call);
+    const body = parts.body instanceof Uint8Array
+      ? parseBody(parts.body, request.headers.get("content-type"))
+      : sent;
+    const chain = this.#chain(route);
+    const value = then(body, (it) => chain({ request, body: it, params }));
+    // The action that was the last to begin is the one that answers.
+    const failed = (cause: unknown): never => {
+      const index = Math.max(0, call.index - 1);
+      const action = route.actions[index] ?? "";
+      throw actionFailed(this.#open.plugin, { action, index, cause });
+    };
+    const answer = (it: unknown) => {
+      try {
+        const answered = chainAnswer(it, request);
+        return answered instanceof Promise ? answered.catch(failed) : answered;
+      } catch (cause) {
+        return failed(cause);
+      }
+    };
+    return then(value, answer);
   }
 
   async #init(hasTable: boolean): Promise<void> {
@@ -208,7 +245,7 @@ export class Guest {
     return hook;
   }
 
-  async #finish(call: GuestCall, pending: Promise<unknown>): Promise<void> {
+  async #finish(call: GuestCall, pending: PromiseLike<unknown>): Promise<void> {
     try {
       this.#reply(call, await pending);
     } catch (error) {
@@ -217,24 +254,18 @@ export class Guest {
   }
 
   #reply(call: GuestCall, value: unknown): void {
-    const reading = packBlobs(value);
-    if (reading !== undefined) {
-      return void this.#finish(call, reading.then(() => value));
-    }
-    this.#calls.delete(call.id);
-    this.#send({ type: "reply", id: call.id, value });
+    this.#answer("reply", call, value);
   }
 
-  #fail(call: GuestCall, error: unknown): void {
-    this.#calls.delete(call.id);
-    nameStack(error);
-    try {
-      this.#send({ type: "failure", id: call.id, error });
-    } catch {
-      // What was thrown holds something that cannot cross.
-      const text = messageOf(error);
-      this.#send({ type: "failure", id: call.id, error: text });
-    }
+  #fail(call: GuestCall, thrown: unknown): void {
+    nameStack(thrown);
+    this.#answer("failure", call, toldError(thrown));
+  }
+
+  #answer(type: "reply" | "failure", { id }: GuestCall, value: unknown): void {
+    const encoded = new Encoder(0, this.#streams.send).encode(value);
+    this.#send({ type, id, value: encoded });
+    this.#calls.delete(id);
   }
 
   /** Blocks until the host answers; what else arrives waits. */
@@ -254,12 +285,13 @@ export class Guest {
 
   #listenForFaults(): void {
     const report = (error: unknown): void => {
+      if (!this.#faults.take()) return;
       nameStack(error);
       const cause = error instanceof Error ? error : new PluginError(
         "LOAD_FAILED",
         messageOf(error),
       );
-      this.#send({ type: "fault", error: cause });
+      this.#send({ type: "fault", error: toldError(cause) });
     };
     addEventListener("unhandledrejection", (event) => {
       event.preventDefault();
@@ -275,7 +307,7 @@ export class Guest {
     try {
       await this.#runner?.dispose();
     } catch (error) {
-      this.#send({ type: "fault", error });
+      this.#send({ type: "fault", error: toldError(error) });
     }
     this.#send({ type: "closed" });
     exit(0);
@@ -286,8 +318,25 @@ export class Guest {
   }
 
   #decode(bytes: Uint8Array): GuestBoundMessage {
-    const value = new Decoder(bytes, this.#streams.receive).decode();
+    const value = new Decoder(bytes, { receive: this.#streams.receive })
+      .decode();
     return value as GuestBoundMessage;
+  }
+}
+
+/** Waits only where something has to be waited for. */
+function then<T>(value: unknown, next: (value: unknown) => T): unknown {
+  return isThenable(value) ? value.then(next) : next(value);
+}
+
+/** Whoever emits an event does not ask what its hooks return. */
+function hookAnswer(value: unknown): unknown {
+  try {
+    const copy = crossingValue(value);
+    new Encoder(0).encode(copy);
+    return copy;
+  } catch {
+    return undefined;
   }
 }
 

@@ -5,12 +5,11 @@
  * @module
  */
 import type { PluginLogger } from "../../plugin/plugin.ts";
+import { MAX_LINE } from "../wire/codec_tags.ts";
 
 /** The levels of the logger. */
 export type LogLevel = keyof PluginLogger;
 
-/** Longer lines are cut. */
-const MAX_LINE = 16 * 1024;
 const { now } = performance;
 const clock = now.bind(performance);
 

@@ -10,6 +10,7 @@ import type {
   PluginDefinition,
   Untyped,
 } from "../../plugin/plugin.ts";
+import { isLimit } from "../../async/timer.ts";
 import { isThenable } from "../../async/thenable.ts";
 
 /** An action that begins. */
@@ -28,11 +29,14 @@ export type OnStep = (request: Request, timeoutMs?: number) => Step;
  *
  * @param definition What the plugin exports.
  * @param onStep Finds out which call an action belongs to.
+ * @param limitMs What an action may take, and what its own limit can only make
+ * shorter; 0 for no limit.
  * @returns A definition that runs the same code.
  */
 export function watchedDefinition(
   definition: PluginDefinition,
   onStep: OnStep,
+  limitMs: number,
 ): PluginDefinition {
   const { name, version, config, events } = definition;
   const actions: PluginActions = {};
@@ -40,9 +44,10 @@ export function watchedDefinition(
     if (typeof action === "function") actions[name] = watched(action, onStep);
     else {
       const handler = action.handler as ActionHandler;
-      const { timeoutMs } = action;
+      const timeoutMs = shorter(action.timeoutMs, limitMs);
       const ownLimit: OnStep = (request) => onStep(request, timeoutMs);
-      actions[name] = { ...action, handler: watched(handler, ownLimit) };
+      const started = watched(handler, ownLimit);
+      actions[name] = { ...action, timeoutMs, handler: started };
     }
   }
   return {
@@ -53,6 +58,11 @@ export function watchedDefinition(
     init: (context) => definition.init?.(context),
     cleanup: (context) => definition.cleanup?.(context),
   };
+}
+
+function shorter(own: number | undefined, limitMs: number): number {
+  if (own === undefined || !isLimit(own)) return limitMs;
+  return isLimit(limitMs) ? Math.min(own, limitMs) : own;
 }
 
 function watched(

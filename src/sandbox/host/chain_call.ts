@@ -7,6 +7,7 @@ import type { RouteContribution } from "../../plugin/contributions.ts";
 import type { ChainInput } from "../../execution/plugin_runner.ts";
 import { ChainWatch, type ChainWatchOptions } from "./chain_watch.ts";
 import { packBlobs } from "../wire/packed_blob.ts";
+import type { HeaderPolicy } from "./header_policy.ts";
 import type { CallWatch } from "./pending_call.ts";
 import type { CallWork } from "../wire/protocol.ts";
 import { takeApart } from "../wire/wire_request.ts";
@@ -22,6 +23,8 @@ export type MakeCall = (
 export interface ChainCallOptions extends Omit<ChainWatchOptions, "route"> {
   /** Makes the call. */
   readonly call: MakeCall;
+  /** Which headers go in and out. */
+  readonly headers: HeaderPolicy;
 }
 
 /**
@@ -36,19 +39,23 @@ export interface ChainCallOptions extends Omit<ChainWatchOptions, "route"> {
  */
 export async function runChain(
   route: RouteContribution,
-  { request, body, params }: ChainInput,
-  { call, ...counted }: ChainCallOptions,
+  input: ChainInput,
+  { call, headers, ...counted }: ChainCallOptions,
 ): Promise<unknown> {
+  const { request, bytes, params } = input;
+  const body = bytes === undefined ? input.body : undefined;
   const reading = packBlobs(body);
   if (reading !== undefined) await reading;
   const watch = new ChainWatch({ ...counted, route });
   const { signal } = request;
   try {
-    const wire = takeApart(request);
+    const wire = headers.request(takeApart(request, bytes));
     const work = { kind: "chain", route, request: wire, body, params } as const;
     const value = await call(work, watch, signal);
+    const answer = headers.answer(value);
     watch.succeeded();
-    return value;
+    input.answeredBy = watch.index;
+    return answer;
   } catch (error) {
     throw watch.failed(error, signal.aborted);
   }

@@ -5,11 +5,16 @@
  * @module
  */
 import type { RouteContribution } from "../../plugin/contributions.ts";
-import { ActionError, PluginError } from "../../shared/errors.ts";
+import {
+  ActionError,
+  PluginError,
+  type PluginErrorCode,
+} from "../../shared/errors.ts";
 import type { PluginIdentity } from "../../plugin/plugin.ts";
-import { actionTimedOut } from "../../execution/chain_errors.ts";
+import { actionFailed, actionTimedOut } from "../../execution/chain_errors.ts";
 import type { PluginHealth } from "../../execution/plugin_health.ts";
 import { TIMED_OUT } from "./session_errors.ts";
+import type { CallLimits } from "./call_limits.ts";
 import type { CallWatch } from "./pending_call.ts";
 
 /** What a chain is followed with. */
@@ -20,15 +25,14 @@ export interface ChainWatchOptions {
   readonly health: PluginHealth;
   /** Whose it is. */
   readonly plugin: PluginIdentity;
-  /** Milliseconds that an action may take; 0 for no limit. */
-  readonly actionTimeoutMs: number;
-  /** When the host stops waiting for an action with this limit. */
-  readonly limitOf: (ms: number) => number;
+  /** What the host keeps, whatever the plugin says. */
+  readonly limits: CallLimits;
 }
 
 /** Follows one run of a chain. */
 export class ChainWatch implements CallWatch {
   readonly steps: number;
+  readonly maxMs: number;
   readonly #options: ChainWatchOptions;
   #stats: ReturnType<PluginHealth["action"]> | undefined;
   #index = -1;
@@ -41,12 +45,19 @@ export class ChainWatch implements CallWatch {
   constructor(options: ChainWatchOptions) {
     this.#options = options;
     this.steps = options.route.actions.length;
+    this.maxMs = options.limits.callMs(this.steps);
+  }
+
+  /** The position of the action that is known to have begun last. */
+  get index(): number {
+    return Math.max(0, this.#index);
   }
 
   /** Milliseconds that the host waits for an action, given its own limit. */
   limitMs(own: number | undefined): number {
-    this.#limit = own ?? this.#options.actionTimeoutMs;
-    return this.#options.limitOf(this.#limit);
+    const { limits } = this.#options;
+    this.#limit = limits.actionMs(own);
+    return limits.waitMs(this.#limit);
   }
 
   /** The action before has ended, and another one begins. */
@@ -71,7 +82,7 @@ export class ChainWatch implements CallWatch {
    * @returns What to throw.
    */
   failed(thrown: unknown, aborted: boolean): unknown {
-    const error = thrown === TIMED_OUT ? this.#timedOut() : thrown;
+    const error = thrown === TIMED_OUT ? this.#timedOut() : this.#own(thrown);
     if (aborted || !isFailure(error)) return error;
     if (error instanceof ActionError) this.#reach(0);
     this.#measure();
@@ -96,9 +107,21 @@ export class ChainWatch implements CallWatch {
     this.#stats?.measure(performance.now() - this.#startedAt);
   }
 
+  /** Whatever a guest says that failed, it is an action of this plugin's. */
+  #own(thrown: unknown): unknown {
+    if (thrown instanceof PluginError && LEAVES.has(thrown.code)) {
+      if (thrown.code !== "ACTION_FAILED") return thrown;
+      if (thrown instanceof ActionError) return thrown;
+    }
+    const { plugin, route } = this.#options;
+    const { index } = this;
+    const action = route.actions[index] ?? "";
+    return actionFailed(plugin, { action, index, cause: thrown });
+  }
+
   #timedOut(): PluginError {
     const { plugin, route } = this.#options;
-    const index = Math.max(0, this.#index);
+    const { index } = this;
     return actionTimedOut(plugin, {
       action: route.actions[index]!,
       index,
@@ -106,6 +129,16 @@ export class ChainWatch implements CallWatch {
     });
   }
 }
+
+/** What may leave a chain as it is; all else becomes a failed action. */
+const LEAVES: ReadonlySet<PluginErrorCode> = new Set([
+  "ACTION_FAILED",
+  "ACTION_TIMEOUT",
+  "ACTION_NOT_FOUND",
+  "VALIDATION_FAILED",
+  "PLUGIN_NOT_LOADED",
+  "SANDBOX_CRASHED",
+]);
 
 function isFailure(error: unknown): error is PluginError {
   return error instanceof PluginError &&

@@ -75,6 +75,7 @@ async function sessionOptions(
   const { id, name, version } = source;
   const { code, language } = await prepareSource(source);
   return {
+    unreadMs: sandbox.unreadMs,
     launch: await sandbox.launch({}),
     open: {
       plugin: { id, name, version },

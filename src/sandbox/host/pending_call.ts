@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isLimit } from "../../async/timer.ts";
 import type { CallWork } from "../wire/protocol.ts";
 
 /** Told where a call is. */
@@ -14,6 +15,8 @@ export interface CallWatch {
   readonly steps: number;
   /** Milliseconds that a step may take, given its own limit; 0 for no limit. */
   readonly limitMs: (own: number | undefined) => number;
+  /** Milliseconds that all of it may take, whatever the guest says. */
+  readonly maxMs: number;
 }
 
 /** One call of a guest. */
@@ -24,10 +27,14 @@ export class PendingCall {
   deadline = Infinity;
   /** Whether the guest may have begun it, though it has not said so. */
   suspect = false;
+  /** The streams that it sent along. */
+  streams: readonly number[] = [];
   readonly #answer = Promise.withResolvers<unknown>();
   readonly #watch: CallWatch;
+  readonly #over: number;
   #step = -1;
   #own: number | undefined;
+  #armed = 0;
 
   /**
    * @param work What it asks for.
@@ -36,6 +43,7 @@ export class PendingCall {
   constructor(work: CallWork, watch: CallWatch) {
     this.work = work;
     this.#watch = watch;
+    this.#over = performance.now() + watch.maxMs;
     this.rearm();
   }
 
@@ -47,6 +55,16 @@ export class PendingCall {
   /** Whether the guest has certainly not begun it. */
   get untouched(): boolean {
     return this.#step < 0 && !this.suspect;
+  }
+
+  /**
+   * Whether its time is over for good: all of it, or that of an action, which
+   * has the same limit inside. A guest that listens and does not say that it
+   * has begun a chain is given the time once more, and no more.
+   */
+  get isOver(): boolean {
+    if (performance.now() >= this.#over) return true;
+    return this.work.kind === "chain" && (this.#step >= 0 || this.#armed > 1);
   }
 
   /** The action that it is known to be at; -1 before the guest tells. */
@@ -66,6 +84,7 @@ export class PendingCall {
     if (index <= this.#step || index >= this.#watch.steps) return false;
     this.#step = index;
     this.#own = own;
+    this.#armed = 0;
     this.rearm();
     this.#watch.onStep?.(index);
     return true;
@@ -73,8 +92,10 @@ export class PendingCall {
 
   /** Gives the current step its time again. */
   rearm(): void {
+    this.#armed++;
     const limit = this.#watch.limitMs(this.#own);
-    this.deadline = limit > 0 ? performance.now() + limit : Infinity;
+    const end = isLimit(limit) ? performance.now() + limit : Infinity;
+    this.deadline = Math.min(end, this.#over);
   }
 
   /** The guest answered. */

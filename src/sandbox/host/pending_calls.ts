@@ -40,9 +40,10 @@ export class PendingCalls {
     return this.#calls.get(id);
   }
 
-  /** Whether a call is still under way. */
-  has(call: PendingCall): boolean {
-    return this.#calls.values().some((it) => it === call);
+  /** The number of a call; undefined where it is no longer under way. */
+  idOf(call: PendingCall): number | undefined {
+    for (const [id, it] of this.#calls) if (it === call) return id;
+    return undefined;
   }
 
   /** Adds a call. */
@@ -69,7 +70,7 @@ export class PendingCalls {
   /** Gives the current step of a call its time again. */
   rearm(call: PendingCall): void {
     call.rearm();
-    if (this.#calls.values().some((it) => it === call)) this.watch(call);
+    if (this.idOf(call) !== undefined) this.watch(call);
   }
 
   /** Rejects every call, and stops looking. */

@@ -14,9 +14,11 @@ import type {
   RunHook,
 } from "../../execution/plugin_runner.ts";
 import { withinLoadTime } from "./boot_session.ts";
+import { CallLimits, GRACE_MS } from "./call_limits.ts";
 import { type MakeCall, runChain } from "./chain_call.ts";
 import { Departure } from "../process/departure.ts";
 import type { GuestSession } from "./guest_session.ts";
+import { HeaderPolicy } from "./header_policy.ts";
 import { Idleness } from "../../async/idle_timer.ts";
 import type { CallWatch } from "./pending_call.ts";
 import type { Tenant } from "../process/process_slots.ts";
@@ -28,14 +30,13 @@ import {
   startSession,
 } from "./start_session.ts";
 
-/** A guest keeps the limits itself; one that does not has this much longer. */
-const GRACE_MS = 250;
-
 /** The way of running that trusts the plugin with nothing. */
 export class ProcessRunner implements PluginRunner, Tenant {
   /** Where the code runs. */
   readonly isolation = "process";
   readonly #options: ProcessRunnerOptions;
+  readonly #limits: CallLimits;
+  #headers = new HeaderPolicy();
   readonly #restarts = new RestartDelay();
   #starting: Promise<GuestSession> | undefined;
   /** The session from the start of its process, before it takes calls. */
@@ -54,7 +55,8 @@ export class ProcessRunner implements PluginRunner, Tenant {
    */
   constructor(options: ProcessRunnerOptions) {
     this.#options = options;
-    const { idleMs } = options.sandbox;
+    const { idleMs, maxCallMs } = options.sandbox;
+    this.#limits = new CallLimits(options.actionTimeoutMs, maxCallMs);
     this.#idleness = new Idleness(idleMs, () => this.makeRoom());
   }
 
@@ -93,21 +95,22 @@ export class ProcessRunner implements PluginRunner, Tenant {
 
   /** Compiles the chain of a route. */
   chain(route: RouteContribution): RunChain {
-    const { health, plugin, actionTimeoutMs } = this.#options;
+    const { health, plugin } = this.#options;
     const options = {
       health,
       plugin,
-      actionTimeoutMs,
-      limitOf: (ms: number) => this.#limit(ms),
+      limits: this.#limits,
       call: this.#call,
     };
-    return (input) => runChain(route, input, options);
+    return (input) =>
+      runChain(route, input, { ...options, headers: this.#headers });
   }
 
   /** The hook of an event by the name that the plugin gave it. */
   hook(event: string): RunHook {
-    const limitMs = this.#limit(this.#options.actionTimeoutMs);
-    const watch: CallWatch = { steps: 1, limitMs: () => limitMs };
+    const limitMs = this.#limits.waitMs(this.#limits.actionMs(undefined));
+    const maxMs = this.#limits.callMs(1);
+    const watch: CallWatch = { steps: 1, limitMs: () => limitMs, maxMs };
     return async (payload) => {
       const work = { kind: "hook", event, payload } as const;
       return await this.#call(work, watch);
@@ -158,7 +161,8 @@ export class ProcessRunner implements PluginRunner, Tenant {
         return await call.answer;
       } catch (error) {
         const canRepeat = call.untouched && !session.alive && !this.#disposed &&
-          !(work.kind === "chain" && work.request.body !== null);
+          !(work.kind === "chain" &&
+            work.request.body instanceof ReadableStream);
         if (!canRepeat) throw error;
       }
       await session.over;
@@ -290,9 +294,5 @@ export class ProcessRunner implements PluginRunner, Tenant {
     this.#restarts.crashed();
     this.#options.health.failed(reason);
     this.#options.logger.error(reason.message);
-  }
-
-  #limit(ms: number): number {
-    return ms > 0 ? ms + GRACE_MS : 0;
   }
 }

@@ -27,6 +27,10 @@ export class Sandbox {
   readonly memoryMb: number;
   /** Milliseconds without a call after which a process is stopped. */
   readonly idleMs: number;
+  /** Milliseconds that any call may take where no other limit holds. */
+  readonly maxCallMs: number;
+  /** Milliseconds after which a stream that nobody reads is given up. */
+  readonly unreadMs: number;
   /** How many lines a plugin may log in a second. */
   readonly logLinesPerSecond: number;
   /** What a statement of a plugin may cost. */
@@ -44,6 +48,8 @@ export class Sandbox {
     this.slots = new ProcessSlots(settings.maxProcesses);
     this.memoryMb = settings.memoryMb;
     this.idleMs = settings.idleMs;
+    this.maxCallMs = settings.maxCallMs;
+    this.unreadMs = settings.unreadMs;
     this.logLinesPerSecond = settings.logLinesPerSecond;
     this.statementLimits = {
       maxRows: settings.maxRows,

@@ -35,6 +35,11 @@ export function crashed(
   );
 }
 
+/** The error for a process that does not answer. */
+export function stalled(plugin: PluginIdentity): PluginError {
+  return crashed(plugin, "it did not come back from a call in time");
+}
+
 /** The error for a message that the protocol does not allow. */
 export function protocolBroken(state: string): PluginError {
   return new PluginError(

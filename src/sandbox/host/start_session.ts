@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isLimit } from "../../async/timer.ts";
 import { type PluginSource, prepareSource } from "../../loader/mod.ts";
 import type {
   PluginDefinition,
@@ -89,13 +90,16 @@ async function sessionOptions(
   const { code, language } = await prepareSource(await source());
   const granted = permissions();
   return {
+    unreadMs: sandbox.unreadMs,
     launch: await sandbox.launch(granted),
     open: {
       plugin,
       code,
       language,
       environment: granted.env === true ? [] : granted.env ?? [],
-      actionTimeoutMs,
+      actionTimeoutMs: isLimit(actionTimeoutMs)
+        ? actionTimeoutMs
+        : sandbox.maxCallMs,
       cleanupTimeoutMs,
       logLinesPerSecond: sandbox.logLinesPerSecond,
     },
@@ -126,6 +130,7 @@ export async function loadPlugin(
     session.statements = new StatementServer(driver, table.name, limits);
   }
   const work = { kind: "init", hasTable: driver !== null } as const;
-  await session.call(work, { steps: 0, limitMs: () => 0 }).answer;
+  const maxMs = Math.max(sandbox.maxCallMs, options.loadTimeoutMs);
+  await session.call(work, { steps: 0, limitMs: () => 0, maxMs }).answer;
   return described.definition;
 }

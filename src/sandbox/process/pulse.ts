@@ -11,6 +11,7 @@ const PONG_MS = 1_000;
 /** Finds out whether a guest still listens. */
 export class Pulse {
   readonly #ping: () => void;
+  #asked = false;
   #pong: PromiseWithResolvers<void> | undefined;
 
   /**
@@ -20,15 +21,23 @@ export class Pulse {
     this.#ping = ping;
   }
 
-  /** The guest answered. */
-  heard(): void {
+  /**
+   * The guest answered.
+   *
+   * @returns Whether it was asked.
+   */
+  heard(): boolean {
+    if (!this.#asked) return false;
+    this.#asked = false;
     this.#pong?.resolve();
+    return true;
   }
 
   /** Asks the guest, and waits for its answer. */
   async listens(): Promise<boolean> {
     if (this.#pong === undefined) {
       this.#pong = Promise.withResolvers();
+      this.#asked = true;
       this.#ping();
     }
     const timeout = Promise.withResolvers<boolean>();

@@ -65,3 +65,58 @@ export const MAX_DEPTH = 512;
 
 /** How many bytes one message may have. */
 export const MAX_MESSAGE_BYTES: number = 16 * 1024 * 1024;
+
+/**
+ * What the parts of a message cost whoever reads it, about 50 ns a unit. The
+ * kinds that are not listed cost no more than any part does.
+ */
+export const COST: Readonly<
+  & Record<
+    | "part"
+    | "key"
+    | "furtherKey"
+    | "entry"
+    | "field"
+    | "charsEach"
+    | "bytesEach",
+    number
+  >
+  & Record<number, number>
+> = {
+  part: 1,
+  /** The name of a property. */
+  key: 1,
+  /** The name of a property of an object that has very many. */
+  furtherKey: 8,
+  /** An entry of a map or a set. */
+  entry: 4,
+  /** A field of a form. */
+  field: 30,
+  /** So many characters cost one. */
+  charsEach: 16,
+  /** So many bytes cost one. */
+  bytesEach: 64,
+  [TAG.bigint]: 6,
+  [TAG.array]: 3,
+  [TAG.object]: 2,
+  [TAG.date]: 3,
+  [TAG.map]: 8,
+  [TAG.set]: 8,
+  [TAG.bytes]: 10,
+  [TAG.view]: 20,
+  [TAG.error]: 120,
+  [TAG.regexp]: 60,
+  [TAG.stream]: 200,
+  [TAG.response]: 200,
+  [TAG.form]: 60,
+  [TAG.blob]: 100,
+};
+
+/** What one message of a guest may cost, and so may what it answers. */
+export const MAX_COST = 2_000_000;
+
+/** How long a line of a plugin's log is; longer ones are cut. */
+export const MAX_LINE: number = 16 * 1024;
+
+/** How many errors of its own accord a guest tells in a second. */
+export const FAULTS_PER_SECOND = 20;

@@ -1,15 +1,35 @@
 /**
  * Turns bytes back into values. The bytes may come from code that nobody
- * trusts: every length is checked, nesting is limited, and a property named
- * `__proto__` becomes a property.
+ * trusts: every length is checked, nesting is limited, a property named
+ * `__proto__` becomes a property, and all of it together may cost no more than
+ * a budget. A few hundred bytes can name a value that takes years to walk: a
+ * reference costs again what its target cost, since whoever walks the value
+ * meets it again.
  *
  * @module
  */
 import { ByteReader, malformed } from "./byte_reader.ts";
-import { ERRORS, MAX_DEPTH, TAG, VIEWS } from "./codec_tags.ts";
+import { COST, ERRORS, MAX_DEPTH, TAG, VIEWS } from "./codec_tags.ts";
 
 /** Opens the receiving end of a stream by its number. */
 export type ReceiveStream = (id: number) => ReadableStream<Uint8Array>;
+
+/** How a message is read. */
+export interface DecoderOptions {
+  /**
+   * Opens streams.
+   *
+   * @default streams are refused
+   */
+  readonly receive?: ReceiveStream;
+  /**
+   * What the value may cost, in the units of {@linkcode COST}. With a budget,
+   * a value may not be part of itself either: it would cost without end.
+   *
+   * @default no limit, for what a trusted end has sent
+   */
+  readonly budget?: number;
+}
 
 const define = Object.defineProperty;
 
@@ -17,16 +37,26 @@ const define = Object.defineProperty;
 export class Decoder {
   readonly #in: ByteReader;
   readonly #known: object[] = [];
+  /** What each of them cost; -1 while it is being read. */
+  readonly #costs: number[] = [];
   readonly #receive: ReceiveStream | undefined;
+  readonly #budget: number;
+  #spent = 0;
   #depth = 0;
 
   /**
    * @param bytes One encoded value, and nothing behind it.
-   * @param receive What opens streams; without it they are refused.
+   * @param options What opens streams, and what the value may cost.
    */
-  constructor(bytes: Uint8Array, receive?: ReceiveStream) {
+  constructor(bytes: Uint8Array, options: DecoderOptions = {}) {
     this.#in = new ByteReader(bytes);
-    this.#receive = receive;
+    this.#receive = options.receive;
+    this.#budget = options.budget ?? Infinity;
+  }
+
+  /** What was spent so far. */
+  get spent(): number {
+    return this.#spent;
   }
 
   /**
@@ -43,6 +73,7 @@ export class Decoder {
 
   #value(): unknown {
     const tag = this.#in.byte();
+    this.#spend(COST.part);
     switch (tag) {
       case TAG.undefined:
         return undefined;
@@ -57,7 +88,7 @@ export class Decoder {
       case TAG.number:
         return this.#in.float();
       case TAG.string:
-        return this.#in.text();
+        return this.#text();
       case TAG.bigint:
         return this.#bigint();
       case TAG.reference:
@@ -69,33 +100,38 @@ export class Decoder {
 
   #nested(tag: number): unknown {
     if (++this.#depth > MAX_DEPTH) throw malformed("it is nested too deep");
-    const value = this.#object(tag);
+    const slot = this.#known.push(PENDING) - 1;
+    const before = this.#spent;
+    this.#costs.push(-1);
+    this.#spend(COST[tag] ?? 0);
+    const value = this.#object(tag, slot);
+    this.#costs[slot] = this.#spent - before;
     this.#depth--;
     return value;
   }
 
-  #object(tag: number): unknown {
+  #object(tag: number, slot: number): object {
     switch (tag) {
       case TAG.array:
-        return this.#array();
+        return this.#array(slot);
       case TAG.object:
-        return this.#record(this.#know({}));
+        return this.#record(this.#know(slot, {}));
       case TAG.bytes:
-        return this.#know(this.#in.slice());
+        return this.#know(slot, this.#bytes());
       case TAG.date:
-        return this.#know(new Date(this.#in.float()));
+        return this.#know(slot, new Date(this.#in.float()));
       case TAG.map:
-        return this.#map();
+        return this.#map(slot);
       case TAG.set:
-        return this.#set();
+        return this.#set(slot);
       case TAG.error:
-        return this.#error();
+        return this.#error(slot);
       default:
-        return this.#platformObject(tag);
+        return this.#know(slot, this.#platformObject(tag, slot));
     }
   }
 
-  #platformObject(tag: number): unknown {
+  #platformObject(tag: number, slot: number): object {
     switch (tag) {
       case TAG.view:
         return this.#buffer();
@@ -106,7 +142,7 @@ export class Decoder {
       case TAG.response:
         return this.#response();
       case TAG.form:
-        return this.#form();
+        return this.#form(slot);
       case TAG.blob:
         return this.#blob();
       default:
@@ -114,9 +150,9 @@ export class Decoder {
     }
   }
 
-  #array(): unknown[] {
+  #array(slot: number): unknown[] {
     const count = this.#in.count(1);
-    const list: unknown[] = this.#know([]);
+    const list: unknown[] = this.#know(slot, []);
     for (let index = 0; index < count; index++) list.push(this.#value());
     return list;
   }
@@ -124,7 +160,8 @@ export class Decoder {
   #record(target: Record<string, unknown>): Record<string, unknown> {
     const count = this.#in.count(2);
     for (let index = 0; index < count; index++) {
-      const key = this.#in.text();
+      this.#spend(index < MANY_KEYS ? COST.key : COST.furtherKey);
+      const key = this.#text();
       const value = this.#value();
       if (key === "__proto__") own(target, key, value);
       else target[key] = value;
@@ -132,30 +169,33 @@ export class Decoder {
     return target;
   }
 
-  #map(): Map<unknown, unknown> {
+  #map(slot: number): Map<unknown, unknown> {
     const count = this.#in.count(2);
-    const map = this.#know(new Map<unknown, unknown>());
+    const map = this.#know(slot, new Map<unknown, unknown>());
     for (let index = 0; index < count; index++) {
+      this.#spend(COST.entry);
       const key = this.#value();
       map.set(key, this.#value());
     }
     return map;
   }
 
-  #set(): Set<unknown> {
+  #set(slot: number): Set<unknown> {
     const count = this.#in.count(1);
-    const set = this.#know(new Set<unknown>());
-    for (let index = 0; index < count; index++) set.add(this.#value());
+    const set = this.#know(slot, new Set<unknown>());
+    for (let index = 0; index < count; index++) {
+      this.#spend(COST.entry);
+      set.add(this.#value());
+    }
     return set;
   }
 
-  #error(): Error {
-    const slot = this.#known.push(PENDING) - 1;
-    const name = this.#in.text();
-    const message = this.#in.text();
-    const stack = this.#in.text();
+  #error(slot: number): Error {
+    const name = this.#text();
+    const message = this.#text();
+    const stack = this.#text();
     const error = new (ERRORS[name] ?? Error)(message);
-    this.#known[slot] = error;
+    this.#know(slot, error);
     const cause = this.#value();
     const errors = this.#value();
     if (error.name !== name) own(error, "name", name, false);
@@ -168,48 +208,46 @@ export class Decoder {
   }
 
   #buffer(): object {
-    const slot = this.#known.push(PENDING) - 1;
     const kind = this.#in.byte();
     if (this.#in.byte() !== TAG.bytes) throw malformed("a buffer has no bytes");
-    const bytes = this.#in.slice();
+    const bytes = this.#bytes();
     const View = VIEWS[kind - 1];
     if (kind > VIEWS.length) throw malformed(`${kind} is no kind of buffer`);
-    return this.#known[slot] = View === undefined
+    return View === undefined
       ? bytes.buffer
       : attempt("a buffer", () => new View(bytes.buffer));
   }
 
   #regexp(): RegExp {
-    const source = this.#in.text();
-    const flags = this.#in.text();
-    return this.#know(attempt("a pattern", () => new RegExp(source, flags)));
+    const source = this.#text();
+    const flags = this.#text();
+    return attempt("a pattern", () => new RegExp(source, flags));
   }
 
   #stream(): ReadableStream<Uint8Array> {
     if (this.#receive === undefined) throw malformed("a stream is not welcome");
-    return this.#know(this.#receive(this.#in.varint()));
+    return this.#receive(this.#in.varint());
   }
 
   #response(): Response {
-    const slot = this.#known.push(PENDING) - 1;
     const status = this.#in.varint();
-    const statusText = this.#in.text();
+    const statusText = this.#text();
     const headers = this.#value() as [string, string][];
     const body = this.#value();
     if (body !== null && !(body instanceof ReadableStream)) {
       throw malformed("the body of a response is no stream");
     }
-    const response = attempt(
+    return attempt(
       "a response",
       () => new Response(body, { status, statusText, headers }),
     );
-    return this.#known[slot] = response;
   }
 
-  #form(): FormData {
+  #form(slot: number): FormData {
     const count = this.#in.count(2);
-    const form = this.#know(new FormData());
+    const form = this.#know(slot, new FormData());
     for (let index = 0; index < count; index++) {
+      this.#spend(COST.field);
       const name = String(this.#value());
       const value = this.#value();
       if (value instanceof Blob) form.append(name, value);
@@ -219,19 +257,23 @@ export class Decoder {
   }
 
   #blob(): Blob {
-    const slot = this.#known.push(PENDING) - 1;
-    const type = this.#in.text();
+    const type = this.#text();
     const name = this.#value();
     const lastModified = this.#in.float();
     if (this.#in.byte() !== TAG.bytes) throw malformed("a blob has no bytes");
-    const parts = [this.#in.slice()];
-    return this.#known[slot] = typeof name === "string"
+    const parts = [this.#bytes()];
+    return typeof name === "string"
       ? new File(parts, name, { type, lastModified })
       : new Blob(parts, { type });
   }
 
   #bigint(): bigint {
-    const digits = this.#in.text();
+    this.#spend(COST[TAG.bigint]!);
+    const digits = this.#text();
+    // To write it in decimal costs more than its length.
+    if (digits.length > MAX_DIGITS && this.#budget < Infinity) {
+      throw malformed("a number has too many digits");
+    }
     return attempt(
       "a number",
       () =>
@@ -242,18 +284,47 @@ export class Decoder {
   }
 
   #reference(): unknown {
-    const value = this.#known[this.#in.varint()];
+    const slot = this.#in.varint();
+    const value = this.#known[slot];
     if (value === undefined || value === PENDING) {
       throw malformed("it refers to a value that is not there");
     }
+    const cost = this.#costs[slot]!;
+    if (cost < 0 && this.#budget < Infinity) {
+      throw malformed("it holds a value that is part of itself");
+    }
+    this.#spend(Math.max(0, cost));
     return value;
   }
 
-  #know<V extends object>(value: V): V {
-    this.#known.push(value);
+  #text(): string {
+    const text = this.#in.text();
+    this.#spend(text.length / COST.charsEach);
+    return text;
+  }
+
+  #bytes(): Uint8Array<ArrayBuffer> {
+    const bytes = this.#in.slice();
+    this.#spend(bytes.length / COST.bytesEach);
+    return bytes;
+  }
+
+  #know<V extends object>(slot: number, value: V): V {
+    this.#known[slot] = value;
     return value;
   }
+
+  #spend(cost: number): void {
+    this.#spent += cost;
+    if (this.#spent > this.#budget) throw malformed("it costs too much");
+  }
 }
+
+/** Objects with more properties are made in another, slower way. */
+const MANY_KEYS = 1_000;
+
+/** More digits, to the base of 16, have no number that a plugin sends. */
+const MAX_DIGITS = 4_096;
 
 /** Stands for a value that is still being read. */
 const PENDING = Object.freeze({});

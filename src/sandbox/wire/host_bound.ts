@@ -4,7 +4,9 @@
  *
  * @module
  */
+import { MAX_MESSAGE } from "../../shared/clip.ts";
 import { PluginError } from "../../shared/errors.ts";
+import { MAX_LINE } from "./codec_tags.ts";
 import type { HostBoundMessage } from "./protocol.ts";
 
 type Check = (value: unknown) => boolean;
@@ -14,6 +16,10 @@ const isId: Check = (value) =>
 const isLimit: Check = (value) =>
   value === undefined || (typeof value === "number" && value >= 0);
 const isText: Check = (value) => typeof value === "string";
+const noLonger = (max: number): Check => (value) =>
+  typeof value === "string" && value.length <= max;
+const isLine = noLonger(MAX_LINE);
+const isReason = noLonger(MAX_MESSAGE);
 const isAny: Check = () => true;
 const isError: Check = (value) => value instanceof Error;
 const isBytes: Check = (value) => value instanceof Uint8Array;
@@ -45,15 +51,15 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   loaded: { contributions: isRecord },
   refused: { error: isError },
   step: { id: isId, index: isId, timeoutMs: isLimit },
-  reply: { id: isId, value: isAny },
-  failure: { id: isId, error: isAny },
+  reply: { id: isId, value: isBytes },
+  failure: { id: isId, value: isBytes },
   statements: {
     id: isId,
     mode: oneOf("run", "try", "commit"),
     statements: listOf(isStatement),
     expected: listOf(isRecord),
   },
-  log: { level: oneOf("error", "warn", "info", "debug"), text: isText },
+  log: { level: oneOf("error", "warn", "info", "debug"), text: isLine },
   fault: { error: isAny },
   pong: {},
   closed: {},
@@ -61,7 +67,7 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   end: { stream: isId },
   cancel: { stream: isId },
   chunk: { stream: isId, bytes: isBytes },
-  fail: { stream: isId, reason: isText },
+  fail: { stream: isId, reason: isReason },
 };
 
 /**

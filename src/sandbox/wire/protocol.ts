@@ -17,7 +17,7 @@ import type { PluginIdentity } from "../../plugin/plugin.ts";
 import type { SqliteParameter } from "../../sqlite/driver/sqlite_driver.ts";
 
 /** Both ends must speak the same version. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** In front of every frame to the guest. */
 export const DOORBELL = 1;
@@ -54,7 +54,8 @@ export interface WireRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: readonly (readonly [string, string])[];
-  readonly body: ReadableStream<Uint8Array> | null;
+  /** A stream where the route takes it raw, bytes where it is to be parsed. */
+  readonly body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | null;
 }
 
 /** What a call asks for. */
@@ -123,8 +124,15 @@ export type HostBoundMessage =
     /** The action's own limit, where it declares one. */
     readonly timeoutMs: number | undefined;
   }
-  | { readonly type: "reply"; readonly id: number; readonly value: unknown }
-  | { readonly type: "failure"; readonly id: number; readonly error: unknown }
+  /**
+   * What a call came to, or failed with: encoded by itself, so that what cannot
+   * be read fails that call.
+   */
+  | {
+    readonly type: "reply" | "failure";
+    readonly id: number;
+    readonly value: Uint8Array;
+  }
   | {
     readonly type: "statements";
     readonly id: number;

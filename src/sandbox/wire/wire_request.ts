@@ -6,18 +6,24 @@
 import type { WireRequest } from "./protocol.ts";
 
 /**
- * Takes a request apart. Its body goes along as a stream unless it has been
- * read, which is so for routes whose body is parsed before the chain.
+ * Takes a request apart. Its body goes along as a stream, or as the bytes that
+ * it was parsed from, for the other side to parse them as well: what has been
+ * parsed may be of a shape that does not cross.
  *
  * @param request The request.
+ * @param bytes Its body, where that has been read.
  * @returns Its parts.
  */
-export function takeApart(request: Request): WireRequest {
+export function takeApart(
+  request: Request,
+  bytes?: Uint8Array<ArrayBuffer>,
+): WireRequest {
+  const isRead = request.bodyUsed || request.body?.locked;
   return {
     method: request.method,
     url: request.url,
     headers: [...request.headers],
-    body: request.bodyUsed || request.body?.locked ? null : request.body,
+    body: bytes ?? (isRead ? null : request.body),
   };
 }
 

@@ -1,0 +1,106 @@
+/**
+ * Reads what a guest says a call came to. The bytes are encoded by themselves,
+ * so that a value that cannot be read fails its call, and not the process.
+ *
+ * @module
+ */
+import { reply } from "../../plugin/reply.ts";
+import { messageOf, PluginError } from "../../shared/errors.ts";
+import type { WireAnswer } from "../wire/answer.ts";
+import { malformed } from "../wire/byte_reader.ts";
+import { MAX_COST } from "../wire/codec_tags.ts";
+import { Decoder, type ReceiveStream } from "../wire/decoder.ts";
+
+/** More could not be told from wrappers without end. */
+const MAX_REPLIES = 8;
+
+/**
+ * Reads what a hook or `init()` returned: data alone.
+ *
+ * @param bytes What the guest sent.
+ * @returns The value.
+ * @throws {PluginError} `ACTION_FAILED` where it cannot be read.
+ */
+export function readValue(bytes: Uint8Array): unknown {
+  return attempt(() => new Decoder(bytes, { budget: MAX_COST }).decode());
+}
+
+/**
+ * Reads what a chain answered.
+ *
+ * @param bytes What the guest sent.
+ * @param receive Opens the one stream that an answer may have.
+ * @returns What the last action returned: plain data, a response, a stream, a
+ * blob, or one of them with a status and headers beside it.
+ * @throws {PluginError} `ACTION_FAILED` where it cannot be read; its stream is
+ * cancelled then.
+ */
+export function readAnswer(bytes: Uint8Array, receive: ReceiveStream): unknown {
+  let stream: ReadableStream<Uint8Array> | undefined;
+  const receiveOne: ReceiveStream = (id) => {
+    if (stream !== undefined) throw malformed("it has more than one stream");
+    return stream = receive(id);
+  };
+  return attempt(() => {
+    const options = { receive: receiveOne, budget: MAX_COST };
+    const answer = new Decoder(bytes, options).decode();
+    return valueOf(answer as Partial<WireAnswer>, 0);
+  }, () => void stream?.cancel().catch(() => {}));
+}
+
+function valueOf(answer: Partial<WireAnswer>, depth: number): unknown {
+  if (typeof answer !== "object" || answer === null) throw unknownKind();
+  const { kind, value } = answer as { kind?: unknown; value?: unknown };
+  switch (kind) {
+    case "value":
+      return value;
+    case "response":
+      return instance(value, Response);
+    case "stream":
+      return instance(value, ReadableStream);
+    case "blob":
+      return instance(value, Blob);
+    case "reply":
+      if (depth >= MAX_REPLIES) throw malformed("it is wrapped too often");
+      return replyOf(answer as Partial<WireAnswer & { kind: "reply" }>, depth);
+    default:
+      throw unknownKind();
+  }
+}
+
+function replyOf(
+  { status, headers, answer }: Partial<WireAnswer & { kind: "reply" }>,
+  depth: number,
+): unknown {
+  // Whatever is no status and no header throws here.
+  const checked = new Response(null, {
+    ...(status === undefined ? {} : { status: Number(status) }),
+    headers: headers as [string, string][],
+  });
+  return reply(valueOf(answer ?? {}, depth + 1), {
+    ...(status === undefined ? {} : { status: checked.status }),
+    headers: checked.headers,
+  });
+}
+
+function instance<V>(value: unknown, Kind: new () => V): V {
+  if (value instanceof Kind) return value;
+  throw malformed(`it is no ${Kind.name}`);
+}
+
+function unknownKind(): PluginError {
+  return malformed("it is no kind of answer");
+}
+
+function attempt<V>(read: () => V, onError: () => void = () => {}): V {
+  try {
+    return read();
+  } catch (cause) {
+    onError();
+    throw new PluginError(
+      "ACTION_FAILED",
+      `Cannot take over what a plugin's process answered: ${messageOf(cause)}`,
+      { cause },
+    );
+  }
+}

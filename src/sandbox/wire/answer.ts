@@ -1,0 +1,24 @@
+/**
+ * What an action's value is when it crosses: a response, plain data, or a
+ * stream, each with a status and headers beside it where the action set them.
+ *
+ * @module
+ */
+
+/** An answer of a chain as it crosses. */
+export type WireAnswer =
+  /** Plain data. */
+  | { readonly kind: "value"; readonly value: unknown }
+  /** A response; its body is a stream. */
+  | { readonly kind: "response"; readonly value: Response }
+  /** Bytes as they come. */
+  | { readonly kind: "stream"; readonly value: ReadableStream<Uint8Array> }
+  /** Bytes with a type. */
+  | { readonly kind: "blob"; readonly value: Blob }
+  /** What `reply()` wrapped. */
+  | {
+    readonly kind: "reply";
+    readonly status: number | undefined;
+    readonly headers: readonly (readonly [string, string])[];
+    readonly answer: WireAnswer;
+  };
