@@ -18,7 +18,7 @@ export type {
   ContainerEventInfo,
   HostIdentity,
   InspectOptions,
-} from "./containers/container_directory.ts";
+} from "./containers/known_containers.ts";
 export type { ContainerStats } from "./containers/container_stats.ts";
 export type { BackoffOptions } from "../async/backoff.ts";
 export type { DockerEvent } from "./stream/docker_event.ts";
@@ -44,5 +44,5 @@ export type {
   HostStats,
   MetricsOptions,
 } from "./containers/metrics_poller.ts";
-export type { RestartFolderOptions } from "./stream/restart_folder.ts";
+export type { RestartOptions } from "./stream/restart_merger.ts";
 export type { ContainerInfo, ImageInfo } from "../plugin/plugin.ts";

@@ -9,9 +9,9 @@ import { messageOf } from "../../shared/errors.ts";
 import { handlerLogger } from "../../shared/logging.ts";
 import { AsyncQueue } from "../../async/async_queue.ts";
 import {
-  ContainerDirectory,
   type HostIdentity,
-} from "../containers/container_directory.ts";
+  KnownContainers,
+} from "../containers/known_containers.ts";
 import type { DockerEvent } from "./docker_event.ts";
 import { eventName, rawEventName } from "./docker_event_names.ts";
 import { readContainers, readInfo } from "../engine/engine_answers.ts";
@@ -24,7 +24,7 @@ import {
   type HostMetrics,
   MetricsPoller,
 } from "../containers/metrics_poller.ts";
-import { RestartFolder } from "./restart_folder.ts";
+import { RestartMerger } from "./restart_merger.ts";
 import type {
   DockerGapInfo,
   EngineOptions,
@@ -42,8 +42,8 @@ export class EngineWatch implements AsyncDisposable {
   readonly #options: WatchOptions;
   readonly #host: HostIdentity;
   readonly #client: EngineClient;
-  readonly #directory: ContainerDirectory;
-  readonly #folder: RestartFolder;
+  readonly #containers: KnownContainers;
+  readonly #restarts: RestartMerger;
   readonly #jobs = new AsyncQueue<() => Promise<void>>();
   readonly #ending = new AbortController();
   readonly #ready = Promise.withResolvers<void>();
@@ -71,11 +71,11 @@ export class EngineWatch implements AsyncDisposable {
     this.#host = { hostId: engine.hostId, clientId: engine.clientId ?? 1 };
     this.#hostName = engine.hostName;
     this.#client = new EngineClient(resolveEndpoint(engine), engine.apiVersion);
-    this.#directory = new ContainerDirectory(this.#client, {
+    this.#containers = new KnownContainers(this.#client, {
       ...options.inspect,
       ...this.#host,
     });
-    this.#folder = new RestartFolder(
+    this.#restarts = new RestartMerger(
       (event) => this.#enqueue(event),
       options.restart,
     );
@@ -85,7 +85,7 @@ export class EngineWatch implements AsyncDisposable {
       event: (event) => this.#take(event),
       gap: (gap) => {
         // What is held back happened before the gap.
-        this.#folder.flush();
+        this.#restarts.flush();
         this.#jobs.push(() => this.#gap(gap));
       },
     }, engine);
@@ -115,11 +115,11 @@ export class EngineWatch implements AsyncDisposable {
   async #end(): Promise<void> {
     this.#ending.abort();
     await this.#work;
-    this.#folder[Symbol.dispose]();
+    this.#restarts[Symbol.dispose]();
     this.#jobs.push(() => this.#emitHost("host:removed"));
     this.#jobs.end();
     await this.#pumped;
-    await this.#directory[Symbol.asyncDispose]();
+    await this.#containers[Symbol.asyncDispose]();
     this.#client[Symbol.dispose]();
     this.#ready.resolve();
   }
@@ -199,14 +199,14 @@ export class EngineWatch implements AsyncDisposable {
 
   /** Reports containers that run, and of which nothing was reported yet. */
   async #sync(): Promise<void> {
-    const before = this.#isSynced ? this.#directory.known() : [];
+    const before = this.#isSynced ? this.#containers.known() : [];
     const list = await this.#client.json("/containers/json", readContainers, {
       query: { all: "true" },
       signal: this.#ending.signal,
     }).catch(() => undefined);
     if (list === undefined) return;
     this.#isSynced = true;
-    for (const container of this.#directory.sync(list, before)) {
+    for (const container of this.#containers.sync(list, before)) {
       await this.#emit("container:seen", container);
     }
   }
@@ -224,11 +224,11 @@ export class EngineWatch implements AsyncDisposable {
       return;
     }
     this.#isOverflowing = false;
-    if (event.type === "container") this.#directory.notice(event);
+    if (event.type === "container") this.#containers.notice(event);
     if (this.#options.raw && eventName(event) !== undefined) {
       this.#enqueueRaw(event);
     }
-    this.#folder.push(event);
+    this.#restarts.push(event);
   }
 
   #enqueue(event: DockerEvent): void {
@@ -236,7 +236,7 @@ export class EngineWatch implements AsyncDisposable {
     if (name === undefined) return this.#enqueueRaw(event);
     this.#jobs.push(async () => {
       const payload = event.type === "container"
-        ? await this.#directory.describe(event)
+        ? await this.#containers.describe(event)
         : imagePayload(event, this.#host);
       await this.#emit(name, payload);
     });
@@ -251,7 +251,7 @@ export class EngineWatch implements AsyncDisposable {
     const { metrics } = this.#options;
     if (!metrics) return;
     const poller = new MetricsPoller(this.#client, {
-      running: () => this.#directory.running(),
+      running: () => this.#containers.running(),
       container: (containerId, stats) => {
         const metrics: ContainerMetrics = { ...this.#host, containerId, stats };
         return this.#emit("container:metrics", metrics);

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ImageInfo } from "../../plugin/plugin.ts";
-import type { HostIdentity } from "../containers/container_directory.ts";
+import type { HostIdentity } from "../containers/known_containers.ts";
 import { bareAction } from "./docker_event_names.ts";
 import { type DockerEvent, millisOf } from "./docker_event.ts";
 

@@ -6,11 +6,11 @@
 import type {
   HostIdentity,
   InspectOptions,
-} from "../containers/container_directory.ts";
+} from "../containers/known_containers.ts";
 import type { EngineAddress } from "../engine/engine_endpoint.ts";
 import type { DockerGap, FeedOptions } from "./event_feed.ts";
 import type { MetricsOptions } from "../containers/metrics_poller.ts";
-import type { RestartFolderOptions } from "./restart_folder.ts";
+import type { RestartOptions } from "./restart_merger.ts";
 
 /** What takes the events: a `PluginHandler`, or anything with its `emit`. */
 export interface EventTaker {
@@ -29,7 +29,7 @@ export interface WatchOptions {
   /** Polls for metrics. @default false */
   readonly metrics?: boolean | MetricsOptions;
   /** How restarts are told from stops. */
-  readonly restart?: RestartFolderOptions;
+  readonly restart?: RestartOptions;
   /** How containers are looked up. */
   readonly inspect?: InspectOptions;
   /**

@@ -87,7 +87,7 @@ const INSPECTED = new Set(["create", "start"]);
 const REST_MS = 5_000;
 
 /** The containers of one engine. */
-export class ContainerDirectory implements AsyncDisposable {
+export class KnownContainers implements AsyncDisposable {
   readonly #client: EngineClient;
   readonly #host: HostIdentity;
   readonly #timeoutMs: number;

@@ -3,7 +3,7 @@ import { FakeTime } from "@std/testing/time";
 import fc from "fast-check";
 import type { DockerEvent } from "../../src/docker/mod.ts";
 import { parseDockerEvent } from "../../src/docker/stream/docker_event.ts";
-import { RestartFolder } from "../../src/docker/stream/restart_folder.ts";
+import { RestartMerger } from "../../src/docker/stream/restart_merger.ts";
 import { eventLine, recordedLines } from "./fake_engine.ts";
 
 const START = 1_795_395_340_000n;
@@ -24,7 +24,7 @@ function event(ms: number, action: string, id = "c1"): DockerEvent {
 function fold(time: FakeTime, steps: [number, string, string?][]): string[] {
   const out: string[] = [];
   const start = Date.now();
-  const folder = new RestartFolder(({ action, actor }) => {
+  const merger = new RestartMerger(({ action, actor }) => {
     out.push(
       `${Date.now() - start} ${
         actor.id === "c1" ? "" : `${actor.id} `
@@ -33,14 +33,14 @@ function fold(time: FakeTime, steps: [number, string, string?][]): string[] {
   });
   for (const [ms, action, id] of steps) {
     time.tick(start + ms - Date.now());
-    folder.push(event(ms, action, id));
+    merger.push(event(ms, action, id));
   }
   time.tick(20_000);
-  folder[Symbol.dispose]();
+  merger[Symbol.dispose]();
   return out;
 }
 
-Deno.test("RestartFolder folds a restart into one event", () => {
+Deno.test("RestartMerger folds a restart into one event", () => {
   using time = new FakeTime();
   const steps: [number, string][] = [
     [0, "kill"],
@@ -60,12 +60,12 @@ Deno.test("RestartFolder folds a restart into one event", () => {
   ]);
 });
 
-Deno.test("RestartFolder folds the restart of a container that was stopped", () => {
+Deno.test("RestartMerger folds the restart of a container that was stopped", () => {
   using time = new FakeTime();
   assertEquals(fold(time, [[0, "start"], [1, "restart"]]), ["1 restart"]);
 });
 
-Deno.test("RestartFolder folds a restart whose stop comes before its death", () => {
+Deno.test("RestartMerger folds a restart whose stop comes before its death", () => {
   using time = new FakeTime();
   const steps: [number, string][] = [[0, "kill"], [1, "stop"], [2, "die"], [
     3,
@@ -74,7 +74,7 @@ Deno.test("RestartFolder folds a restart whose stop comes before its death", () 
   assertEquals(fold(time, steps), ["0 kill", "3 restart"]);
 });
 
-Deno.test("RestartFolder lets a stop go after the window", () => {
+Deno.test("RestartMerger lets a stop go after the window", () => {
   using time = new FakeTime();
   assertEquals(fold(time, [[0, "kill"], [10, "die"], [20, "stop"]]), [
     "0 kill",
@@ -83,7 +83,7 @@ Deno.test("RestartFolder lets a stop go after the window", () => {
   ]);
 });
 
-Deno.test("RestartFolder keeps a stop and a start apart", () => {
+Deno.test("RestartMerger keeps a stop and a start apart", () => {
   using time = new FakeTime();
   const steps: [number, string][] = [[0, "kill"], [10, "die"], [20, "stop"], [
     200,
@@ -97,12 +97,12 @@ Deno.test("RestartFolder keeps a stop and a start apart", () => {
   ]);
 });
 
-Deno.test("RestartFolder lets a death of its own accord pass at once", () => {
+Deno.test("RestartMerger lets a death of its own accord pass at once", () => {
   using time = new FakeTime();
   assertEquals(fold(time, [[0, "oom"], [10, "die"]]), ["0 oom", "10 die"]);
 });
 
-Deno.test("RestartFolder lets everything go when the container is removed", () => {
+Deno.test("RestartMerger lets everything go when the container is removed", () => {
   using time = new FakeTime();
   assertEquals(
     fold(time, [[0, "kill"], [1, "die"], [2, "rename"], [3, "destroy"]]),
@@ -115,7 +115,7 @@ Deno.test("RestartFolder lets everything go when the container is removed", () =
   );
 });
 
-Deno.test("RestartFolder lets a stop go when the start after it fails", () => {
+Deno.test("RestartMerger lets a stop go when the start after it fails", () => {
   using time = new FakeTime();
   const steps: [number, string][] = [
     [0, "kill"],
@@ -131,7 +131,7 @@ Deno.test("RestartFolder lets a stop go when the start after it fails", () => {
   ]);
 });
 
-Deno.test("RestartFolder lets other containers pass what it holds back", () => {
+Deno.test("RestartMerger lets other containers pass what it holds back", () => {
   using time = new FakeTime();
   assertEquals(fold(time, [[0, "kill"], [1, "die"], [5, "pause", "c2"]]), [
     "0 kill",
@@ -140,27 +140,27 @@ Deno.test("RestartFolder lets other containers pass what it holds back", () => {
   ]);
 });
 
-Deno.test("RestartFolder needs no time where the engine's clock has moved on", () => {
+Deno.test("RestartMerger needs no time where the engine's clock has moved on", () => {
   const out: string[] = [];
-  using folder = new RestartFolder(({ action }) => out.push(action));
+  using merger = new RestartMerger(({ action }) => out.push(action));
   for (
     const [ms, action] of [[0, "kill"], [1, "die"], [2, "stop"], [
       900,
       "create",
     ]] as const
   ) {
-    folder.push(event(ms, action, action === "create" ? "c2" : "c1"));
+    merger.push(event(ms, action, action === "create" ? "c2" : "c1"));
   }
   assertEquals(out, ["kill", "die", "stop", "create"]);
 });
 
-Deno.test("RestartFolder reports the recorded stream with one event for its restart", () => {
+Deno.test("RestartMerger reports the recorded stream with one event for its restart", () => {
   const out: string[] = [];
   {
-    using folder = new RestartFolder(({ type, action }) => {
+    using merger = new RestartMerger(({ type, action }) => {
       if (type === "container") out.push(action.split(":")[0] ?? "");
     });
-    for (const line of recordedLines()) folder.push(parseDockerEvent(line)!);
+    for (const line of recordedLines()) merger.push(parseDockerEvent(line)!);
   }
   assertEquals(out.slice(0, 17), [
     ...["create", "start", "pause", "unpause", "kill", "kill", "restart"],
@@ -179,7 +179,7 @@ Deno.test("RestartFolder reports the recorded stream with one event for its rest
   ]);
 });
 
-Deno.test("RestartFolder loses nothing but what a restart replaces, and keeps each container's order", () => {
+Deno.test("RestartMerger loses nothing but what a restart replaces, and keeps each container's order", () => {
   const action = fc.constantFrom(
     "kill",
     "die",
@@ -193,13 +193,13 @@ Deno.test("RestartFolder loses nothing but what a restart replaces, and keeps ea
   fc.assert(fc.property(fc.array(step), (steps) => {
     using _time = new FakeTime();
     const out: DockerEvent[] = [];
-    const folder = new RestartFolder((event) => out.push(event));
+    const merger = new RestartMerger((event) => out.push(event));
     let ms = 0;
     const pushed = steps.map(([action, id, pause]) =>
       event(ms += pause, action, id)
     );
-    for (const one of pushed) folder.push(one);
-    folder[Symbol.dispose]();
+    for (const one of pushed) merger.push(one);
+    merger[Symbol.dispose]();
     for (const id of ["c1", "c2", "n1"]) {
       assertEquals(of(out, id), of(pushed, id));
     }

@@ -24,8 +24,8 @@
 import { Timer } from "../../async/timer.ts";
 import { type DockerEvent, millisOf } from "./docker_event.ts";
 
-/** How a {@linkcode RestartFolder} waits. */
-export interface RestartFolderOptions {
+/** How a {@linkcode RestartMerger} waits. */
+export interface RestartOptions {
   /**
    * Milliseconds that a stop, or a death after a kill, is held back.
    *
@@ -49,10 +49,10 @@ interface Held {
 const START_WINDOW_MS = 100;
 /** Longer than an engine takes from the network to the running process. */
 const STARTING_WINDOW_MS = 10_000;
-const FOLDED = new Set(["die", "stop", "start"]);
+const MERGED = new Set(["die", "stop", "start"]);
 
-/** Folds the events of one engine. */
-export class RestartFolder implements Disposable {
+/** Merges the events of one engine. */
+export class RestartMerger implements Disposable {
   readonly #emit: (event: DockerEvent) => void;
   readonly #windowMs: number;
   readonly #held = new Map<string, Held>();
@@ -69,12 +69,12 @@ export class RestartFolder implements Disposable {
   #engineNext = Infinity;
 
   /**
-   * @param emit Takes the folded events, in order.
+   * @param emit Takes the merged events, in order.
    * @param options How long it waits.
    */
   constructor(
     emit: (event: DockerEvent) => void,
-    options: RestartFolderOptions = {},
+    options: RestartOptions = {},
   ) {
     this.#emit = emit;
     this.#windowMs = options.windowMs ?? 500;
@@ -150,7 +150,7 @@ export class RestartFolder implements Disposable {
   #restart(event: DockerEvent): void {
     this.#killed.delete(event.actor.id);
     for (const waiting of this.#take(event.actor.id)) {
-      if (!FOLDED.has(waiting.action)) this.#emit(waiting);
+      if (!MERGED.has(waiting.action)) this.#emit(waiting);
     }
     this.#emit(event);
   }
