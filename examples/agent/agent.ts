@@ -6,7 +6,7 @@
  */
 import { dirname } from "@std/path";
 import { PluginHandler } from "@dockstat/plugin-handler";
-import { connectDocker, type HostInfo } from "@dockstat/plugin-handler/docker";
+import { connectDocker, type HostEvent } from "@dockstat/plugin-handler/docker";
 import { column, DB } from "@dockstat/plugin-handler/sqlite";
 import { answer } from "./app.ts";
 import { guideTo } from "./guide.ts";
@@ -121,7 +121,7 @@ function feedTo(handler: PluginHandler, say: Say): Feed {
     async emit(event, payload) {
       const { delivered, failed } = await handler.emit(event, payload);
       if (/^host:(added|health)/.test(event)) {
-        say(hostLine(payload as HostInfo));
+        say(hostLine(payload as HostEvent));
       }
       if (delivered > 0) say(`${event} ${nameOf(payload)}: hooks ${delivered}`);
       for (const { error } of failed) say(error.message);
@@ -130,7 +130,7 @@ function feedTo(handler: PluginHandler, say: Say): Feed {
   };
 }
 
-function hostLine({ hostName, healthy, reason }: HostInfo): string {
+function hostLine({ hostName, healthy, reason }: HostEvent): string {
   return healthy
     ? `Docker host ${hostName} can be reached`
     : `Docker host ${hostName} cannot be reached: ${reason}`;

@@ -40,6 +40,14 @@ export interface DockerConnection extends AsyncDisposable {
    */
   add(engine: EngineOptions): Promise<number>;
   /**
+   * Gives a host another name, which plugins learn by `host:updated`.
+   *
+   * @param hostId The number of the host.
+   * @param hostName The name by which people know it from now on.
+   * @returns Whether it is watched, when `host:updated` has been emitted.
+   */
+  rename(hostId: number, hostName: string): Promise<boolean>;
+  /**
    * Stops watching an engine.
    *
    * @param hostId The number of its host.
@@ -57,18 +65,25 @@ export interface DockerConnection extends AsyncDisposable {
  *   `unpaused`, `died` (with `exitCode`), `killed` (with `signal`), `oom`,
  *   `health_status` (with `health`), `renamed` (with `oldName`), `removed`;
  *   `container:seen` for each container that runs when the engine is reached.
- *   The payload is a {@linkcode ContainerEventInfo}; of `container:seen` the
+ *   The payload is a {@linkcode ContainerEventInfo}, which has the container's
+ *   fields at the top and under `containerInfo`; of `container:seen` it is the
  *   `ContainerInfo` alone.
  * - `image:pulled`, `tagged`, `untagged`, `removed`, with an
  *   {@linkcode ImageEventInfo}.
  * - `docker:<type>:<action>` for everything else, such as
  *   `docker:network:connect`, with a {@linkcode RawDockerEvent}.
  * - `docker:gap` where events are missing that the engine cannot replay, with
- *   a {@linkcode DockerGapInfo}; running containers that are new follow as
- *   `container:seen`.
- * - `host:added`, `host:removed`, `host:health:changed`, with a
- *   {@linkcode HostInfo}; with `metrics` also `container:metrics` and
- *   `host:metrics`.
+ *   a {@linkcode DockerGapInfo}. What the container list shows to have happened
+ *   meanwhile follows with `inferred: true`, such as `container:died` and
+ *   `container:removed`; running containers that are new as `container:seen`.
+ * - `host:added`, `host:removed`, `host:updated` (another name),
+ *   `host:health:changed`, with a {@linkcode HostEvent}.
+ * - `error` with the error, and an {@linkcode ErrorEventInfo} beside it, where
+ *   an engine goes out of reach or does not tell its metrics.
+ * - With `metrics`: `container:metrics` with a
+ *   {@linkcode ContainerMetricsEvent}, `host:metrics` with a
+ *   {@linkcode HostMetricsEvent}, and `stream:started`, `stream:data` (all of a
+ *   round), `stream:error` and `stream:stopped` with a {@linkcode StreamEvent}.
  *
  * A restart is one `container:restarted`. To know one, `container:stopped`,
  * and `container:died` after a kill, are held back for half a second, and
@@ -133,6 +148,11 @@ export function connectDocker(
     // The number is free again after its `host:removed`, and not before.
     return watches.get(hostId) === watch && watches.delete(hostId);
   };
+  const rename = async (hostId: number, hostName: string): Promise<boolean> => {
+    const watch = watches.get(hostId);
+    await watch?.rename(hostName);
+    return watch !== undefined;
+  };
   const disconnect = async (): Promise<void> => {
     undone = true;
     await Promise.all([...watches.keys()].map(remove));
@@ -142,6 +162,7 @@ export function connectDocker(
   return Object.assign(disconnect, {
     ready: ready.then(() => {}),
     add,
+    rename,
     remove,
     [Symbol.asyncDispose]: disconnect,
   });

@@ -14,12 +14,11 @@ export {
   type ConnectDockerOptions,
   type DockerConnection,
 } from "./connect_docker.ts";
+export type { ContainerEventInfo } from "./containers/container_event_info.ts";
 export type {
-  ContainerEventInfo,
   HostIdentity,
   InspectOptions,
 } from "./containers/known_containers.ts";
-export type { ContainerStats } from "./containers/container_stats.ts";
 export type { BackoffOptions } from "../async/backoff.ts";
 export type { DockerEvent } from "./stream/docker_event.ts";
 export {
@@ -33,16 +32,20 @@ export type {
   DockerGapInfo,
   EngineOptions,
   EventTaker,
-  HostInfo,
   WatchOptions,
 } from "./stream/watch_options.ts";
 export type { DockerGap, FeedOptions } from "./stream/event_feed.ts";
 export type { ImageEventInfo, RawDockerEvent } from "./stream/image_payload.ts";
-export type {
-  ContainerMetrics,
-  HostMetrics,
-  HostStats,
-  MetricsOptions,
-} from "./containers/metrics_poller.ts";
+export type { MetricsOptions } from "./containers/metrics_poller.ts";
 export type { RestartOptions } from "./stream/restart_merger.ts";
-export type { ContainerInfo, ImageInfo } from "../plugin/plugin.ts";
+export type {
+  ContainerInfo,
+  ContainerMetricsEvent,
+  ContainerStatsInfo,
+  ErrorEventInfo,
+  HostEvent,
+  HostMetrics,
+  HostMetricsEvent,
+  ImageInfo,
+  StreamEvent,
+} from "../plugin/plugin.ts";

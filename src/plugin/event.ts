@@ -4,43 +4,15 @@
  * @module
  */
 import type { QueryBuilder } from "../sqlite/mod.ts";
+import type {
+  ContainerInfo,
+  ContainerMetricsEvent,
+  HostEvent,
+  HostMetricsEvent,
+  ImageInfo,
+  StreamEvent,
+} from "./docker_payloads.ts";
 import type { PluginLogger, Row, Untyped } from "./words.ts";
-
-/** A container, as hooks on container events receive it. */
-export interface ContainerInfo {
-  /** The container's id, 64 hexadecimal digits. */
-  id: string;
-  /** The host that it runs on. */
-  hostId: number;
-  /** The client that watches the host. */
-  clientId: number;
-  /** Its name, without the leading slash. */
-  name: string;
-  /** The image that it was made from. */
-  image: string;
-  /** What the engine says of it, such as `Up 2 minutes`. */
-  status: string;
-  /** `created`, `running`, `paused`, `restarting`, `removing`, `exited` or `dead`. */
-  state: string;
-  /** When it was created, in Unix seconds. */
-  created: number;
-  /** The ports that it exposes. */
-  ports: { privatePort: number; publicPort?: number; type: string }[];
-  /** Its labels. */
-  labels: Record<string, string>;
-  /** Its networks, as the engine describes them. */
-  networkSettings?: Record<string, unknown>;
-}
-
-/** An image, as hooks on image events receive it. */
-export interface ImageInfo {
-  /** The image's id or reference. */
-  id: string;
-  /** The name with its tag. */
-  name?: string;
-  /** Its labels and the event's other attributes. */
-  labels?: Record<string, string>;
-}
 
 /** What a hook receives beside the event's payload. */
 export interface EventContext<T = Row> {
@@ -118,6 +90,26 @@ export interface EVENTS<T = Row> {
   "container:destroyed": EventHandler<T, ContainerInfo>;
   /** A container ran already when the host began to watch its engine. */
   "container:seen": EventHandler<T, ContainerInfo>;
+  /** What a container uses; see the metrics of `connectDocker`. */
+  "container:metrics": EventHandler<T, ContainerMetricsEvent>;
+  /** A host is watched from now on. */
+  "host:added": EventHandler<T, HostEvent>;
+  /** A host is not watched any more. */
+  "host:removed": EventHandler<T, HostEvent>;
+  /** A host has another name. */
+  "host:updated": EventHandler<T, HostEvent>;
+  /** A host's engine went out of reach, or came back. */
+  "host:health:changed": EventHandler<T, HostEvent>;
+  /** What a host's engine says of it. */
+  "host:metrics": EventHandler<T, HostMetricsEvent>;
+  /** A stream of data begins. */
+  "stream:started": EventHandler<T, StreamEvent>;
+  /** A stream of data ended. */
+  "stream:stopped": EventHandler<T, StreamEvent>;
+  /** A stream brought data. */
+  "stream:data": EventHandler<T, StreamEvent>;
+  /** A stream brought an error instead of data. */
+  "stream:error": EventHandler<T, StreamEvent>;
   /** The same as `onImagePull`. */
   "image:pulled": EventHandler<T, ImageInfo>;
   /** The same as `onImageRemove`. */

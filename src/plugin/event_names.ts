@@ -27,6 +27,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ["onImageRemove", "image:removed"],
   ["onHostAdd", "host:added"],
   ["onHostRemove", "host:removed"],
+  ["onHostUpdate", "host:updated"],
   ["onHostHealthChange", "host:health:changed"],
   ["onHostMetrics", "host:metrics"],
   ["onServerBoot", "server:boot"],

@@ -95,10 +95,16 @@ Deno.test("connectDocker() tells when an engine goes and comes back", async () =
   await collector.until("host:health:changed", 2);
   const [gone, back] = collector.payloads("host:health:changed");
   assertObjectMatch(gone!, { hostId: 1, hostName: "one", healthy: false });
+  // Once, however often it is tried in between.
+  assertEquals(collector.emitted.filter(({ event }) => event === "error"), [{
+    event: "error",
+    payload: collector.payloads("error")[0]!,
+    extra: { hostId: 1, message: String(gone!.reason) },
+  }]);
   assert(String(gone!.reason).includes(host));
   assertEquals(back, {
     hostId: 1,
-    clientId: 1,
+    docker_client_id: 1,
     hostName: "one",
     healthy: true,
   });
@@ -132,6 +138,25 @@ Deno.test("connectDocker() watches several engines, and lets them come and go", 
   });
 });
 
+Deno.test("connectDocker() tells that a host has another name", async () => {
+  await using engine = new FakeEngine();
+  const collector = new Collector();
+  await using connection = connect(engine, collector);
+  await connection.ready;
+  engine.answers["/info"] = { Name: "renamed", SystemTime: "" };
+  (await engine.connection()).end();
+  await collector.until("host:updated");
+  assertEquals(await connection.rename(1, "by hand"), true);
+  assertEquals(await connection.rename(2, "nobody"), false);
+  engine.answers["/info"] = { Name: "renamed again", SystemTime: "" };
+  (await engine.connection()).end();
+  await engine.connection();
+  assertEquals(
+    collector.payloads("host:updated").map(({ hostName }) => hostName),
+    ["renamed", "by hand"],
+  );
+});
+
 Deno.test("connectDocker() refuses two hosts of one number", () => {
   const engines = [{ host: "tcp://127.0.0.1:1", hostId: 3 }, {
     host: "tcp://127.0.0.1:2",
@@ -155,39 +180,6 @@ Deno.test("connectDocker() watches no more engines once it is undone", async () 
     "connectDocker() again",
   );
   assertEquals(error.code, "DOCKER_FAILED");
-});
-
-Deno.test("connectDocker() emits metrics where asked", async () => {
-  await using engine = new FakeEngine();
-  engine.answers["/containers/json"] = [running, { ...running, Id: "c2" }];
-  const cpu = (total: number, system: number) => ({
-    cpu_usage: { total_usage: total },
-    system_cpu_usage: system,
-    online_cpus: 2,
-  });
-  // The other container is not answered for, and skipped.
-  engine.answers["/containers/c1/stats"] = {
-    cpu_stats: cpu(300, 2000),
-    precpu_stats: cpu(100, 1000),
-    memory_stats: { usage: 50, limit: 200 },
-  };
-  const collector = new Collector();
-  const disconnect = connect(engine, collector, {
-    metrics: { intervalMs: 10 },
-  });
-  await collector.until("container:metrics");
-  await collector.until("host:metrics", 2);
-  await disconnect();
-  const [first] = collector.payloads("container:metrics");
-  assertObjectMatch(first!, {
-    hostId: 1,
-    containerId: "c1",
-    stats: { cpuUsage: 40, memoryPercent: 25 },
-  });
-  const ids = collector.payloads("container:metrics").map(({ containerId }) =>
-    containerId
-  );
-  assertEquals(new Set(ids), new Set(["c1"]));
 });
 
 Deno.test("connectDocker() sends nothing but GET", async () => {

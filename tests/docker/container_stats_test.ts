@@ -36,15 +36,29 @@ Deno.test("containerStats() computes what `docker stats` shows", () => {
   });
   assertEquals(containerStats(answer), {
     cpuUsage: 40,
-    cpus: 2,
     memoryUsage: 800,
     memoryLimit: 4000,
-    memoryPercent: 20,
     networkRx: 15,
     networkTx: 26,
     blockRead: 8,
     blockWrite: 9,
-    pids: 3,
+  });
+});
+
+Deno.test("containerStats() rounds to two decimals, and takes odd numbers for none", () => {
+  const answer = readStats({
+    cpu_stats: cpu(1_000, 3_000, 1),
+    precpu_stats: cpu(0, 0, 1),
+    memory_stats: { usage: "much", limit: null, stats: { cache: "odd" } },
+    networks: { eth0: null, eth1: { rx_bytes: 4 } },
+    blkio_stats: {
+      io_service_bytes_recursive: [null, { op: "read", value: 2 }],
+    },
+  });
+  assertEquals(containerStats(answer), {
+    cpuUsage: 33.33,
+    ...{ memoryUsage: 0, memoryLimit: 0, networkRx: 4, networkTx: 0 },
+    ...{ blockRead: 2, blockWrite: 0 },
   });
 });
 
@@ -62,11 +76,7 @@ Deno.test("containerStats() reads control groups of version 2", () => {
   const stats = containerStats(
     readStats({ cpu_stats: cpu(0, 0), memory_stats }),
   );
-  assertEquals([stats.memoryUsage, stats.memoryPercent, stats.cpuUsage], [
-    700,
-    0,
-    0,
-  ]);
+  assertEquals([stats.memoryUsage, stats.cpuUsage], [700, 0]);
 });
 
 Deno.test("containerStats() is zero where the container has no network and no disk", () => {

@@ -58,6 +58,59 @@ Deno.test("EventDecoder reads two objects of one line", () => {
   assertEquals(malformed, []);
 });
 
+Deno.test("EventDecoder reads objects that no line break ever ends, as they come", () => {
+  const events: string[] = [];
+  const decoder = new EventDecoder({
+    event: ({ timeNano }) => events.push(timeNano),
+    malformed: (text) => events.push(text),
+  });
+  const tricky = eventLine(2n, "start", { attributes: { label: '}{ \\"}{' } });
+  decoder.push(encoder.encode(eventLine(1n) + tricky));
+  assertEquals(events, ["1", "2"]);
+  decoder.push(encoder.encode(tricky.slice(0, -9)));
+  decoder.push(encoder.encode(tricky.slice(-9) + " " + eventLine(3n)));
+  assertEquals(events, ["1", "2", "2", "3"]);
+});
+
+Deno.test("EventDecoder reads the same objects without line breaks wherever they are cut", () => {
+  const lines = recordedLines();
+  const bytes = encoder.encode(lines.join(""));
+  const whole = decode([encoder.encode(lines.join("\n"))]);
+  fc.assert(
+    fc.property(fc.array(fc.nat(bytes.length), { maxLength: 40 }), (cuts) => {
+      const edges = [0, ...cuts.toSorted((a, b) => a - b), bytes.length];
+      const chunks = edges.slice(1).map((end, index) =>
+        bytes.slice(edges[index], end)
+      );
+      assertEquals(decode(chunks), whole);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+Deno.test("EventDecoder finds the next object after something that is none", () => {
+  const { events, malformed } = decode([
+    `no" {"a":"}"}${eventLine(7n)} rest}\n${eventLine(8n)}`,
+  ]);
+  assertEquals(events.map(({ timeNano }) => timeNano), ["7", "8"]);
+  assertEquals(malformed, ['no" ', '{"a":"}"}', "rest}"]);
+});
+
+Deno.test("EventDecoder is linear where one object comes byte by byte", () => {
+  const [brace] = encoder.encode("}");
+  const events: DockerEvent[] = [];
+  const decoder = new EventDecoder({
+    event: (event) => events.push(event),
+    malformed: () => {},
+  });
+  decoder.push(encoder.encode(eventLine(1n).slice(0, -1) + ',"x":"'));
+  for (let times = 0; times < 300_000; times++) {
+    decoder.push(Uint8Array.of(brace!));
+  }
+  decoder.push(encoder.encode('"}'));
+  assertEquals(events.length, 1);
+});
+
 Deno.test("EventDecoder reports what is no event, and goes on", () => {
   const { events, malformed } = decode([
     `{"half": \n[1]\n{}\n${eventLine(7n)}\n\r\n`,

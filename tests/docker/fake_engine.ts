@@ -168,12 +168,20 @@ function nanosOfSeconds(time: string): bigint {
 /** Collects what is emitted, and waits for it. */
 export class Collector {
   /** Everything emitted so far, in order. */
-  readonly emitted: { event: string; payload: Record<string, unknown> }[] = [];
+  readonly emitted: {
+    event: string;
+    payload: Record<string, unknown>;
+    extra?: unknown;
+  }[] = [];
   #waiting: { isDone(): boolean; resolve(): void }[] = [];
 
   /** Takes one event; bound, so that it can be handed over. */
-  emit(event: string, payload: unknown): Promise<void> {
-    this.emitted.push({ event, payload: payload as Record<string, unknown> });
+  emit(event: string, payload: unknown, extra?: unknown): Promise<void> {
+    this.emitted.push({
+      event,
+      payload: payload as Record<string, unknown>,
+      ...(extra !== undefined && { extra }),
+    });
     const done = this.#waiting.filter((waiting) => waiting.isDone());
     this.#waiting = this.#waiting.filter((waiting) => !done.includes(waiting));
     for (const { resolve } of done) resolve();

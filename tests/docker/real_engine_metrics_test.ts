@@ -3,7 +3,10 @@ import {
   assertEquals,
   assertObjectMatch,
 } from "@std/assert";
-import { connectDocker, type ContainerStats } from "../../src/docker/mod.ts";
+import {
+  connectDocker,
+  type ContainerStatsInfo,
+} from "../../src/docker/mod.ts";
 import { Collector } from "./fake_engine.ts";
 import { engineTest } from "./real_engine.ts";
 
@@ -42,13 +45,17 @@ engineTest(
     );
     await disconnect();
     const told = collector.payloads("container:metrics")[1]!
-      .stats as ContainerStats;
+      .stats as ContainerStatsInfo;
     const [usage, limit] = bytesOf(shown.MemUsage);
     assertEquals(told.memoryLimit, limit);
     assertAlmostEquals(told.memoryUsage / usage!, 1, 0.03);
-    assertAlmostEquals(told.memoryPercent, parseFloat(shown.MemPerc), 0.5);
+    const percent = told.memoryUsage / told.memoryLimit * 100;
+    assertAlmostEquals(percent, parseFloat(shown.MemPerc), 0.5);
     assertAlmostEquals(told.cpuUsage, parseFloat(shown.CPUPerc), 25);
-    assertEquals(told.pids, Number(shown.PIDs));
+    assertObjectMatch(told.stats, {
+      pids_stats: { current: Number(shown.PIDs) },
+      containerName: "busy",
+    });
     assertEquals([told.networkRx, told.networkTx], bytesOf(shown.NetIO));
     assertEquals([told.blockRead, told.blockWrite], bytesOf(shown.BlockIO));
     const info = JSON.parse(
@@ -57,10 +64,12 @@ engineTest(
     assertObjectMatch(collector.payloads("host:metrics")[0]!, {
       hostId: 1,
       hostName: info.Name,
-      stats: {
+      docker_client_id: 1,
+      metrics: {
         ...{ containers: 1, containersRunning: 1, images: info.Images },
-        ...{ cpus: info.NCPU, memoryTotal: info.MemTotal },
-        engineVersion: info.ServerVersion,
+        ...{ totalCPU: info.NCPU, totalMemory: info.MemTotal },
+        ...{ os: info.OperatingSystem, kernelVersion: info.KernelVersion },
+        dockerVersion: info.ServerVersion,
       },
     });
   },

@@ -14,7 +14,7 @@ import type {
 /** What an engine tells of a container; the host is known elsewhere. */
 export type ContainerFacts = Omit<
   ContainerInfo,
-  "hostId" | "clientId" | "status"
+  "hostId" | "clientId" | "status" | "containerId" | "containerInfo"
 >;
 
 /** The attributes of a container event that are no labels. */
@@ -27,6 +27,9 @@ const NO_LABELS = new Set([
   "execID",
   "execDuration",
   "container",
+  // Podman's.
+  "containerExitCode",
+  "health_status",
 ]);
 
 /**
@@ -38,13 +41,13 @@ const NO_LABELS = new Set([
 export function factsOfListed(listed: ListedContainer): ContainerFacts {
   return {
     id: listed.Id,
-    name: plainName(listed.Names?.[0] ?? ""),
+    name: nameOf(listed.Names ?? []),
     image: listed.Image,
     state: listed.State,
     created: listed.Created,
     ports: (listed.Ports ?? []).map(({ PrivatePort, PublicPort, Type }) => ({
       privatePort: PrivatePort,
-      ...(PublicPort !== undefined && { publicPort: PublicPort }),
+      ...(typeof PublicPort === "number" && { publicPort: PublicPort }),
       type: Type,
     })),
     labels: listed.Labels ?? {},
@@ -107,6 +110,11 @@ export function labelsOf(
   );
 }
 
+/** Reads the exit code from the status of a container that has ended. */
+export function exitCodeOf(status: string): string | undefined {
+  return /^Exited \((\d+)\)/.exec(status)?.[1];
+}
+
 /** What a status is worded from. */
 export interface StatusFacts {
   /** `created`, `running`, `paused`, `exited` and so on. */
@@ -161,6 +169,12 @@ function humanDuration(duration: number): string {
   if (duration >= 3600 && duration < 5400) return "About an hour";
   const [, size = 1, name] = UNITS.find(([limit]) => duration < limit) ?? [];
   return `${Math.floor(duration / size)} ${name}`;
+}
+
+/** Names with a second slash are what linked containers call it, and come first. */
+function nameOf(names: readonly string[]): string {
+  const own = names.find((name) => !plainName(name).includes("/"));
+  return plainName(own ?? names[0] ?? "");
 }
 
 function plainName(name: string): string {

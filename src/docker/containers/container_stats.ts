@@ -3,34 +3,17 @@
  *
  * @module
  */
-import type { StatsAnswer } from "../engine/engine_answers.ts";
+import type { ContainerInfo, ContainerStatsInfo } from "../../plugin/plugin.ts";
+import type { StatsNumbers } from "../engine/engine_answers.ts";
 
 /** How much a container uses. */
-export interface ContainerStats {
-  /** Percent of one CPU since the sample before: 200 is two CPUs busy. */
-  cpuUsage: number;
-  /** CPUs that the container can use. */
-  cpus: number;
-  /** Bytes of memory, without the part of the page cache that is not in use. */
-  memoryUsage: number;
-  /** Bytes that it may use. */
-  memoryLimit: number;
-  /** Percent of the limit. */
-  memoryPercent: number;
-  /** Bytes received since the start. */
-  networkRx: number;
-  /** Bytes sent since the start. */
-  networkTx: number;
-  /** Bytes read from disks since the start. */
-  blockRead: number;
-  /** Bytes written to disks since the start. */
-  blockWrite: number;
-  /** Processes and threads. */
-  pids: number;
-}
+export type ContainerUsage = Omit<
+  ContainerStatsInfo,
+  keyof ContainerInfo | "stats"
+>;
 
 /** One reading of the CPU's counters. */
-export type CpuSample = StatsAnswer["cpu_stats"];
+export type CpuSample = StatsNumbers["cpu_stats"];
 
 /**
  * Computes what `docker stats` shows.
@@ -40,30 +23,26 @@ export type CpuSample = StatsAnswer["cpu_stats"];
  * @returns The numbers.
  */
 export function containerStats(
-  answer: StatsAnswer,
+  answer: StatsNumbers,
   before: CpuSample | undefined = answer.precpu_stats,
-): ContainerStats {
-  const { limit } = answer.memory_stats;
-  const memoryUsage = memoryInUse(answer.memory_stats);
+): ContainerUsage {
   const networks = Object.values(answer.networks ?? {});
   return {
     cpuUsage: before === undefined ? 0 : cpuPercent(before, answer.cpu_stats),
-    cpus: cpusOf(answer.cpu_stats),
-    memoryUsage,
-    memoryLimit: limit,
-    memoryPercent: limit > 0 ? memoryUsage / limit * 100 : 0,
+    memoryUsage: memoryInUse(answer.memory_stats),
+    memoryLimit: answer.memory_stats.limit,
     networkRx: sum(networks.map((network) => network.rx_bytes)),
     networkTx: sum(networks.map((network) => network.tx_bytes)),
     blockRead: blockBytes(answer, "read"),
     blockWrite: blockBytes(answer, "write"),
-    pids: answer.pids_stats?.current ?? 0,
   };
 }
 
 function cpuPercent(before: CpuSample, after: CpuSample): number {
   const used = after.cpu_usage.total_usage - before.cpu_usage.total_usage;
   const passed = after.system_cpu_usage - before.system_cpu_usage;
-  return used > 0 && passed > 0 ? used / passed * cpusOf(after) * 100 : 0;
+  if (used <= 0 || passed <= 0) return 0;
+  return Math.round(used / passed * cpusOf(after) * 10_000) / 100;
 }
 
 function cpusOf({ online_cpus, cpu_usage }: CpuSample): number {
@@ -71,12 +50,12 @@ function cpusOf({ online_cpus, cpu_usage }: CpuSample): number {
 }
 
 /** Control groups v1 call it `total_inactive_file`, v2 `inactive_file`. */
-function memoryInUse({ usage, stats }: StatsAnswer["memory_stats"]): number {
+function memoryInUse({ usage, stats }: StatsNumbers["memory_stats"]): number {
   const idle = stats?.total_inactive_file ?? stats?.inactive_file ?? 0;
   return idle < usage ? usage - idle : usage;
 }
 
-function blockBytes({ blkio_stats }: StatsAnswer, op: string): number {
+function blockBytes({ blkio_stats }: StatsNumbers, op: string): number {
   const entries = blkio_stats?.io_service_bytes_recursive ?? [];
   return sum(
     entries.filter((entry) => entry.op.toLowerCase() === op)

@@ -1,17 +1,21 @@
 /**
  * Knows the containers of one engine: remembers what the list and the events
- * tell, and inspects a container once when it is made or started.
+ * tell, and inspects a container once when it is made or started. Where events
+ * are missing, the list shows by what it differs in what must have happened.
  *
  * @module
  */
 import type { ContainerInfo } from "../../plugin/plugin.ts";
 import {
   type ContainerFacts,
+  exitCodeOf,
   factsOfEvent,
   factsOfInspected,
   factsOfListed,
   statusText,
 } from "./container_facts.ts";
+import { type ContainerEventInfo, detailsOf } from "./container_event_info.ts";
+import { inferredEvent, isUp, missedActions } from "./missed_events.ts";
 import { bareAction } from "../stream/docker_event_names.ts";
 import { type DockerEvent, millisOf } from "../stream/docker_event.ts";
 import {
@@ -40,22 +44,12 @@ export interface HostIdentity {
   readonly clientId: number;
 }
 
-/** What a container event carries beside the container. */
-export interface ContainerEventInfo extends ContainerInfo {
-  /** The engine's name of what happened. */
-  action: string;
-  /** When, in Unix milliseconds. */
-  time: number;
-  /** When, in Unix nanoseconds, as digits. */
-  timeNano: string;
-  /** `die`: how the process ended. */
-  exitCode?: number;
-  /** `kill`: the signal's number. */
-  signal?: string;
-  /** `rename`: the name before. */
-  oldName?: string;
-  /** `health_status`: what the health check found. */
-  health?: string;
+/** What the container list shows beyond what was known. */
+export interface SyncResult {
+  /** Containers that run and were never reported. */
+  readonly seen: readonly ContainerInfo[];
+  /** What happened unreported to the others. */
+  readonly inferred: readonly DockerEvent[];
 }
 
 interface Entry {
@@ -69,6 +63,10 @@ interface Entry {
   exitCode?: number;
   health?: string;
   isReported?: boolean;
+  /** The event that arrived last and is not described yet. */
+  coming?: DockerEvent;
+  /** What was inferred last; the engine may report it late. */
+  inferred?: string;
 }
 
 const STATES: Readonly<Record<string, string>> = {
@@ -80,7 +78,8 @@ const STATES: Readonly<Record<string, string>> = {
   die: "exited",
   stop: "exited",
 };
-const RUNNING = new Set(["running", "paused", "restarting"]);
+/** How many ids of inferred removals are remembered, for late reports. */
+const MAX_GONE = 1024;
 /** Ports and networks are other than before only after these. */
 const INSPECTED = new Set(["create", "start"]);
 /** After an answer that did not come in time, the engine is left in peace. */
@@ -95,11 +94,8 @@ export class KnownContainers implements AsyncDisposable {
   readonly #entries = new Map<string, Entry>();
   readonly #asking = new Set<Promise<void>>();
   readonly #ending = new AbortController();
+  readonly #gone = new Set<string>();
 
-  /**
-   * @param client The engine.
-   * @param options The host, and how containers are looked up.
-   */
   constructor(client: EngineClient, options: HostIdentity & InspectOptions) {
     this.#client = client;
     this.#host = { hostId: options.hostId, clientId: options.clientId };
@@ -107,80 +103,98 @@ export class KnownContainers implements AsyncDisposable {
     this.#limit = new TokenBucket(options.perSecond ?? 20, options.burst ?? 64);
   }
 
-  /**
-   * The containers that run, as far as is known.
-   *
-   * @returns Their ids.
-   */
-  running(): string[] {
+  /** The ids of those that run or are paused, as far as is known. */
+  active(): string[] {
     return [...this.#entries]
-      .filter(([, { state }]) => state === "running")
+      .filter(([, { state }]) => state === "running" || state === "paused")
       .map(([id]) => id);
   }
 
-  /**
-   * The containers of which anything is known.
-   *
-   * @returns Their ids.
-   */
+  /** The ids of those of which anything is known. */
   known(): string[] {
     return [...this.#entries.keys()];
+  }
+
+  /** What is known of one, or `undefined` where that is nothing. */
+  info(id: string): ContainerInfo | undefined {
+    const entry = this.#entries.get(id);
+    if (entry?.facts === undefined) return undefined;
+    return this.#info(entry, entry.facts, Date.now());
   }
 
   /**
    * Takes the container list.
    *
    * @param list All containers, stopped ones too.
-   * @param before What was {@linkcode known} before the list was asked for; what is gone from it is forgotten.
-   * @returns Those that run and were never reported, which counts as reporting them.
+   * @param before What was {@linkcode known} before the list was asked for.
+   * @returns What is new. Reporting it is left to the caller, and counts as done.
    */
   sync(
     list: readonly ListedContainer[],
     before: readonly string[],
-  ): ContainerInfo[] {
+  ): SyncResult {
     const listed = new Set(list.map(({ Id }) => Id));
-    for (const id of before) if (!listed.has(id)) this.#entries.delete(id);
-    return list.flatMap((container) => {
+    const seen: ContainerInfo[] = [];
+    const inferred = before.filter((id) => !listed.has(id))
+      .flatMap((id) => this.#vanished(id));
+    for (const container of list) {
       const entry = this.#entry(container.Id);
+      const missed = this.#missed(entry, container);
+      inferred.push(...missed);
       entry.facts = factsOfListed(container);
+      // The events will tell, one after another.
+      if (entry.coming !== undefined || missed.length > 0) continue;
       entry.state = container.State;
-      if (entry.isReported || !RUNNING.has(container.State)) return [];
+      if (entry.isReported || !isUp(container.State)) continue;
       entry.isReported = true;
-      return [{ ...entry.facts, ...this.#host, status: container.Status }];
-    });
+      const status = container.Status;
+      seen.push({ ...entry.facts, ...this.#host, status });
+    }
+    return { seen, inferred };
   }
 
   /**
    * Hears of an event as soon as it arrives, so that a container is inspected
    * while it exists.
-   *
-   * @param event A container's event.
    */
   notice(event: DockerEvent): void {
+    const { id } = event.actor;
+    if (this.#gone.has(id)) return;
+    const entry = this.#entry(id);
+    entry.coming = event;
     if (!INSPECTED.has(event.action)) return;
-    const entry = this.#entry(event.actor.id);
     // The event itself will report the container.
     entry.isReported = true;
-    this.#inspect(event.actor.id, entry);
+    this.#inspect(id, entry);
   }
 
   /**
    * Makes the payload of a container's event, in the order of events.
    *
-   * @param event The event.
-   * @returns The payload.
+   * @returns The payload, or `undefined` where the event was inferred before
+   * the engine reported it.
    */
-  async describe(event: DockerEvent): Promise<ContainerEventInfo> {
+  async describe(event: DockerEvent): Promise<ContainerEventInfo | undefined> {
     const { id } = event.actor;
+    if (this.#gone.has(id)) return undefined;
     const action = bareAction(event);
     const entry = this.#entry(id);
     entry.isReported = true;
+    if (entry.coming === event) entry.coming = undefined;
+    if (isLate(entry, action)) return undefined;
     const isAsked = entry.isInspected || entry.pending !== undefined;
     if (action !== "destroy" && !isAsked) this.#inspect(id, entry);
     if (entry.pending !== undefined) await entry.pending;
-    advance(entry, event, action);
-    if (action === "destroy") this.#entries.delete(id);
-    return this.#payload(entry, event, action);
+    return this.#advance(entry, event, action);
+  }
+
+  /** Makes the payload of what {@linkcode sync} has inferred. */
+  describeInferred(event: DockerEvent): ContainerEventInfo {
+    const { action, actor } = event;
+    const entry = this.#entry(actor.id);
+    entry.inferred = action;
+    if (action === "destroy") this.#forget(actor.id);
+    return { ...this.#advance(entry, event, action), inferred: true };
   }
 
   /** @returns When the questions under way have been given up. */
@@ -189,28 +203,71 @@ export class KnownContainers implements AsyncDisposable {
     await Promise.all(this.#asking);
   }
 
+  /** What has gone without a word; a container that ran has died first. */
+  #vanished(id: string): DockerEvent[] {
+    const entry = this.#entry(id);
+    if (entry.coming !== undefined) return [];
+    const actions = isUp(entry.state) ? ["die"] : [];
+    return [...actions, "destroy"].map((action) => inferredEvent(id, action));
+  }
+
+  #missed(entry: Entry, { Id, State, Status }: ListedContainer): DockerEvent[] {
+    if (entry.coming !== undefined || !entry.isReported) return [];
+    const exitCode = exitCodeOf(Status);
+    return missedActions(entry.state, State).map((action) =>
+      inferredEvent(Id, action, action === "die" ? exitCode : undefined)
+    );
+  }
+
+  #forget(id: string): void {
+    this.#gone.add(id);
+    const [oldest] = this.#gone;
+    if (this.#gone.size > MAX_GONE && oldest) this.#gone.delete(oldest);
+  }
+
+  #advance(
+    entry: Entry,
+    event: DockerEvent,
+    action: string,
+  ): ContainerEventInfo {
+    advance(entry, event, action);
+    if (action === "destroy") this.#entries.delete(event.actor.id);
+    return this.#payload(entry, event, action);
+  }
+
   #payload(
     entry: Entry,
     event: DockerEvent,
     action: string,
   ): ContainerEventInfo {
-    const own = factsOfEvent(event);
-    const state = entry.state ??
-      (action === "destroy" ? "removing" : "running");
     const time = millisOf(event);
-    const forSeconds = (time - (entry.since ?? time)) / 1000;
-    return {
+    const own = factsOfEvent(event);
+    const containerInfo = this.#info(entry, {
       ...own,
       ...entry.facts,
       // What the event says is of its moment; an inspection is of a later one.
       name: own.name || entry.facts?.name || "",
-      ...this.#host,
-      state,
-      status: statusText({ ...entry, state, forSeconds }),
+      state: action === "destroy" ? "removing" : "running",
+    }, time);
+    return {
+      ...containerInfo,
+      containerId: event.actor.id,
+      containerInfo,
       action,
       time,
       timeNano: event.timeNano,
       ...detailsOf(event, action),
+    };
+  }
+
+  #info(entry: Entry, facts: ContainerFacts, time: number): ContainerInfo {
+    const state = entry.state ?? facts.state;
+    const forSeconds = (time - (entry.since ?? time)) / 1000;
+    return {
+      ...facts,
+      ...this.#host,
+      state,
+      status: statusText({ ...entry, state, forSeconds }),
     };
   }
 
@@ -248,8 +305,15 @@ function complete(entry: Entry, answer: InspectedContainer): void {
   entry.facts = factsOfInspected(answer);
   entry.state ??= entry.facts.state;
   const { StartedAt, FinishedAt } = answer.State;
-  const since = Date.parse(RUNNING.has(entry.state) ? StartedAt : FinishedAt);
+  const since = Date.parse(isUp(entry.state) ? StartedAt : FinishedAt);
   if (since > 0) entry.since ??= since;
+}
+
+/** Whether the engine reports only now what was inferred already. */
+function isLate(entry: Entry, action: string): boolean {
+  const { inferred } = entry;
+  if (STATES[action] !== undefined) entry.inferred = undefined;
+  return inferred === action;
 }
 
 /** Moves a container into the state in which an event leaves it. */
@@ -265,25 +329,4 @@ function advance(entry: Entry, event: DockerEvent, action: string): void {
     if (state === "running" && !staysUp) entry.health = undefined;
   }
   entry.state = state;
-}
-
-function detailsOf(
-  event: DockerEvent,
-  action: string,
-): Partial<ContainerEventInfo> {
-  const { exitCode, signal, oldName } = event.actor.attributes;
-  switch (action) {
-    case "die":
-      return exitCode === undefined ? {} : { exitCode: Number(exitCode) };
-    case "kill":
-      return signal === undefined ? {} : { signal };
-    case "rename":
-      return oldName === undefined
-        ? {}
-        : { oldName: oldName.replace(/^\//, "") };
-    case "health_status":
-      return { health: event.action.slice("health_status:".length).trim() };
-    default:
-      return {};
-  }
 }

@@ -1,97 +1,68 @@
 /**
  * Polls one engine for the metrics of its containers and its own.
  *
+ * The engine is asked for single samples of the CPU's counters: for two at a
+ * time, as it gives unless told otherwise, it takes a second or two. A
+ * container's first two samples are taken a second apart, the others once in a
+ * round, so that its first numbers are there almost at once.
+ *
  * @module
  */
 import { sleep } from "../../async/timer.ts";
-import { pooledMap } from "@std/async/pool";
+import { Semaphore } from "../../async/semaphore.ts";
+import type { CpuSample } from "./container_stats.ts";
 import {
-  type ContainerStats,
-  containerStats,
-  type CpuSample,
-} from "./container_stats.ts";
-import { readInfo, readStats } from "../engine/engine_answers.ts";
-import type { EngineClient } from "../engine/engine_client.ts";
+  type InfoAnswer,
+  readInfo,
+  readStats,
+  type StatsAnswer,
+} from "../engine/engine_answers.ts";
+import { type EngineClient, EngineRefusal } from "../engine/engine_client.ts";
 
 /** How metrics are polled. */
 export interface MetricsOptions {
   /** Milliseconds between two rounds; each is drawn from 10 % around it. @default 10000 */
   readonly intervalMs?: number;
-  /** How many containers are asked about at the same time. @default 4 */
+  /** How many containers are asked about at the same time. @default 36 */
   readonly concurrency?: number;
   /** Milliseconds after which a container is skipped for this round. @default 5000 */
   readonly timeoutMs?: number;
 }
 
-/** The payload of `container:metrics`. */
-export interface ContainerMetrics {
-  /** The host. */
-  hostId: number;
-  /** The client that watches it. */
-  clientId: number;
-  /** The container. */
-  containerId: string;
-  /** What it uses. */
-  stats: ContainerStats;
-}
-
-/** The payload of `host:metrics`. */
-export interface HostMetrics {
-  /** The host. */
-  hostId: number;
-  /** The client that watches it. */
-  clientId: number;
-  /** The name by which people know it. */
-  hostName: string;
-  /** What its engine says. */
-  stats: HostStats;
-}
-
-/** What an engine says of its host. */
-export interface HostStats {
-  /** All containers. */
-  containers: number;
-  /** Those that run. */
-  containersRunning: number;
-  /** Those that are paused. */
-  containersPaused: number;
-  /** Those that are stopped. */
-  containersStopped: number;
-  /** All images. */
-  images: number;
-  /** The host's CPUs. */
-  cpus: number;
-  /** The host's memory in bytes. */
-  memoryTotal: number;
-  /** The engine's version. */
-  engineVersion: string;
-}
-
 /** What a {@linkcode MetricsPoller} reports to. */
 export interface MetricsSink {
+  /** Whether there is an engine to ask. */
+  isReachable(): boolean;
   /** The containers to ask about. */
-  running(): readonly string[];
-  /** A container's numbers. */
-  container(id: string, stats: ContainerStats): Promise<void>;
-  /** The host's numbers. */
-  host(stats: HostStats): Promise<void>;
+  active(): readonly string[];
+  /** A container's answer, with the CPU sample before it where there was one. */
+  container(id: string, answer: StatsAnswer, before?: CpuSample): Promise<void>;
+  /** The host's answer. */
+  host(info: InfoAnswer): Promise<void>;
+  /** Something could not be asked; `id` is the container's. */
+  failed(error: unknown, id?: string): Promise<void>;
+  /** A round is done. */
+  round(): Promise<void>;
 }
 
-/** The API version that can leave out the second sample, which takes a second. */
+/** The API version since which a single sample can be asked for. */
 const ONE_SHOT_API = 41;
+/** Less than this apart, two samples say little of the time between them. */
+const SAMPLE_GAP_MS = 1_000;
+/** A hundred containers in three turns. */
+const CONCURRENCY = 36;
 
 /** The poller of one engine. */
 export class MetricsPoller {
   readonly #client: EngineClient;
   readonly #sink: MetricsSink;
-  readonly #options: Required<MetricsOptions>;
-  #samples = new Map<string, CpuSample>();
+  readonly #intervalMs: number;
+  readonly #timeoutMs: number;
+  /** First samples wait for one another only, lest they hold up first numbers. */
+  readonly #firstSamples: Semaphore;
+  readonly #samples: Semaphore;
+  #before = new Map<string, CpuSample>();
 
-  /**
-   * @param client The engine.
-   * @param sink What it reports to.
-   * @param options How it polls.
-   */
   constructor(
     client: EngineClient,
     sink: MetricsSink,
@@ -99,81 +70,96 @@ export class MetricsPoller {
   ) {
     this.#client = client;
     this.#sink = sink;
-    this.#options = {
-      intervalMs: options.intervalMs ?? 10_000,
-      concurrency: options.concurrency ?? 4,
-      timeoutMs: options.timeoutMs ?? 5_000,
-    };
+    this.#intervalMs = options.intervalMs ?? 10_000;
+    this.#timeoutMs = options.timeoutMs ?? 5_000;
+    this.#firstSamples = new Semaphore(options.concurrency ?? CONCURRENCY);
+    this.#samples = new Semaphore(options.concurrency ?? CONCURRENCY);
   }
 
-  /**
-   * Polls round after round.
-   *
-   * @param signal Ends it.
-   * @returns When it has ended; it never rejects.
-   */
+  /** Polls round after round until the signal ends it; never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const rest = this.#options.intervalMs * (0.9 + Math.random() * 0.2);
+      if (this.#sink.isReachable()) await this.#round(signal);
+      const rest = this.#intervalMs * (0.9 + Math.random() * 0.2);
       await sleep(rest, signal).catch(() => {});
-      if (!signal.aborted) await this.#round(signal);
     }
   }
 
   async #round(signal: AbortSignal): Promise<void> {
-    const before = this.#samples;
-    this.#samples = new Map();
-    const { concurrency } = this.#options;
-    await this.#host(signal);
-    const asked = pooledMap(
-      concurrency,
-      this.#sink.running(),
-      (id) => this.#container(id, before.get(id), signal),
-    );
-    for await (const _ of asked);
+    const ids = this.#sink.active();
+    const known = ids.flatMap((id) => {
+      const sample = this.#before.get(id);
+      return sample === undefined ? [] : [[id, sample] as const];
+    });
+    this.#before = new Map(known);
+    await Promise.all([
+      this.#host(signal),
+      ...ids.map((id) => this.#container(id, signal)),
+    ]);
+    if (!signal.aborted) await this.#sink.round();
   }
 
   async #host(signal: AbortSignal): Promise<void> {
-    const info = await this.#client.json("/info", readInfo, {
-      signal,
-      timeoutMs: this.#options.timeoutMs,
-    }).catch(() => undefined);
-    if (info === undefined) return;
-    await this.#sink.host({
-      containers: info.Containers,
-      containersRunning: info.ContainersRunning,
-      containersPaused: info.ContainersPaused,
-      containersStopped: info.ContainersStopped,
-      images: info.Images,
-      cpus: info.NCPU,
-      memoryTotal: info.MemTotal,
-      engineVersion: info.ServerVersion,
-    });
+    const ask = { signal, timeoutMs: this.#timeoutMs };
+    try {
+      await this.#sink.host(await this.#client.json("/info", readInfo, ask));
+    } catch (error) {
+      if (!signal.aborted) await this.#sink.failed(error);
+    }
   }
 
-  async #container(
+  async #container(id: string, signal: AbortSignal): Promise<void> {
+    if (this.#takesSingleSamples && !this.#before.has(id)) {
+      const since = performance.now();
+      await this.#sample(this.#firstSamples, id, signal);
+      if (!this.#before.has(id)) return;
+      const rest = since + SAMPLE_GAP_MS - performance.now();
+      if (rest > 0) await sleep(rest, signal).catch(() => {});
+    }
+    const before = this.#before.get(id);
+    const answer = await this.#sample(this.#samples, id, signal);
+    if (answer !== undefined) await this.#sink.container(id, answer, before);
+  }
+
+  get #takesSingleSamples(): boolean {
+    const [major = 0, minor = 0] =
+      this.#client.version?.api.split(".").map(Number) ?? [];
+    return major > 1 || minor >= ONE_SHOT_API;
+  }
+
+  async #sample(
+    turn: Semaphore,
     id: string,
-    before: CpuSample | undefined,
     signal: AbortSignal,
-  ): Promise<void> {
-    if (signal.aborted) return;
-    const minor = Number(this.#client.version?.api.split(".")[1] ?? 0);
-    const isOneShot = before !== undefined && minor >= ONE_SHOT_API;
-    const answer = await this.#client.json(
-      `/containers/${encodeURIComponent(id)}/stats`,
-      readStats,
-      {
-        query: { stream: "false", ...(isOneShot && { "one-shot": "true" }) },
-        signal,
-        timeoutMs: this.#options.timeoutMs,
-      },
-    ).catch(() => undefined);
+  ): Promise<StatsAnswer | undefined> {
+    const answer = await turn.run(() => this.#ask(id, signal));
     // A container that has just ended answers with zeros.
-    if (answer === undefined || answer.cpu_stats.system_cpu_usage === 0) return;
-    this.#samples.set(id, answer.cpu_stats);
-    await this.#sink.container(
-      id,
-      containerStats(answer, isOneShot ? before : undefined),
-    );
+    if (!answer || answer.cpu_stats.system_cpu_usage === 0) return undefined;
+    this.#before.set(id, answer.cpu_stats);
+    return answer;
+  }
+
+  async #ask(
+    id: string,
+    signal: AbortSignal,
+  ): Promise<StatsAnswer | undefined> {
+    if (signal.aborted) return undefined;
+    const oneShot = this.#takesSingleSamples;
+    try {
+      return await this.#client.json(
+        `/containers/${encodeURIComponent(id)}/stats`,
+        readStats,
+        {
+          query: { stream: "false", ...(oneShot && { "one-shot": "true" }) },
+          signal,
+          timeoutMs: this.#timeoutMs,
+        },
+      );
+    } catch (error) {
+      // A container that is gone, or was never there, is nobody's error.
+      const isRefused = error instanceof EngineRefusal;
+      if (!isRefused && !signal.aborted) await this.#sink.failed(error, id);
+      return undefined;
+    }
   }
 }

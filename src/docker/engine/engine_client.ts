@@ -39,6 +39,7 @@ export class EngineClient implements Disposable {
   readonly #client: Deno.HttpClient;
   readonly #wantedApi: string | undefined;
   #version: EngineVersion | undefined;
+  #newestApi: string | undefined;
   #clockNanos: string | undefined;
 
   /**
@@ -69,6 +70,11 @@ export class EngineClient implements Disposable {
     return this.#version;
   }
 
+  /** The newest API version that the engine speaks, or `undefined` before it told. */
+  get newestApi(): string | undefined {
+    return this.#newestApi;
+  }
+
   /**
    * The engine's clock at the last negotiation, in whole seconds.
    *
@@ -90,6 +96,7 @@ export class EngineClient implements Disposable {
     const date = Date.parse(response.headers.get("date") ?? "");
     this.#clockNanos = Number.isNaN(date) ? undefined : `${date}000000`;
     const answer = await this.#read("/version", response, readVersion);
+    this.#newestApi = answer.ApiVersion;
     const api = this.#wantedApi ?? lower(answer.ApiVersion, NEWEST_API);
     if (lower(api, OLDEST_API) === api && api !== OLDEST_API) {
       throw this.#failure(

@@ -8,7 +8,7 @@
 export interface DockerEvent {
   /** What the event is about: `container`, `image`, `network`, `volume`, `daemon` and so on. */
   readonly type: string;
-  /** What happened, such as `start` or `health_status: healthy`. */
+  /** What happened, in Docker's words, such as `start` or `health_status: healthy`. */
   readonly action: string;
   /** Who it happened to. */
   readonly actor: {
@@ -26,16 +26,28 @@ export interface DockerEvent {
    * is past what JavaScript's numbers hold exactly.
    */
   readonly timeNano: string;
+  /** What a health check found, where the engine says it beside the action. */
+  readonly health?: string;
 }
 
 interface WireEvent {
   Type?: unknown;
   Action?: unknown;
-  Actor?: { ID?: unknown; Attributes?: Record<string, string> | null };
+  Actor?: { ID?: unknown; Attributes?: Record<string, unknown> | null };
   scope?: string;
   time?: number;
   timeNano?: number;
+  /** Podman's. */
+  health_status?: unknown;
+  HealthStatus?: unknown;
 }
+
+/** What Podman calls otherwise. */
+const PODMAN_ACTIONS: Readonly<Record<string, string>> = {
+  "container remove": "destroy",
+  "container died": "die",
+  "image remove": "delete",
+};
 
 const NANO_KEY = '"timeNano":';
 
@@ -60,12 +72,36 @@ export function parseDockerEvent(text: string): DockerEvent | undefined {
   const timeNano = nanosOf(text, wire);
   return {
     type: wire.Type,
-    action: wire.Action,
-    actor: { id, attributes: wire.Actor?.Attributes ?? {} },
+    action: PODMAN_ACTIONS[`${wire.Type} ${wire.Action}`] ?? wire.Action,
+    actor: { id, attributes: attributesOf(wire.Actor?.Attributes) },
     scope: wire.scope ?? "local",
     time: wire.time ?? Number(timeNano.slice(0, -9)),
     timeNano,
+    ...healthOf(wire),
   };
+}
+
+/** What is no string cannot be anybody's label. */
+function attributesOf(
+  attributes: Record<string, unknown> | null | undefined,
+): Record<string, string> {
+  const values = Object.values(attributes ?? {});
+  if (values.every((value) => typeof value === "string")) {
+    return (attributes ?? {}) as Record<string, string>;
+  }
+  return Object.fromEntries(
+    Object.entries(attributes ?? {}).filter((
+      entry,
+    ): entry is [string, string] => typeof entry[1] === "string"),
+  );
+}
+
+function healthOf(
+  { health_status, HealthStatus, Actor }: WireEvent,
+): Pick<DockerEvent, "health"> {
+  const health = health_status ?? HealthStatus ??
+    Actor?.Attributes?.health_status;
+  return typeof health === "string" && health !== "" ? { health } : {};
 }
 
 /** The digits come from the text, since parsing has rounded the number. */
@@ -89,12 +125,19 @@ export function millisOf(event: DockerEvent): number {
 }
 
 /**
+ * By how much `since` and `until` may be off: Podman reads them as a floating
+ * point number, which at today's times has steps of 240 nanoseconds.
+ */
+export const ROUNDING_NANOS = 1_000n;
+
+/**
  * The form in which the engine takes `since` and `until`.
  *
  * @param nanos Unix nanoseconds.
  * @returns Seconds with nine decimals.
  */
 export function engineTime(nanos: bigint | string): string {
-  const digits = nanos.toString().padStart(10, "0");
+  const time = BigInt(nanos) > 0n ? nanos : 0n;
+  const digits = time.toString().padStart(10, "0");
   return `${digits.slice(0, -9)}.${digits.slice(-9)}`;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import { delay } from "@std/async/delay";
+import type { ErrorEventInfo, HostEvent } from "../../plugin/plugin.ts";
 import { messageOf } from "../../shared/errors.ts";
 import { handlerLogger } from "../../shared/logging.ts";
 import { AsyncQueue } from "../../async/async_queue.ts";
@@ -19,17 +20,12 @@ import { EngineClient } from "../engine/engine_client.ts";
 import { resolveEndpoint } from "../engine/engine_endpoint.ts";
 import { type DockerGap, EventFeed } from "./event_feed.ts";
 import { imagePayload, type RawDockerEvent } from "./image_payload.ts";
-import {
-  type ContainerMetrics,
-  type HostMetrics,
-  MetricsPoller,
-} from "../containers/metrics_poller.ts";
+import { MetricsReporter } from "../containers/metrics_reporter.ts";
 import { RestartMerger } from "./restart_merger.ts";
 import type {
   DockerGapInfo,
   EngineOptions,
   EventTaker,
-  HostInfo,
   WatchOptions,
 } from "./watch_options.ts";
 
@@ -49,9 +45,11 @@ export class EngineWatch implements AsyncDisposable {
   readonly #ready = Promise.withResolvers<void>();
   readonly #work: Promise<unknown>;
   readonly #pumped: Promise<void>;
+  /** Whether the engine's own name counts. */
+  #isNamed: boolean;
   #hostName: string | undefined;
   #health: { healthy: boolean; reason?: string } | undefined;
-  #isSynced = false;
+  #needsSync = true;
   #isOverflowing = false;
   #ended: Promise<void> | undefined;
 
@@ -70,6 +68,7 @@ export class EngineWatch implements AsyncDisposable {
     this.#options = options;
     this.#host = { hostId: engine.hostId, clientId: engine.clientId ?? 1 };
     this.#hostName = engine.hostName;
+    this.#isNamed = engine.hostName !== undefined;
     this.#client = new EngineClient(resolveEndpoint(engine), engine.apiVersion);
     this.#containers = new KnownContainers(this.#client, {
       ...options.inspect,
@@ -103,6 +102,15 @@ export class EngineWatch implements AsyncDisposable {
     return this.#ready.promise;
   }
 
+  /** Gives the host another name; resolves when `host:updated` has been emitted. */
+  async rename(hostName: string): Promise<void> {
+    this.#isNamed = true;
+    if (this.#ended !== undefined) return;
+    const done = Promise.withResolvers<void>();
+    this.#jobs.push(() => this.#changeName(hostName).then(done.resolve));
+    await done.promise;
+  }
+
   /**
    * Ends the watch. Ending it twice is ending it once.
    *
@@ -114,6 +122,7 @@ export class EngineWatch implements AsyncDisposable {
 
   async #end(): Promise<void> {
     this.#ending.abort();
+    this.#ready.resolve();
     await this.#work;
     this.#restarts[Symbol.dispose]();
     this.#jobs.push(() => this.#emitHost("host:removed"));
@@ -121,7 +130,6 @@ export class EngineWatch implements AsyncDisposable {
     await this.#pumped;
     await this.#containers[Symbol.asyncDispose]();
     this.#client[Symbol.dispose]();
-    this.#ready.resolve();
   }
 
   async #pump(): Promise<void> {
@@ -135,9 +143,13 @@ export class EngineWatch implements AsyncDisposable {
     }
   }
 
-  async #emit(event: string, payload: unknown): Promise<void> {
+  async #emit(
+    event: string,
+    payload: unknown,
+    extra?: ErrorEventInfo,
+  ): Promise<void> {
     try {
-      await this.#taker.emit(event, payload);
+      await this.#taker.emit(event, payload, extra);
     } catch (error) {
       handlerLogger([], "docker").error("Cannot emit {event}: {reason}", {
         event,
@@ -148,12 +160,13 @@ export class EngineWatch implements AsyncDisposable {
   }
 
   #emitHost(event: string): Promise<void> {
-    const info: HostInfo = {
-      ...this.#host,
+    const payload: HostEvent = {
+      hostId: this.#host.hostId,
       hostName: this.#name,
+      docker_client_id: this.#host.clientId,
       ...(this.#health ?? { healthy: false }),
     };
-    return this.#emit(event, info);
+    return this.#emit(event, payload);
   }
 
   get #name(): string {
@@ -161,15 +174,32 @@ export class EngineWatch implements AsyncDisposable {
   }
 
   async #opened(): Promise<void> {
-    this.#hostName ??= await this.#askName();
+    const name = this.#isNamed ? undefined : await this.#askName();
+    // A host that is not known yet is added under the name.
+    if (this.#health === undefined) this.#hostName ??= name;
     await this.#changeHealth({ healthy: true });
-    if (!this.#isSynced) await this.#sync();
+    await this.#changeName(name);
+    if (this.#needsSync) await this.#sync();
     this.#ready.resolve();
   }
 
   async #lost(error: unknown): Promise<void> {
-    await this.#changeHealth({ healthy: false, reason: messageOf(error) });
+    const reason = messageOf(error);
+    if (this.#health?.healthy !== false) {
+      await this.#emit("error", error, {
+        hostId: this.#host.hostId,
+        message: reason,
+      });
+    }
+    await this.#changeHealth({ healthy: false, reason });
     this.#ready.resolve();
+  }
+
+  async #changeName(name: string | undefined): Promise<void> {
+    if (name === undefined || name === this.#hostName) return;
+    this.#hostName = name;
+    // Who has not heard of the host yet hears of it under this name.
+    if (this.#health !== undefined) await this.#emitHost("host:updated");
   }
 
   async #changeHealth(
@@ -197,18 +227,24 @@ export class EngineWatch implements AsyncDisposable {
     return info?.Name || undefined;
   }
 
-  /** Reports containers that run, and of which nothing was reported yet. */
+  /** Reports what the container list shows beyond what the events told. */
   async #sync(): Promise<void> {
-    const before = this.#isSynced ? this.#containers.known() : [];
+    this.#needsSync = true;
+    const before = this.#containers.known();
     const list = await this.#client.json("/containers/json", readContainers, {
       query: { all: "true" },
       signal: this.#ending.signal,
     }).catch(() => undefined);
     if (list === undefined) return;
-    this.#isSynced = true;
-    for (const container of this.#containers.sync(list, before)) {
-      await this.#emit("container:seen", container);
-    }
+    this.#needsSync = false;
+    const { seen, inferred } = this.#containers.sync(list, before);
+    for (const event of inferred) await this.#emitInferred(event);
+    for (const container of seen) await this.#emit("container:seen", container);
+  }
+
+  async #emitInferred(event: DockerEvent): Promise<void> {
+    const payload = this.#containers.describeInferred(event);
+    await this.#emit(eventName(event) ?? rawEventName(event), payload);
   }
 
   #take(event: DockerEvent): void {
@@ -238,7 +274,7 @@ export class EngineWatch implements AsyncDisposable {
       const payload = event.type === "container"
         ? await this.#containers.describe(event)
         : imagePayload(event, this.#host);
-      await this.#emit(name, payload);
+      if (payload !== undefined) await this.#emit(name, payload);
     });
   }
 
@@ -250,21 +286,14 @@ export class EngineWatch implements AsyncDisposable {
   async #poll(): Promise<void> {
     const { metrics } = this.#options;
     if (!metrics) return;
-    const poller = new MetricsPoller(this.#client, {
-      running: () => this.#containers.running(),
-      container: (containerId, stats) => {
-        const metrics: ContainerMetrics = { ...this.#host, containerId, stats };
-        return this.#emit("container:metrics", metrics);
-      },
-      host: (stats) => {
-        const metrics: HostMetrics = {
-          ...this.#host,
-          hostName: this.#name,
-          stats,
-        };
-        return this.#emit("host:metrics", metrics);
-      },
-    }, metrics === true ? {} : metrics);
-    await poller.run(this.#ending.signal);
+    const reporter = new MetricsReporter(this.#client, this.#host, {
+      isReachable: () => this.#health?.healthy ?? false,
+      name: () => this.#name,
+      active: () => this.#containers.active(),
+      info: (id) => this.#containers.info(id),
+      emit: (event, payload, extra) => this.#emit(event, payload, extra),
+    });
+    await this.#ready.promise;
+    await reporter.run(metrics === true ? {} : metrics, this.#ending.signal);
   }
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ObjectCutter } from "./object_cutter.ts";
 import { type DockerEvent, parseDockerEvent } from "./docker_event.ts";
 
 /** Longer than any event; what never ends must not fill the memory. */
@@ -21,67 +22,48 @@ export interface DecoderSink {
 export class EventDecoder {
   readonly #decoder = new TextDecoder();
   readonly #sink: DecoderSink;
-  #rest = "";
+  readonly #tail = new ObjectCutter();
 
-  /** @param sink What it reports to. */
   constructor(sink: DecoderSink) {
     this.#sink = sink;
   }
 
-  /**
-   * Takes the next bytes.
-   *
-   * @param chunk What was read.
-   */
+  /** Takes the next bytes. */
   push(chunk: Uint8Array): void {
     const lines = this.#decoder.decode(chunk, { stream: true }).split("\n");
-    lines[0] = this.#rest + lines[0];
-    this.#rest = lines.pop() ?? "";
-    for (const line of lines) this.#read(line);
-    if (this.#rest.length > MAX_PENDING_CHARS) {
-      this.#sink.malformed(this.#rest);
-      this.#rest = "";
+    const tail = lines.pop() ?? "";
+    for (const line of lines) this.#readLine(this.#tail.take() + line);
+    // Not every engine, and not every proxy, ends an event with a line break.
+    for (const text of this.#tail.push(tail)) this.#read(text);
+    if (this.#tail.length > MAX_PENDING_CHARS) {
+      this.#sink.malformed(this.#tail.take());
     }
   }
 
   /**
-   * Ends the stream. A last line that lacks only its line break counts; one
-   * that was cut off is dropped without a word, since the engine repeats its
-   * event when asked to resume.
+   * Ends the stream. What was cut off is dropped without a word, since the
+   * engine repeats its event when asked to resume.
    */
   end(): void {
-    const event = parseDockerEvent(this.#rest);
-    this.#rest = "";
-    if (event !== undefined) this.#sink.event(event);
+    this.#tail.take();
   }
 
-  #read(line: string): void {
+  #readLine(line: string): void {
     const event = parseDockerEvent(line);
     if (event !== undefined) this.#sink.event(event);
     else if (line.trim() !== "") this.#readSeveral(line);
   }
 
   #readSeveral(line: string): void {
-    for (const text of splitObjects(line)) {
-      const event = parseDockerEvent(text);
-      if (event === undefined) this.#sink.malformed(text);
-      else this.#sink.event(event);
-    }
+    const cutter = new ObjectCutter();
+    for (const text of cutter.push(line)) this.#read(text);
+    const rest = cutter.take().trim();
+    if (rest !== "") this.#sink.malformed(rest);
   }
-}
 
-/** Cuts a line at the closing braces of its outermost objects. */
-function splitObjects(line: string): string[] {
-  const texts: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (const { 0: token, index } of line.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/g)) {
-    if (token === "{") depth++;
-    else if (token === "}" && --depth === 0) {
-      texts.push(line.slice(start, index + 1));
-      start = index + 1;
-    }
+  #read(text: string): void {
+    const event = parseDockerEvent(text);
+    if (event !== undefined) this.#sink.event(event);
+    else this.#sink.malformed(text);
   }
-  const rest = line.slice(start).trim();
-  return rest === "" ? texts : [...texts, rest];
 }

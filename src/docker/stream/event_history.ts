@@ -4,7 +4,11 @@
  *
  * @module
  */
-import { type DockerEvent, engineTime } from "./docker_event.ts";
+import {
+  type DockerEvent,
+  engineTime,
+  ROUNDING_NANOS,
+} from "./docker_event.ts";
 import { EventDecoder } from "./event_decoder.ts";
 import { readInfo } from "../engine/engine_answers.ts";
 import { LinkedAbort } from "../../async/linked_abort.ts";
@@ -61,8 +65,10 @@ export async function pastHolds(
   nanos: string,
   ask: AskOptions,
 ): Promise<boolean | undefined> {
-  const time = engineTime(nanos);
-  const events = await past(client, { since: time, until: time }, ask);
+  const events = await past(client, {
+    since: engineTime(BigInt(nanos) - ROUNDING_NANOS),
+    until: engineTime(BigInt(nanos) + ROUNDING_NANOS),
+  }, ask);
   return events?.some((event) => event.timeNano === nanos);
 }
 

@@ -8,6 +8,8 @@ import type { HostIdentity } from "../containers/known_containers.ts";
 import { bareAction } from "./docker_event_names.ts";
 import { type DockerEvent, millisOf } from "./docker_event.ts";
 
+const DIGEST = /^(sha256:)?[0-9a-f]{64}$/;
+
 /** What an image event carries. */
 export interface ImageEventInfo extends ImageInfo, HostIdentity {
   /** The engine's name of what happened. */
@@ -36,8 +38,9 @@ export function imagePayload(
   const { id } = event.actor;
   return {
     id,
-    // A pulled image is identified by its reference, which has the tag.
-    name: id.startsWith("sha256:") ? name ?? id : id,
+    // Docker identifies a pulled image by its reference, which has the tag;
+    // Podman by its digest, without the prefix.
+    name: DIGEST.test(id) ? name ?? id : id,
     labels,
     ...host,
     action: bareAction(event),

@@ -13,7 +13,11 @@
  *
  * @module
  */
-import { type DockerEvent, engineTime } from "./docker_event.ts";
+import {
+  type DockerEvent,
+  engineTime,
+  ROUNDING_NANOS,
+} from "./docker_event.ts";
 
 const CAPACITY = 4096;
 const OVERLAP_NANOS = 1_000_000_000n;
@@ -28,8 +32,11 @@ export class ReplayWindow {
   #next = 0;
   #start: string | undefined;
   #past: string | undefined;
-  #repeats: Set<string> | undefined;
+  /** How often each event may come again. */
+  #repeats: Map<string, number> | undefined;
   #repeatsEnd = 0n;
+  /** Nothing older than this is new. */
+  #floor = 0n;
   #replay: ReplayState = "complete";
   #expectsAnchor = false;
 
@@ -87,9 +94,10 @@ export class ReplayWindow {
     this.#expectsAnchor = position !== undefined;
     if (position === undefined) return this.#start && engineTime(this.#start);
     const held = this.#held();
-    this.#repeats = new Set(held.map(keyOf));
+    this.#repeats = countsOf(held.map(keyOf));
     this.#repeatsEnd = BigInt(position) + OVERLAP_NANOS;
-    return engineTime(this.#resumeFrom(BigInt(position), held));
+    this.#floor = this.#resumeFrom(BigInt(position), held);
+    return engineTime(this.#floor - ROUNDING_NANOS);
   }
 
   /**
@@ -142,16 +150,32 @@ export class ReplayWindow {
   }
 
   #isRepeat(event: DockerEvent): boolean {
+    const time = BigInt(event.timeNano);
+    if (time < this.#floor) return true;
+    // Past the overlap nothing can repeat, and the counts have done their work.
+    if (time > this.#repeatsEnd) {
+      this.#repeats = undefined;
+      return false;
+    }
     const isAnchor = event.timeNano === this.#position;
     const last = this.#last();
-    if (isAnchor && (last === undefined || keyOf(last) === keyOf(event))) {
+    if (isAnchor && last === undefined) {
       this.#replay = "complete";
       return true;
     }
-    if (this.#repeats?.has(keyOf(event))) return true;
-    // Past the overlap nothing can repeat, and the set has done its work.
-    if (BigInt(event.timeNano) > this.#repeatsEnd) this.#repeats = undefined;
-    return false;
+    if (!this.#takeRepeat(keyOf(event))) return false;
+    if (isAnchor && last !== undefined && keyOf(last) === keyOf(event)) {
+      this.#replay = "complete";
+    }
+    return true;
+  }
+
+  /** An engine may report two events that nothing tells apart: each counts. */
+  #takeRepeat(key: string): boolean {
+    const left = this.#repeats?.get(key) ?? 0;
+    if (left === 0) return false;
+    this.#repeats?.set(key, left - 1);
+    return true;
   }
 
   #last(): DockerEvent | undefined {
@@ -166,6 +190,12 @@ export class ReplayWindow {
     ];
     return turned.filter((event) => event !== undefined);
   }
+}
+
+function countsOf(keys: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
 }
 
 function keyOf({ timeNano, type, action, actor }: DockerEvent): string {

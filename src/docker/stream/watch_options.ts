@@ -7,6 +7,7 @@ import type {
   HostIdentity,
   InspectOptions,
 } from "../containers/known_containers.ts";
+import type { ErrorEventInfo } from "../../plugin/plugin.ts";
 import type { EngineAddress } from "../engine/engine_endpoint.ts";
 import type { DockerGap, FeedOptions } from "./event_feed.ts";
 import type { MetricsOptions } from "../containers/metrics_poller.ts";
@@ -19,9 +20,14 @@ export interface EventTaker {
    *
    * @param event The event's name.
    * @param payload What hooks receive.
+   * @param extra What hooks on `error` receive beside the error.
    * @returns When the hooks are done.
    */
-  emit(event: string, payload: unknown): Promise<unknown>;
+  emit(
+    event: string,
+    payload: unknown,
+    extra?: ErrorEventInfo,
+  ): Promise<unknown>;
 }
 
 /** How engines are watched. */
@@ -53,16 +59,6 @@ export interface EngineOptions extends EngineAddress, FeedOptions {
   readonly clientId?: number;
   /** The API version to speak. @default the newest that both sides know */
   readonly apiVersion?: string;
-}
-
-/** The payload of `host:added`, `host:removed` and `host:health:changed`. */
-export interface HostInfo extends HostIdentity {
-  /** The name by which people know the host. */
-  hostName: string;
-  /** Whether its engine can be reached. */
-  healthy: boolean;
-  /** Why it cannot. */
-  reason?: string;
 }
 
 /** The payload of `docker:gap`. */
