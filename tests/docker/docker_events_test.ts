@@ -112,6 +112,26 @@ Deno.test("DockerEvents takes events that the engine stamped out of order", asyn
   assertEquals(times(await read), [10n, 20n, 15n]);
 });
 
+Deno.test("DockerEvents delivers both of two events that nothing tells apart, after a break", async () => {
+  for (const before of [0, 1, 2]) {
+    await using engine = new FakeEngine();
+    await using events = open(engine);
+    const gaps = gapsOf(events);
+    const twins = [1, 5, 5, 9];
+    const read = take(events, twins.length);
+    const first = await engine.connection();
+    const seen = twins.slice(0, before + 1);
+    first.send(lines(...seen));
+    while (events.position !== String(T0 + BigInt(seen.at(-1)!))) {
+      await new Promise((r) => setTimeout(r, 1));
+    }
+    engine.history = lines(...twins).trimEnd().split("\n");
+    first.end();
+    assertEquals(times(await read), twins.map(BigInt));
+    assertEquals(gaps, []);
+  }
+});
+
 Deno.test("DockerEvents reports a gap where the engine forgot the last event", async () => {
   await using engine = new FakeEngine();
   await using events = open(engine);

@@ -157,14 +157,13 @@ export class ReplayWindow {
       this.#repeats = undefined;
       return false;
     }
-    const isAnchor = event.timeNano === this.#position;
     const last = this.#last();
-    if (isAnchor && last === undefined) {
-      this.#replay = "complete";
+    if (event.timeNano === this.#resumesAfter) {
+      if (last === undefined) this.#replay = "complete";
       return true;
     }
     if (!this.#takeRepeat(keyOf(event))) return false;
-    if (isAnchor && last !== undefined && keyOf(last) === keyOf(event)) {
+    if (last !== undefined && keyOf(last) === keyOf(event)) {
       this.#replay = "complete";
     }
     return true;
