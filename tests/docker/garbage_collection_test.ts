@@ -47,3 +47,44 @@ Deno.test("EngineClient.json() gives up a question whose signal Deno could have 
   assertEquals(await failed, "DOCKER_FAILED");
   silence.resolve(new Response());
 });
+
+/** An answer whose body begins and never ends. */
+function endless(begin: string): Response {
+  return new Response(
+    new ReadableStream({
+      start: (controller) =>
+        controller.enqueue(new TextEncoder().encode(begin)),
+    }),
+  );
+}
+
+Deno.test("EngineClient.stream() ends a body that is read through a held reader when its signal Deno could have collected aborts", async () => {
+  await using engine = new FakeEngine();
+  engine.override = () => endless("begin");
+  using client = new EngineClient(resolveEndpoint({ host: engine.host }));
+  const giveUp = new AbortController();
+  const { signal } = giveUp;
+  const body = await client.stream("/events", { signal });
+  const reader = body[Symbol.asyncIterator]();
+  assertEquals((await reader.next()).value?.length, 5);
+  const rest = reader.next();
+  await collect();
+  giveUp.abort();
+  assertEquals((await rest).done, true);
+});
+
+Deno.test("EngineClient.json() gives up a body that does not end, by its signal and by its limit", async () => {
+  await using engine = new FakeEngine();
+  engine.override = () => endless("{");
+  using client = new EngineClient(resolveEndpoint({ host: engine.host }));
+  const giveUp = new AbortController();
+  const { signal } = giveUp;
+  const why = (error: Error) => error.message.split(": ")[1];
+  const failed = client.json("/info", (it) => it, { signal }).catch(why);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await collect();
+  giveUp.abort("enough");
+  assertEquals(await failed, "enough");
+  const late = client.json("/info", (it) => it, { timeoutMs: 50 }).catch(why);
+  assertEquals(await late, "it did not answer in time");
+});

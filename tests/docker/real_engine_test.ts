@@ -111,6 +111,10 @@ engineTest("a real engine may stop and start in between", async (engine) => {
     [false, true],
   );
   assertEquals(collector.payloads("docker:gap")[0]?.reason, "not-replayed");
+  // By the engine's last words or by its next list, but once.
+  assertEquals(collector.payloads("container:died").map(({ name }) => name), [
+    "before",
+  ]);
   assertEquals(
     collector.payloads("container:created").map(({ name }) => name),
     ["after"],

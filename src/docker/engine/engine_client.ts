@@ -5,7 +5,8 @@
  * @module
  */
 import { messageOf, PluginError } from "../../shared/errors.ts";
-import { LinkedAbort } from "../../async/linked_abort.ts";
+import { Timer } from "../../async/timer.ts";
+import { readUntil } from "./read_until.ts";
 import { readVersion } from "./engine_answers.ts";
 import type { EngineEndpoint } from "./engine_endpoint.ts";
 
@@ -25,6 +26,11 @@ export interface AskOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds until the answer must be there. @default 10000 */
   readonly timeoutMs?: number;
+}
+
+interface Limit {
+  readonly signal: AbortSignal;
+  clear(): void;
 }
 
 /** The newest API version that the answers were checked against. */
@@ -76,7 +82,7 @@ export class EngineClient implements Disposable {
   }
 
   /**
-   * The engine's clock at the last negotiation, in whole seconds.
+   * The engine's clock at its last answer, in whole seconds.
    *
    * @returns Unix nanoseconds, or `undefined` where the engine told no time.
    */
@@ -92,10 +98,12 @@ export class EngineClient implements Disposable {
    * @throws {PluginError} `DOCKER_FAILED` where the engine is out of reach or too old.
    */
   async negotiate(options: AskOptions = {}): Promise<EngineVersion> {
-    const response = await this.#ask("/version", options);
-    const date = Date.parse(response.headers.get("date") ?? "");
-    this.#clockNanos = Number.isNaN(date) ? undefined : `${date}000000`;
-    const answer = await this.#read("/version", response, readVersion);
+    const answer = await this.#json(
+      "/version",
+      "/version",
+      readVersion,
+      options,
+    );
     this.#newestApi = answer.ApiVersion;
     const api = this.#wantedApi ?? lower(answer.ApiVersion, NEWEST_API);
     if (lower(api, OLDEST_API) === api && api !== OLDEST_API) {
@@ -121,11 +129,7 @@ export class EngineClient implements Disposable {
     read: (answer: unknown) => T,
     options: AskOptions = {},
   ): Promise<T> {
-    return await this.#read(
-      path,
-      await this.#ask(this.#versioned(path), options),
-      read,
-    );
+    return await this.#json(path, this.#versioned(path), read, options);
   }
 
   /**
@@ -141,8 +145,14 @@ export class EngineClient implements Disposable {
     path: string,
     options: AskOptions = {},
   ): Promise<AsyncIterable<Uint8Array>> {
-    const response = await this.#ask(this.#versioned(path), options, true);
-    return readUntil(response, options.signal);
+    const { signal } = options;
+    const limit = this.#limit(path, options);
+    try {
+      const response = await this.#fetch(this.#versioned(path), options, limit);
+      return readUntil(response, signal === undefined ? [] : [signal]);
+    } finally {
+      limit.clear();
+    }
   }
 
   /** Closes the connections. */
@@ -154,55 +164,77 @@ export class EngineClient implements Disposable {
     return this.#version === undefined ? path : `/v${this.#version.api}${path}`;
   }
 
-  async #ask(
-    path: string,
-    options: AskOptions,
-    open = false,
-  ): Promise<Response> {
-    const query = options.query ? `?${new URLSearchParams(options.query)}` : "";
+  /** What ends a question that takes too long. */
+  #limit(path: string, { timeoutMs = DEFAULT_TIMEOUT_MS }: AskOptions): Limit {
+    const controller = new AbortController();
     const late = this.#failure(path, "it did not answer in time");
-    const limit = new LinkedAbort(options.signal);
-    limit.abortAfter(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, late);
+    const timer = new Timer(timeoutMs, () => controller.abort(late));
+    return { signal: controller.signal, clear: () => timer.stop() };
+  }
+
+  /** The limit covers the body as well. */
+  async #json<T>(
+    path: string,
+    address: string,
+    read: (answer: unknown) => T,
+    options: AskOptions,
+  ): Promise<T> {
+    const limit = this.#limit(path, options);
     try {
-      const answer = this.#fetch(path, query, { signal: limit.signal, open });
-      return await Promise.race([answer, limit.failure]);
+      const response = await this.#fetch(address, options, limit);
+      const ends = options.signal
+        ? [limit.signal, options.signal]
+        : [limit.signal];
+      const text = await textOf(readUntil(response, ends));
+      for (const end of ends) end.throwIfAborted();
+      return this.#parse(path, text, read);
     } catch (cause) {
-      if (cause instanceof PluginError) throw cause;
-      throw this.#failure(path, messageOf(cause), cause);
+      throw this.#wrapped(path, cause);
     } finally {
-      if (open) limit.clearTimer();
-      else limit[Symbol.dispose]();
+      limit.clear();
     }
   }
 
   async #fetch(
     path: string,
-    query: string,
-    { signal, open }: { signal: AbortSignal; open: boolean },
+    { query, signal }: AskOptions,
+    limit: Limit,
   ): Promise<Response> {
-    const response = await fetch(this.#endpoint.baseUrl + path + query, {
-      client: this.#client,
-      redirect: "error",
-      signal,
-    });
-    if (!response.ok) throw await this.#refusal(path, response);
-    return open ? response : await buffered(response);
+    const search = query ? `?${new URLSearchParams(query)}` : "";
+    try {
+      const response = await fetch(this.#endpoint.baseUrl + path + search, {
+        client: this.#client,
+        redirect: "error",
+        // Safe as long as the headers are waited for; see `LinkedAbort`.
+        signal: AbortSignal.any(
+          signal ? [limit.signal, signal] : [limit.signal],
+        ),
+      });
+      if (!response.ok) throw await this.#refusal(path, response);
+      this.#learnClock(response);
+      return response;
+    } catch (cause) {
+      throw this.#wrapped(path, cause);
+    }
   }
 
-  async #read<T>(
-    path: string,
-    response: Response,
-    read: (answer: unknown) => T,
-  ): Promise<T> {
+  #learnClock(response: Response): void {
+    const date = Date.parse(response.headers.get("date") ?? "");
+    this.#clockNanos = Number.isNaN(date) ? undefined : `${date}000000`;
+  }
+
+  #parse<T>(path: string, text: string, read: (answer: unknown) => T): T {
     try {
-      return read(await response.json());
+      return read(JSON.parse(text));
     } catch (cause) {
-      throw this.#failure(
-        path,
-        `its answer cannot be read: ${messageOf(cause)}`,
-        cause,
-      );
+      const why = `its answer cannot be read: ${messageOf(cause)}`;
+      throw this.#failure(path, why, cause);
     }
+  }
+
+  #wrapped(path: string, cause: unknown): PluginError {
+    if (cause instanceof PluginError) return cause;
+    return this.#failure(path, messageOf(cause), cause);
   }
 
   async #refusal(path: string, response: Response): Promise<PluginError> {
@@ -240,31 +272,13 @@ export class EngineRefusal extends PluginError {
   }
 }
 
-/** Reads a body until it ends or the signal aborts; see {@linkcode LinkedAbort}. */
-async function* readUntil(
-  response: Response,
-  signal?: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  const reader = response.body?.getReader();
-  const cancel = () => void reader?.cancel().catch(() => {});
-  signal?.addEventListener("abort", cancel);
-  if (signal?.aborted) cancel();
-  try {
-    for (;;) {
-      const { value } = await reader?.read() ?? {};
-      if (value === undefined) return;
-      yield value;
-    }
-  } finally {
-    signal?.removeEventListener("abort", cancel);
-    cancel();
+async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of chunks) {
+    text += decoder.decode(chunk, { stream: true });
   }
-}
-
-/** Reads the body while the time limit still runs. */
-async function buffered(response: Response): Promise<Response> {
-  const { status, headers } = response;
-  return new Response(await response.arrayBuffer(), { status, headers });
+  return text + decoder.decode();
 }
 
 /** The lower of two versions of the form `1.41`. */

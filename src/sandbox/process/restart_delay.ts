@@ -4,12 +4,11 @@
  *
  * @module
  */
+import { Backoff } from "../../async/backoff.ts";
 import { sleep } from "../../async/timer.ts";
 import { PluginError } from "../../shared/errors.ts";
 import type { PluginIdentity } from "../../plugin/plugin.ts";
 
-const FIRST_MS = 100;
-const LONGEST_MS = 30_000;
 /** Who lives so long has recovered. */
 const SETTLED_MS = 10_000;
 /** A caller is told to come back rather than kept longer than this. */
@@ -17,6 +16,7 @@ const PATIENCE_MS = 1_000;
 
 /** Holds back the restarts of one plugin. */
 export class RestartDelay {
+  readonly #backoff = new Backoff({ minMs: 100, maxMs: 30_000 });
   #crashes = 0;
   #startedAt = 0;
   #notBefore = 0;
@@ -29,10 +29,11 @@ export class RestartDelay {
   /** The process crashed. */
   crashed(): void {
     const now = performance.now();
-    if (now - this.#startedAt > SETTLED_MS) this.#crashes = 0;
-    const delay = this.#crashes === 0
-      ? 0
-      : Math.min(LONGEST_MS, FIRST_MS * 2 ** (this.#crashes - 1));
+    if (now - this.#startedAt > SETTLED_MS) {
+      this.#crashes = 0;
+      this.#backoff.reset();
+    }
+    const delay = this.#crashes === 0 ? 0 : this.#backoff.next();
     this.#crashes++;
     this.#notBefore = now + delay;
   }
