@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { messageOf, PluginError } from "../shared/errors.ts";
+import { ConstraintError, messageOf, PluginError } from "../shared/errors.ts";
 
 /** An operation that was done. */
 export interface OperationSuccess {
@@ -77,7 +77,10 @@ export function asPluginError(
   thrown: unknown,
   act = "Cannot use the database",
 ): PluginError {
-  if (thrown instanceof PluginError) return thrown;
+  // The rows are the handler's own: a constraint of theirs is no input's fault.
+  if (thrown instanceof PluginError && !(thrown instanceof ConstraintError)) {
+    return thrown;
+  }
   const message = `${act}: ${messageOf(thrown)}`;
   return new PluginError("STORE_FAILED", message, { cause: thrown });
 }

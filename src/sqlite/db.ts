@@ -34,6 +34,8 @@ export interface DBLogger {
 /** A database that somebody else opened. */
 export type DatabaseHandle = DatabaseSync | DbSqliteDatabase;
 
+/** SQLite counts with 32 bits. */
+const MAX_TIMEOUT = 2 ** 31 - 1;
 const SILENT: DBLogger = { warn: () => {} };
 
 /**
@@ -77,7 +79,7 @@ export class DB extends SchemaAccess {
     options: DBOptions = {},
     logger: DBLogger = SILENT,
   ) {
-    const driver = openDriver(path);
+    const driver = openDriver(path, options);
     super(driver);
     this.#host = driver;
     this.#options = options;
@@ -267,12 +269,25 @@ export class DB extends SchemaAccess {
   }
 }
 
-function openDriver(path: string | DatabaseHandle): HostDriver {
-  if (typeof path === "string") return NodeSqliteDriver.open(path);
-  if (isDbSqliteDatabase(path)) return new DbSqliteDriver(path);
+function assertTimeout(value: number | undefined): void {
+  if (value === undefined) return;
+  if (Number.isSafeInteger(value) && value >= 0 && value <= MAX_TIMEOUT) return;
+  throw storeError(
+    `Cannot wait ${String(value)} ms for a lock: busyTimeoutMs must be a ` +
+      `whole number from 0 to ${MAX_TIMEOUT}`,
+  );
+}
+
+function openDriver(
+  path: string | DatabaseHandle,
+  options: DBOptions,
+): HostDriver {
+  assertTimeout(options.busyTimeoutMs);
+  if (typeof path === "string") return NodeSqliteDriver.open(path, options);
+  if (isDbSqliteDatabase(path)) return new DbSqliteDriver(path, options);
   const isNode = typeof path?.prepare === "function" &&
     "setAuthorizer" in path;
-  if (isNode) return NodeSqliteDriver.wrap(path);
+  if (isNode) return NodeSqliteDriver.wrap(path, options);
   throw storeError(
     "Cannot use the database: it is neither a path, nor a DatabaseSync of " +
       "node:sqlite, nor a Database of @db/sqlite",

@@ -24,6 +24,20 @@ export const SQLITE_DEFAULTS = {
 export interface DBOptions {
   /** Pragmas and their values, set in this order. */
   pragmas?: readonly (readonly [name: string, value: string | number])[];
+  /**
+   * How long a statement waits for the lock of another connection, in
+   * milliseconds. The whole process waits meanwhile.
+   *
+   * @default 5000; of a handle of `node:sqlite` what the host set
+   */
+  busyTimeoutMs?: number;
+  /**
+   * Whether the file is opened for reading only, which needs `--allow-read`
+   * alone.
+   *
+   * @default false; true for a file that cannot be written
+   */
+  readOnly?: boolean;
   /** Native extensions, loaded after the pragmas. Needs `--allow-ffi`. */
   loadExtensions?: readonly string[];
   /** How the database is backed up on a timer. */

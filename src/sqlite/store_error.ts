@@ -1,10 +1,17 @@
 /**
- * The one way in which this room reports a failure: a `STORE_FAILED` error
- * whose message starts with what could not be done.
+ * How this folder reports a failure: a `STORE_FAILED` error whose message starts
+ * with what could not be done, with the status 503 where that is the host's
+ * trouble; a `CONSTRAINT_FAILED` error where a row broke a constraint.
  *
  * @module
  */
-import { messageOf, PluginError } from "../shared/errors.ts";
+import { ConstraintError, messageOf, PluginError } from "../shared/errors.ts";
+import {
+  columnsIn,
+  constraintOf,
+  remedyFor,
+  resultCodeOf,
+} from "./result_code.ts";
 
 /**
  * An error of the store.
@@ -35,7 +42,7 @@ export function closedError(path: string): PluginError {
 
 /**
  * Wraps what Deno or SQLite threw, keeping its text, which callers match on,
- * and which names a missing permission.
+ * and which names a missing permission. What the host can mend, it is told.
  *
  * @param doing What was attempted, such as `write`.
  * @param what What it was attempted on, such as a file.
@@ -48,7 +55,23 @@ export function causedError(
   cause: unknown,
 ): PluginError {
   if (cause instanceof PluginError) return cause;
-  return storeError(`Cannot ${doing} "${what}": ${messageOf(cause)}`, cause);
+  const message = `Cannot ${doing} "${what}": ${messageOf(cause)}`;
+  const code = resultCodeOf(cause);
+  if (code === undefined) return storeError(message, cause);
+  const constraint = constraintOf(code);
+  if (constraint !== undefined) {
+    const columns = columnsIn(cause);
+    return new ConstraintError(message, { constraint, columns, cause });
+  }
+  const remedy = remedyFor(code);
+  return remedy === undefined
+    ? storeError(message, cause)
+    : hostError(`${message}; ${remedy}`, cause);
+}
+
+// The trouble of the host is nobody else's failure, and may pass.
+function hostError(message: string, cause: unknown): PluginError {
+  return new PluginError("STORE_FAILED", message, { cause, status: 503 });
 }
 
 /**

@@ -4,7 +4,7 @@ import {
   assertInstanceOf,
   assertStringIncludes,
 } from "@std/assert";
-import { PluginError } from "../../src/shared/errors.ts";
+import { ConstraintError, PluginError } from "../../src/shared/errors.ts";
 import { column, DB, type QueryBuilder } from "../../src/sqlite/mod.ts";
 
 export interface Person {
@@ -69,7 +69,10 @@ export class Scratch implements Disposable {
   }
 }
 
-/** Asserts a `STORE_FAILED` error whose message has every part. */
+/**
+ * Asserts an error of the store whose message has every part; what a row broke
+ * is an error of its own.
+ */
 export function assertStoreError(
   fn: () => unknown,
   ...parts: string[]
@@ -81,7 +84,11 @@ export function assertStoreError(
     thrown = error;
   }
   assertInstanceOf(thrown, PluginError, "nothing was thrown");
-  assertEquals(thrown.code, "STORE_FAILED");
+  const isConstraint = thrown instanceof ConstraintError;
+  assertEquals(
+    thrown.code,
+    isConstraint ? "CONSTRAINT_FAILED" : "STORE_FAILED",
+  );
   for (const part of parts) assertStringIncludes(thrown.message, part);
   return thrown;
 }

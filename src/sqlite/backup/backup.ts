@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { basename, dirname, extname, join } from "node:path";
 import { Timer } from "../../async/timer.ts";
 import { messageOf } from "../../shared/errors.ts";
 import type { HostDriver } from "../driver/host_driver.ts";
+import { folderOf, stemOf, within } from "./file_path.ts";
 import { fileExists, makeFile, removeFile } from "./new_file.ts";
 import { type AutoBackupOptions, SQLITE_DEFAULTS } from "../options.ts";
 import { causedError, storeError } from "../store_error.ts";
@@ -107,8 +107,8 @@ export class Backups {
     const { path } = this.#driver;
     const stamp = new Date().toISOString().replace(/[:.]/g, "-");
     const start = this.#options === undefined
-      ? join(dirname(path), `${basename(path, extname(path))}_backup_${stamp}`)
-      : join(
+      ? within(folderOf(path), `${stemOf(path)}_backup_${stamp}`)
+      : within(
         this.#options.directory,
         `${this.#options.filenamePrefix}_${stamp}`,
       );
@@ -181,7 +181,7 @@ function byName(a: string, b: string): number {
 }
 
 function describeFile(directory: string, filename: string): BackupFile {
-  const path = join(directory, filename);
+  const path = within(directory, filename);
   try {
     const { size, mtime } = Deno.statSync(path);
     return { filename, path, size, created: mtime ?? new Date(0) };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { dirname } from "node:path";
+import { folderOf } from "./file_path.ts";
 import { causedError, storeError } from "../store_error.ts";
 
 /**
@@ -36,7 +36,7 @@ export function makeFile(path: string, write: (path: string) => void): void {
   if (fileExists(path)) {
     throw storeError(`Cannot write "${path}": the file exists`);
   }
-  makeFolder(dirname(path));
+  makeFolder(folderOf(path));
   const partial = `${path}.${crypto.randomUUID()}.partial`;
   try {
     write(partial);

@@ -128,13 +128,13 @@ export function upsertRow(query: Query, row: object): UpdateResult {
  * @returns The values in the order of the columns.
  */
 export function encodeRow(
-  { transformer }: Query,
+  { transformer, table }: Query,
   row: object,
   columns: readonly string[],
 ): SqliteParameter[] {
   const cells = row as Row;
   return columns.map((column) =>
-    transformer.encodeCell(column, cells[column]) as SqliteParameter
+    transformer.encodeCell(column, cells[column], table) as SqliteParameter
   );
 }
 

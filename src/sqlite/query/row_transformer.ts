@@ -92,12 +92,12 @@ export class RowTransformer {
   /**
    * What is written for a value of a column, which may take one type only.
    *
-   * @throws {PluginError} `STORE_FAILED` for a value of another type.
+   * @throws {ConstraintError} `CONSTRAINT_FAILED` for a value of another type.
    */
-  encodeCell(column: string, value: unknown): unknown {
+  encodeCell(column: string, value: unknown, table: string): unknown {
     if (this.#hasTypes) {
       const type = this.#parser.TYPES[column];
-      if (type !== undefined) assertType(column, value, type);
+      if (type !== undefined) assertType(column, value, { type, table });
     }
     return this.encode(column, value);
   }

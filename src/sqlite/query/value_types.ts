@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { storeError } from "../store_error.ts";
+import { ConstraintError } from "../../shared/errors.ts";
 
 /** What a strict column takes, beside `null` and `undefined`. */
 export type ValueType =
@@ -46,17 +46,18 @@ const TAKES: Readonly<
 /**
  * Refuses a value of another type.
  *
- * @throws {PluginError} `STORE_FAILED`.
+ * @throws {ConstraintError} `CONSTRAINT_FAILED`.
  */
 export function assertType(
   column: string,
   value: unknown,
-  type: ValueType,
+  { type, table }: { readonly type: ValueType; readonly table: string },
 ): void {
   const { name, test } = TAKES[type];
   if (value === null || value === undefined || test(value)) return;
-  throw storeError(
+  throw new ConstraintError(
     `Cannot write ${describe(value)} to "${column}": it takes ${name}`,
+    { constraint: "data type", columns: [`${table}.${column}`] },
   );
 }
 

@@ -64,13 +64,17 @@ export class DbSqliteDriver extends PreparedDriver implements HostDriver {
   readonly #transactions = new TransactionStack(this);
   #closed = false;
 
-  /** @param handle The open database. */
-  constructor(handle: DbSqliteDatabase) {
+  constructor(
+    handle: DbSqliteDatabase,
+    { busyTimeoutMs = SQLITE_DEFAULTS.busyTimeoutMs }: {
+      readonly busyTimeoutMs?: number;
+    } = {},
+  ) {
     super();
     this.handle = handle;
     // What the other driver has on by default.
     this.exec("PRAGMA foreign_keys = ON");
-    this.exec("PRAGMA busy_timeout = 5000");
+    this.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
   }
 
   get path(): string {

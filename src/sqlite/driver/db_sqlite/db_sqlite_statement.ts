@@ -148,7 +148,22 @@ export class DbSqliteWrapped implements SqliteStatement {
     const wide = spellWideReals(this.#sql, values);
     if (wide !== undefined) return this.#once(wide, step);
     const statement = this.#statement ??= this.#prepare(this.#sql);
-    return this.#attempt("run", () => step(statement, values));
+    try {
+      return this.#step(statement, () => step(statement, values));
+    } catch (error) {
+      this.#statement = undefined;
+      throw error;
+    }
+  }
+
+  #step<R>(statement: DbSqliteStatement, step: () => R): R {
+    return this.#attempt("run", () => {
+      try {
+        return step();
+      } catch (error) {
+        throw withCode(error, statement);
+      }
+    });
   }
 
   #once<R>(
@@ -157,7 +172,7 @@ export class DbSqliteWrapped implements SqliteStatement {
   ): R {
     const statement = this.#prepare(sql);
     try {
-      return this.#attempt("run", () => step(statement, values));
+      return this.#step(statement, () => step(statement, values));
     } finally {
       finalizeQuietly(statement);
     }
@@ -199,10 +214,22 @@ export class DbSqliteWrapped implements SqliteStatement {
   }
 }
 
-/**
- * Lets go of a statement whose error was reported when it happened.
- */
-export function finalizeQuietly(statement: { finalize(): void }): void {
+// The error of a step has a text only; letting go of the statement throws the
+// code.
+function withCode(error: unknown, statement: DbSqliteStatement): unknown {
+  try {
+    statement.finalize();
+  } catch (again) {
+    const { code } = again as { code?: unknown };
+    if (error instanceof Error && typeof code === "number") {
+      return Object.assign(error, { code });
+    }
+  }
+  return error;
+}
+
+/** Lets go of a statement whose error was reported when it happened. */
+function finalizeQuietly(statement: { finalize(): void }): void {
   try {
     statement.finalize();
   } catch {

@@ -3,20 +3,19 @@
  *
  * @module
  */
-import { dirname } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { messageOf } from "../../../shared/errors.ts";
+import type { DatabaseSync } from "node:sqlite";
 import { AuthorizerGate } from "./authorizer.ts";
 import type { NodeDatabase } from "./node_sqlite_types.ts";
 import { NodeSqliteStatement } from "./node_sqlite_statement.ts";
 import { ConfinedNodeDriver } from "./confined_node_driver.ts";
 import { confinementError } from "../confinement.ts";
 import type { HostDriver, Replacement, TableScope } from "../host_driver.ts";
-import { fileExists, writeNewFile } from "../../backup/new_file.ts";
+import { writeNewFile } from "../../backup/new_file.ts";
 import { PreparedDriver } from "../prepared_driver.ts";
 import { quoteString } from "../../sql/sql_text.ts";
 import type { SqliteDriver, TransactionMode } from "../sqlite_driver.ts";
 import { SQLITE_DEFAULTS } from "../../options.ts";
+import { openHandle, type OpenOptions } from "./open_handle.ts";
 import { StatementCache } from "../statement_cache.ts";
 import { closedError, sqliteError, storeError } from "../../store_error.ts";
 import { TableDefinitionPolicy } from "./table_access_policy.ts";
@@ -29,6 +28,7 @@ export class NodeSqliteDriver extends PreparedDriver implements HostDriver {
   #gate: AuthorizerGate;
   #closed = false;
   readonly #owned: boolean;
+  readonly #options: OpenOptions;
   readonly #cache = new StatementCache<NodeSqliteStatement>(
     SQLITE_DEFAULTS.cachedStatements,
   );
@@ -42,9 +42,14 @@ export class NodeSqliteDriver extends PreparedDriver implements HostDriver {
    */
   constructor(
     handle: DatabaseSync,
-    { path, owned }: { path: string; owned: boolean },
+    { path, owned, options = {} }: {
+      path: string;
+      owned: boolean;
+      options?: OpenOptions;
+    },
   ) {
     super();
+    this.#options = options;
     this.#handle = handle;
     this.#gate = AuthorizerGate.of(handle);
     this.path = path;
@@ -53,14 +58,16 @@ export class NodeSqliteDriver extends PreparedDriver implements HostDriver {
 
   /**
    * Opens a database file, or a private database in memory. A file is set to
-   * write-ahead logging, and waits for other processes instead of failing.
+   * write-ahead logging, and waits for other processes instead of failing; one
+   * that cannot be written is opened for reading.
    *
    * @param path The file, or `:memory:`. A file needs `--allow-read` and
    * `--allow-write`.
    * @returns The open connection.
    */
-  static open(path: string): NodeSqliteDriver {
-    return new NodeSqliteDriver(openHandle(path), { path, owned: true });
+  static open(path: string, options: OpenOptions = {}): NodeSqliteDriver {
+    const handle = openHandle(path, options);
+    return new NodeSqliteDriver(handle, { path, owned: true, options });
   }
 
   /**
@@ -69,9 +76,16 @@ export class NodeSqliteDriver extends PreparedDriver implements HostDriver {
    * @param handle The open connection.
    * @returns A driver over it.
    */
-  static wrap(handle: DatabaseSync): NodeSqliteDriver {
+  static wrap(
+    handle: DatabaseSync,
+    { busyTimeoutMs }: OpenOptions = {},
+  ): NodeSqliteDriver {
     const path = handle.location() ?? ":memory:";
-    return new NodeSqliteDriver(handle, { path, owned: false });
+    const driver = new NodeSqliteDriver(handle, { path, owned: false });
+    if (busyTimeoutMs !== undefined) {
+      driver.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+    }
+    return driver;
   }
 
   /** Whether this driver opened the connection itself. */
@@ -205,7 +219,7 @@ export class NodeSqliteDriver extends PreparedDriver implements HostDriver {
 
   #reopen(): void {
     this.#cache.clear();
-    this.#handle = openHandle(this.path);
+    this.#handle = openHandle(this.path, this.#options);
     this.#gate = AuthorizerGate.of(this.#handle);
     this.#generation++;
     this.#handle.prepare("SELECT count(*) FROM sqlite_schema").get();
@@ -216,32 +230,4 @@ export class NodeSqliteDriver extends PreparedDriver implements HostDriver {
   #assertOpen(): void {
     if (this.closed) throw closedError(this.path);
   }
-}
-
-function openHandle(path: string): DatabaseSync {
-  try {
-    const handle = new DatabaseSync(path, {
-      timeout: SQLITE_DEFAULTS.busyTimeoutMs,
-      allowExtension: mayLoadExtensions(),
-    });
-    if (path !== ":memory:") handle.exec("PRAGMA journal_mode = WAL");
-    return handle;
-  } catch (error) {
-    refuseMissingDirectory(path, error);
-    throw sqliteError("open", path, error);
-  }
-}
-
-function refuseMissingDirectory(path: string, cause: unknown): void {
-  const directory = dirname(path);
-  if (!/unable to open/.test(String(cause)) || fileExists(directory)) return;
-  throw storeError(
-    `Cannot open "${path}": ${messageOf(cause)}: the directory ` +
-      `"${directory}" does not exist; make it first`,
-    cause,
-  );
-}
-
-function mayLoadExtensions(): boolean {
-  return Deno.permissions.querySync({ name: "ffi" }).state === "granted";
 }

@@ -18,6 +18,7 @@ export type Authorizer = (
 export type NodeDatabase = DatabaseSync & {
   setAuthorizer(callback: Authorizer | null): void;
   serialize(): Uint8Array;
+  deserialize(bytes: Uint8Array): void;
 };
 
 /** A statement with all its methods. */
