@@ -1,9 +1,11 @@
 /**
- * Calls a hook in both shapes that plugins use: `hook(payload, { logger,
- * table })` and `hook({ container, logger, table })`. The first argument is a
+ * Calls a hook in all shapes that plugins use: `hook(payload, { logger,
+ * table })`, `hook({ container, logger, table })` and, for events of two
+ * arguments, `hook(payload, extra, { logger, table })`. The first argument is a
  * copy of the payload that inherits the three names, so that they neither show
  * up among its own properties nor hide those of the payload. Where the hook
- * cannot tell, it is spared the copy.
+ * cannot tell, it is spared the copy. The second one is what comes beside the
+ * payload, which answers to `logger` and `table` in the same way.
  *
  * @module
  */
@@ -29,7 +31,7 @@ export interface HookPlugin {
 type Carrier = new () => object;
 
 /**
- * Compiles a hook into a function of the payload alone.
+ * Compiles a hook into a function of the payload, and what comes beside it.
  *
  * Plain objects and instances of classes are copied, own properties only; an
  * instance keeps its prototype, but not its private fields. No payload is an
@@ -43,14 +45,18 @@ type Carrier = new () => object;
 export function compileHook(hook: EventHandler, plugin: HookPlugin): RunHook {
   const context = contextOf(plugin);
   const carriers = new CarrierCache(context);
-  const carry: RunHook = (payload) =>
-    hook(carriers.carry(payload) as never, context);
+  // It is compared as a method of two arguments; hooks may take three.
+  const call = hook as unknown as (...given: unknown[]) => unknown;
+  const beside = (extra: unknown) =>
+    extra === undefined || extra === null ? context : carriers.carry(extra);
+  const carry: RunHook = (payload, extra) =>
+    call(carriers.carry(payload), beside(extra), context);
   switch (hookForm(hook)) {
     case "reads":
-      return (payload) =>
+      return (payload, extra) =>
         payload === undefined || payload === null
-          ? carry(payload)
-          : hook(payload as never, context);
+          ? carry(payload, extra)
+          : call(payload, beside(extra), context);
     case "takesApart":
       return takingApart(hook, plugin, carry);
     case "any":
@@ -122,8 +128,10 @@ function takingApart(
   const context = contextOf(plugin);
   const { logger } = plugin;
   const wantsTable = /\btable\b/.test(Function.prototype.toString.call(hook));
-  return (payload) => {
-    if (!hidesNone(payload)) return carry(payload);
+  return (payload, extra) => {
+    if (extra !== undefined || !hidesNone(payload)) {
+      return carry(payload, extra);
+    }
     const table = wantsTable ? plugin.table() : null;
     return hook({ container: payload, logger, table } as never, context);
   };

@@ -126,11 +126,12 @@ export class InlineRunner implements PluginRunner {
   hook(event: string): RunHook {
     if (this.#code !== undefined) return this.#compileHook(event, this.#code);
     let compiled: RunHook | undefined;
-    return (payload) =>
-      compiled !== undefined ? compiled(payload) : this.activate()
-        .then(() =>
-          (compiled ??= this.#compileHook(event, this.#code!))(payload)
-        );
+    return (payload, extra) =>
+      compiled !== undefined ? compiled(payload, extra) : this.activate()
+        .then(() => {
+          compiled ??= this.#compileHook(event, this.#code!);
+          return compiled(payload, extra);
+        });
   }
 
   /** Calls `cleanup()` and lets go of what is under way, or waits for it. */
@@ -317,7 +318,10 @@ export class InlineRunner implements PluginRunner {
   #compileHook(event: string, { definition, context }: InlineCode): RunHook {
     const handler = definition.events?.[event] as EventHandler;
     const hook = compileHook(handler, this.#plugin);
-    return (payload) => context.callHook(hook, payload);
+    return (payload, extra) =>
+      extra === undefined
+        ? context.callHook(hook, payload)
+        : context.callHook((payload) => hook(payload, extra), payload);
   }
 
   #error(

@@ -34,8 +34,11 @@ export interface ChainInput {
  */
 export type RunChain = (input: ChainInput) => unknown;
 
-/** Calls a hook with an event's payload; its result, or a promise of it. */
-export type RunHook = (payload: unknown) => unknown;
+/**
+ * Calls a hook with an event's payload, and with what comes beside it in events
+ * of more than one argument; its result, or a promise of it.
+ */
+export type RunHook = (payload: unknown, extra?: unknown) => unknown;
 
 /** How a plugin is let go of. */
 export interface DisposeOptions {

@@ -14,6 +14,7 @@ import {
 import { isolationDecision } from "./isolation_decision.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { checkStoredSignature, type ObtainSettings } from "../install/mod.ts";
+import { PluginError } from "../shared/errors.ts";
 import { nameStack, readableStack } from "../shared/readable_stack.ts";
 import {
   type LateError,
@@ -108,7 +109,7 @@ export function compose(db: DB, options: ResolvedOptions): Services {
     ...store,
     ...live,
     ...management,
-    ...dispatchServices(live.registry, options, {
+    ...dispatchServices(live, options, {
       log,
       isStored: (key) => isStored(store.repository, key),
     }),
@@ -220,7 +221,7 @@ function managementServices(
 
 /** What hands out requests, events and pages. */
 function dispatchServices(
-  registry: PluginRegistry,
+  { registry, loader }: LiveServices,
   options: ResolvedOptions,
   { log, isStored }: {
     readonly log: Logger;
@@ -239,6 +240,7 @@ function dispatchServices(
       hookTimeoutMs: options.actionTimeoutMs,
       concurrency: options.hookConcurrency,
       maxQueued: options.maxQueuedEvents,
+      claim: (error, plugin) => loader.claim(error, plugin),
       onListenerError: (error, event) =>
         log.error("A listener of {event} failed", { event, error }),
     }),
@@ -273,7 +275,16 @@ function contain(
       ),
   };
   const counted = (late: LateError) => {
-    health.of(late.pluginId).failedLate(late.error);
+    const { pluginId, label, error, isCounted } = late;
+    // A host that goes on to call the hooks of a plugin that is gone.
+    if (error instanceof PluginError && error.code === "PLUGIN_NOT_LOADED") {
+      return log.debug("A hook of plugin {name} was not called", {
+        name: label,
+        error,
+      });
+    }
+    if (isCounted) health.of(pluginId).lateErrors++;
+    else health.of(pluginId).failedLate(error);
     logged.onError(late);
   };
   return loader.containLateErrors({ ...logged, onError: counted }, logged);

@@ -503,10 +503,16 @@ export class PluginHandler implements AsyncDisposable {
    *
    * @param event The event, in either dialect, or any other name.
    * @param payload What the hooks receive.
+   * @param extra What comes beside it, for events of two arguments: such hooks
+   * are called as `hook(payload, extra, { logger, table })`.
    * @returns How many hooks finished, and which failed; it never rejects.
    */
-  emit(event: string, payload?: unknown): Promise<EmitResult> {
-    return this.#services.events.emit(event, payload);
+  emit(
+    event: string,
+    payload?: unknown,
+    extra?: unknown,
+  ): Promise<EmitResult> {
+    return this.#services.events.emit(event, payload, extra);
   }
 
   /**
@@ -520,7 +526,13 @@ export class PluginHandler implements AsyncDisposable {
     return this.#services.events.on(event, listener);
   }
 
-  /** The hooks of all loaded plugins that have any, by plugin id. */
+  /**
+   * The hooks of all loaded plugins that have any, by plugin id. They go on to
+   * work when a plugin is reloaded, updated or loaded again.
+   *
+   * What a hook throws is thrown to its caller; a rejection that nobody awaits
+   * is logged as the plugin's, and does not end the process.
+   */
   getHookHandlers(): Map<number, HookHandlers> {
     return this.#services.events.handlers();
   }
@@ -529,11 +541,13 @@ export class PluginHandler implements AsyncDisposable {
    * The table and the logger of a loaded plugin.
    *
    * @param id The plugin.
-   * @throws {PluginError} `PLUGIN_NOT_FOUND`, `PLUGIN_NOT_LOADED`.
+   * @returns Both; `undefined` for a plugin that is not loaded. The type does not
+   * say so, since hosts written for the original do not ask.
    */
   getServerHooks(id: number): ServerHooks {
-    const { table, logger } = this.#loaded(id);
-    return { table: table(), logger };
+    const plugin = this.#services.registry.get(id);
+    if (plugin === undefined) return undefined as unknown as ServerHooks;
+    return { table: plugin.table(), logger: plugin.logger };
   }
 
   /**
@@ -797,12 +811,6 @@ export class PluginHandler implements AsyncDisposable {
     await this.#services.lifecycle.close();
     this.#services.containment[Symbol.dispose]();
     if (this.#ownsDb) this.#db.close();
-  }
-
-  #loaded(id: number): LoadedPlugin {
-    const plugin = this.#services.registry.get(id);
-    if (plugin === undefined) throw this.#notLoaded(id);
-    return plugin;
   }
 
   #notLoaded(id: number): PluginError {

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { ownerOfStack } from "../shared/module_names.ts";
+import { type ModuleOwner, ownerOfStack } from "../shared/module_names.ts";
 import { nameStack, stackOwner } from "../shared/readable_stack.ts";
 import { type RunningCode, runningCode, watchCalls } from "./plugin_context.ts";
 
@@ -18,6 +18,8 @@ export interface LateError {
   readonly label: string;
   /** What was thrown; its stack trace is under the plugin's name. */
   readonly error: unknown;
+  /** Whether the call that it is of has been counted as failed. */
+  readonly isCounted: boolean;
   /** Whether it is known that a request asked for what failed. */
   readonly ofRequest: boolean;
 }
@@ -36,6 +38,18 @@ const listening = new WeakMap<object, LateErrorListeners>();
 const open = new Set<LateErrorListeners>();
 let lastClosed: LateErrorListeners | undefined;
 let isInstalled = false;
+
+/** Errors that the handler made of what plugins threw. */
+const claimed = new WeakMap<Error, ModuleOwner>();
+
+/**
+ * Says whose an error is that the handler made, and that the host may leave
+ * alone.
+ */
+export function claimError(error: Error, owner: ModuleOwner): void {
+  claimed.set(error, owner);
+  expectLateErrors();
+}
 
 /**
  * Whose code something was thrown in.
@@ -99,7 +113,9 @@ function contain(
   error: unknown,
   code: RunningCode | undefined,
 ): void {
-  const owner = error instanceof Error ? stackOwner(error) : undefined;
+  const owner = error instanceof Error
+    ? claimed.get(error) ?? stackOwner(error)
+    : undefined;
   const found = owner ?? code?.owner;
   if (found !== undefined) {
     return containAs(event, error, {
@@ -124,7 +140,8 @@ function containAs(
   event.preventDefault();
   nameStack(error);
   const { id: pluginId, label } = owner;
-  listeners.onError({ pluginId, label, error, ofRequest });
+  const isCounted = claimed.has(error as Error);
+  listeners.onError({ pluginId, label, error, isCounted, ofRequest });
 }
 
 /** Whether a stack trace tells of any code but the runtime's and plugins'. */

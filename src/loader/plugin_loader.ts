@@ -8,6 +8,7 @@ import { messageOf, PluginError } from "../shared/errors.ts";
 import type { PluginDefinition, PluginIdentity } from "../plugin/plugin.ts";
 import { createImporter } from "./create_importer.ts";
 import {
+  claimError,
   containLateErrors,
   expectLateErrors,
   type LateErrorListeners,
@@ -125,6 +126,17 @@ export class PluginLoader {
     afterwards: LateErrorListeners,
   ): Disposable {
     return containLateErrors(this, listeners, afterwards);
+  }
+
+  /**
+   * Says whose an error is that was made for the host, and that the host may
+   * leave alone.
+   *
+   * @param error The error.
+   * @param plugin The plugin.
+   */
+  claim(error: Error, { id, name, version }: PluginIdentity): void {
+    claimError(error, { id, label: `${name}@${version}`, loader: this });
   }
 
   async #finish(

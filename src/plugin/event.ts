@@ -139,6 +139,8 @@ export interface HookHandler<P = Untyped> {
   (call: HookCall<P>): Promise<unknown>;
   /** Calls the hook with the payload. */
   (payload: P, context?: EventContext): Promise<unknown>;
+  /** Calls the hook of an event of two arguments. */
+  (payload: P, extra: unknown, context: EventContext): Promise<unknown>;
 }
 
 /** The hooks of a loaded plugin by event, in either dialect. */

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import type { PluginError } from "../../shared/errors.ts";
+import { PluginError } from "../../shared/errors.ts";
 import { canonicalEvent } from "../../plugin/event_names.ts";
-import type { HookHandlers } from "../../plugin/plugin.ts";
+import type { HookHandlers, PluginIdentity } from "../../plugin/plugin.ts";
 import type { LoadedPlugin, PluginRegistry } from "../../execution/mod.ts";
 import { isTracing } from "../../shared/tracing.ts";
-import { hookHandlers } from "./hook_handlers.ts";
+import { hookHandlers, type HookLookUp } from "./hook_handlers.ts";
 import { HookLane, type LaneShare, type Outcome } from "./hook_lane.ts";
 
 /** A hook that failed. */
@@ -29,7 +29,7 @@ export interface EmitResult {
 }
 
 /** A listener of the host. */
-export type EventListener = (payload: unknown) => unknown;
+export type EventListener = (payload: unknown, extra?: unknown) => unknown;
 
 /** How events are handed out. */
 export interface PluginEventsOptions {
@@ -54,6 +54,13 @@ export interface PluginEventsOptions {
   readonly maxQueued?: number;
   /** Told when a listener of the host throws or rejects. */
   readonly onListenerError: (error: unknown, event: string) => void;
+  /**
+   * Told which plugin an error is of that a hook failed with which the host
+   * called itself: where the host leaves it alone, it is the plugin's.
+   *
+   * @default nobody; such errors are left to the process
+   */
+  readonly claim?: (error: PluginError, plugin: PluginIdentity) => void;
 }
 
 /** The events of one handler. */
@@ -61,6 +68,7 @@ export class PluginEvents {
   readonly #registry: PluginRegistry;
   readonly #shared: LaneShare;
   readonly #onListenerError: PluginEventsOptions["onListenerError"];
+  readonly #claim: HookLookUp["claim"];
   readonly #listeners = new Map<string, Set<EventListener>>();
   #lanes = new Map<LoadedPlugin, readonly HookLane[]>();
   readonly #index = new Map<string, HookLane[]>();
@@ -73,6 +81,7 @@ export class PluginEvents {
   constructor(registry: PluginRegistry, options: PluginEventsOptions) {
     this.#registry = registry;
     this.#onListenerError = options.onListenerError;
+    this.#claim = options.claim ?? (() => {});
     this.#shared = {
       registry,
       timeoutMs: options.hookTimeoutMs ?? 30_000,
@@ -89,18 +98,24 @@ export class PluginEvents {
    *
    * @param event The event, in either dialect.
    * @param payload What the hooks receive.
+   * @param extra What comes beside it, as the second argument of hooks that
+   * take three.
    * @returns What became of it, once every hook is done or out of time. It
    * never rejects.
    */
-  emit(event: string, payload?: unknown): Promise<EmitResult> {
+  emit(
+    event: string,
+    payload?: unknown,
+    extra?: unknown,
+  ): Promise<EmitResult> {
     const name = canonicalEvent(event);
-    if (this.#listeners.size > 0) this.#notify(name, payload);
+    if (this.#listeners.size > 0) this.#notify(name, payload, extra);
     const lanes = this.#lanesOf(name);
     this.#shared.traced = isTracing();
     // Most hooks are done at once: only what is not so is kept.
     const rest: Unfinished[] = [];
     for (const lane of lanes) {
-      const outcome = lane.deliver(payload);
+      const outcome = lane.deliver(payload, extra);
       if (outcome !== undefined) rest.push({ lane, outcome });
     }
     return rest.length === 0
@@ -120,7 +135,7 @@ export class PluginEvents {
     const name = canonicalEvent(event);
     const listeners = this.#listeners.get(name) ?? new Set();
     // A wrapper, so that a function that listens twice is undone once each.
-    const entry: EventListener = (payload) => listener(payload);
+    const entry: EventListener = (...given) => listener(...given);
     this.#listeners.set(name, listeners.add(entry));
     return () => {
       if (listeners.delete(entry) && listeners.size === 0) {
@@ -130,19 +145,30 @@ export class PluginEvents {
   }
 
   /**
-   * The hooks of the loaded plugins, for a host that calls them itself.
+   * The hooks of the loaded plugins, for a host that calls them itself. They
+   * call whatever is loaded in the plugin's place by then.
    *
-   * @returns The hooks by plugin id. They reject with what {@linkcode emit}
-   * would report, and count in the plugin's health as well.
+   * @returns The hooks by plugin id. They fail with what {@linkcode emit} would
+   * report, and count in the plugin's health as well.
    */
   handlers(): Map<number, HookHandlers> {
     this.#refreshIfStale();
-    return hookHandlers(this.#lanes);
+    return hookHandlers(this.#lanes, {
+      laneOf: (pluginId, event) => this.#laneOf(pluginId, event),
+      claim: this.#claim,
+    });
   }
 
-  #notify(name: string, payload: unknown): void {
+  #laneOf(pluginId: number, event: string): HookLane | undefined {
+    this.#refreshIfStale();
+    const plugin = this.#registry.get(pluginId);
+    if (plugin === undefined) throw hookNotLoaded(pluginId, event);
+    return this.#lanes.get(plugin)?.find((lane) => lane.event === event);
+  }
+
+  #notify(name: string, payload: unknown, extra: unknown): void {
     for (const listener of this.#listeners.get(name) ?? []) {
-      Promise.try(listener, payload)
+      Promise.try(listener, payload, extra)
         .catch((error) => this.#onListenerError(error, name));
     }
   }
@@ -192,4 +218,12 @@ async function summarise(
     error === undefined ? [] : [{ pluginId: rest[index]!.lane.pluginId, error }]
   );
   return { delivered: hooks - failed.length, failed };
+}
+
+function hookNotLoaded(pluginId: number, event: string): PluginError {
+  return new PluginError(
+    "PLUGIN_NOT_LOADED",
+    `Cannot call hook "${event}" of plugin ${pluginId}: it is not loaded; call loadPlugin(${pluginId}) first`,
+    { pluginId },
+  );
 }

@@ -43,18 +43,21 @@ export class HookCalls {
    * Calls the hook.
    *
    * @param payload The event's payload.
+   * @param extra What comes beside it.
    * @param traced Whether the call gets a span.
    * @returns What the hook returns; a promise where it is not done at once.
    * @throws {PluginError} `ACTION_FAILED` with what the hook threw as its cause,
    * `ACTION_TIMEOUT`; as a rejection where the hook is asynchronous.
    */
-  call(payload: unknown, traced = isTracing()): unknown {
+  call(payload: unknown, extra: unknown, traced = isTracing()): unknown {
     const stats = this.#stats;
     const startedAt = stats.sampled ? performance.now() : 0;
     stats.calls++;
     let value: unknown;
     try {
-      value = traced ? this.#runTraced(payload) : this.#run(payload);
+      value = traced
+        ? this.#runTraced(payload, extra)
+        : this.#run(payload, extra);
       if (isThenable(value)) return this.#settle(value, startedAt);
     } catch (thrown) {
       throw this.#failed(thrown);
@@ -84,7 +87,7 @@ export class HookCalls {
     );
   }
 
-  #runTraced(payload: unknown): unknown {
+  #runTraced(payload: unknown, extra: unknown): unknown {
     const attributes = {
       ...pluginAttributes(this.#plugin),
       "code.function.name": this.#event,
@@ -92,7 +95,7 @@ export class HookCalls {
     return withSpan(
       `hook ${this.#event}`,
       { attributes },
-      () => this.#run(payload),
+      () => this.#run(payload, extra),
     );
   }
 

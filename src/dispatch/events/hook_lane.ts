@@ -35,6 +35,7 @@ export interface LaneShare {
 /** An event that waits. */
 interface Waiting {
   readonly payload: unknown;
+  readonly extra: unknown;
   readonly done: (outcome: Outcome | Promise<Outcome>) => void;
 }
 
@@ -74,25 +75,27 @@ export class HookLane {
    * Calls the hook, now or in its turn.
    *
    * @param payload The event's payload.
+   * @param extra What comes beside it.
    * @returns What became of it: at once where the hook is synchronous.
    */
-  deliver(payload: unknown): Outcome | Promise<Outcome> {
+  deliver(payload: unknown, extra?: unknown): Outcome | Promise<Outcome> {
     return this.#busy || this.#shared.free < 1
-      ? this.#enqueue(payload)
-      : this.#call(payload);
+      ? this.#enqueue(payload, extra)
+      : this.#call(payload, extra);
   }
 
   /**
    * Calls the hook at once, whatever else is under way.
    *
    * @param payload The event's payload.
+   * @param extra What comes beside it.
    * @returns What the hook returns.
    * @throws {PluginError} Why the hook failed, or was not called.
    */
-  callNow(payload: unknown): unknown {
+  callNow(payload: unknown, extra?: unknown): unknown {
     const unloaded = this.#unloaded();
     if (unloaded !== undefined) throw unloaded;
-    return this.#calls.call(payload);
+    return this.#calls.call(payload, extra);
   }
 
   /** Starts what waits, as far as it may. */
@@ -100,7 +103,7 @@ export class HookLane {
     while (!this.#busy && this.#shared.free >= 1) {
       const next = this.#queue.shift();
       if (next === undefined) return;
-      next.done(this.#unloaded() ?? this.#call(next.payload));
+      next.done(this.#unloaded() ?? this.#call(next.payload, next.extra));
     }
     if (!this.#busy && this.#queue.length > 0) this.#shared.blocked.add(this);
   }
@@ -114,10 +117,10 @@ export class HookLane {
       );
   }
 
-  #enqueue(payload: unknown): Promise<Outcome> {
+  #enqueue(payload: unknown, extra: unknown): Promise<Outcome> {
     if (this.#queue.length >= this.#shared.maxQueued) this.#dropOldest();
     if (!this.#busy) this.#shared.blocked.add(this);
-    return new Promise((done) => this.#queue.push({ payload, done }));
+    return new Promise((done) => this.#queue.push({ payload, extra, done }));
   }
 
   #dropOldest(): void {
@@ -130,9 +133,9 @@ export class HookLane {
     );
   }
 
-  #call(payload: unknown): Outcome | Promise<Outcome> {
+  #call(payload: unknown, extra: unknown): Outcome | Promise<Outcome> {
     try {
-      const value = this.#calls.call(payload, this.#shared.traced);
+      const value = this.#calls.call(payload, extra, this.#shared.traced);
       if (isThenable(value)) return this.#settle(value);
     } catch (error) {
       return error as PluginError;

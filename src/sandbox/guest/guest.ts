@@ -180,7 +180,10 @@ export class Guest {
       case "init":
         return this.#init(work.hasTable);
       case "hook":
-        return then(this.#hook(work.event)(work.payload), hookAnswer);
+        return then(
+          this.#hook(work.event)(work.payload, work.extra),
+          hookAnswer,
+        );
       case "chain":
         return this.#runChain(call, work);
     }

@@ -111,8 +111,8 @@ export class ProcessRunner implements PluginRunner, Tenant {
     const limitMs = this.#limits.waitMs(this.#limits.actionMs(undefined));
     const maxMs = this.#limits.callMs(1);
     const watch: CallWatch = { steps: 1, limitMs: () => limitMs, maxMs };
-    return async (payload) => {
-      const work = { kind: "hook", event, payload } as const;
+    return async (payload, extra) => {
+      const work = { kind: "hook", event, payload, extra } as const;
       return await this.#call(work, watch);
     };
   }

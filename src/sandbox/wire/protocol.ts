@@ -72,6 +72,8 @@ export type CallWork =
     readonly kind: "hook";
     readonly event: string;
     readonly payload: unknown;
+    /** What comes beside the payload, in events of two arguments. */
+    readonly extra: unknown;
   };
 
 /** One statement of the guest. */
