@@ -32,6 +32,8 @@ export interface IsolatedPlugin {
 
 /** Runs plugins in processes of their own. */
 export interface ProcessPlace {
+  /** Whether processes can be started at all. */
+  isAvailable(): boolean;
   /**
    * Learns what code contributes, in a process that is ended at once.
    *

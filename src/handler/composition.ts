@@ -24,10 +24,12 @@ import {
 import { handlerLogger } from "../shared/logging.ts";
 import {
   effectivePermissions,
+  InstallTrial,
   PermissionGrants,
   PluginAudit,
   PluginDecisionMaker,
   PluginGuard,
+  PluginInstaller,
   PluginManager,
   PluginStatusReader,
   PluginUpdater,
@@ -59,8 +61,10 @@ export interface Services {
   readonly repository: PluginRepository;
   /** What was done to them. */
   readonly auditLog: AuditLog;
-  /** Saves, installs and deletes. */
+  /** Saves and deletes. */
   readonly manager: PluginManager;
+  /** Installs. */
+  readonly installer: PluginInstaller;
   /** Disables, enables and pins. */
   readonly decisions: PluginDecisionMaker;
   /** Updates and rolls back. */
@@ -206,12 +210,25 @@ function managementServices(
   };
   const decisions = new PluginDecisionMaker(parts);
   const swap = new VersionSwap(parts);
+  const manager = new PluginManager(parts);
+  const updater = new PluginUpdater({ ...parts, swap });
   return {
     decisions,
     swap,
     guard: new PluginGuard({ ...parts, decisions, swap }),
-    manager: new PluginManager(parts),
-    updater: new PluginUpdater({ ...parts, swap }),
+    manager,
+    updater,
+    installer: new PluginInstaller({
+      ...parts,
+      manager,
+      updater,
+      trial: new InstallTrial({
+        ...parts,
+        isWanted: (options.install.trial ?? true) && !options.safeMode,
+      }),
+      loadAfterInstall: (options.install.loadAfterInstall ?? false) &&
+        !options.safeMode,
+    }),
     grants: new PermissionGrants(parts),
     sync: new StoreSync(parts),
     status: new PluginStatusReader(parts),

@@ -32,6 +32,7 @@ import {
   checkForUpdates,
   type CheckOptions,
   type InstallCallOptions,
+  type InstallPluginOptions,
   type OperationResult,
   type PermissionReport,
   type PluginStatus,
@@ -214,10 +215,66 @@ export class PluginHandler implements AsyncDisposable {
    * nothing is stored.
    */
   installFromManifestLink(
-    url: string,
+    url: string | URL,
     options: InstallCallOptions = {},
   ): Promise<OperationResult> {
-    return this.#services.manager.install(url, options);
+    return this.#services.installer.fromLink(url, options);
+  }
+
+  /**
+   * Installs the plugin that a manifest in hand describes, such as an entry of
+   * a repository's file in the original's form: its code is fetched from
+   * `<repository>/<manifest>/bundle/index.js` by `repoType` where the manifest
+   * does not hold it. The rest is as in
+   * {@linkcode PluginHandler.installFromManifestLink}.
+   *
+   * @param metadata The manifest.
+   * @param options Who acts, and whether to update the stored plugin of that
+   * name.
+   * @returns What became of it; it never rejects for bad input, and then
+   * nothing is stored.
+   *
+   * @example Installing and updating what a repository lists
+   * ```ts
+   * import { PluginHandler } from "@dockstat/plugin-handler";
+   * import { assert, assertEquals } from "@std/assert";
+   *
+   * await using handler = new PluginHandler(":memory:");
+   * const entry = {
+   *   name: "greeter",
+   *   version: "1.0.0",
+   *   repository: "user/plugins:main",
+   *   repoType: "github",
+   *   manifest: "content/greeter",
+   *   author: { name: "User" },
+   *   plugin: "export default { config: {} }",
+   * };
+   * assert((await handler.installPlugin(entry)).success);
+   *
+   * const next = { ...entry, version: "1.1.0" };
+   * await handler.installPlugin(next, { update: true });
+   * assertEquals(handler.getAll()[0]?.version, "1.1.0");
+   * ```
+   */
+  installPlugin(
+    metadata: unknown,
+    options: InstallPluginOptions = {},
+  ): Promise<OperationResult> {
+    return this.#services.installer.fromMetadata(metadata, options);
+  }
+
+  /**
+   * Takes a stored plugin for what it is now, whoever wrote it: its digest is
+   * pinned, and it is sealed with `secretsKey`. A row that somebody else wrote
+   * or changed is `INTEGRITY_MISMATCH` until then. Look at it first: its code
+   * runs as it is.
+   *
+   * @param id The plugin.
+   * @param options Who acts.
+   * @returns What became of it.
+   */
+  acceptStoredPlugin(id: number, options: ActorOptions = {}): OperationResult {
+    return this.#services.manager.accept(id, options);
   }
 
   /**
@@ -248,7 +305,8 @@ export class PluginHandler implements AsyncDisposable {
    * that were dropped since come back with their values.
    *
    * @param id The plugin.
-   * @param version One of {@linkcode PluginHandler.listVersions}.
+   * @param version One of {@linkcode PluginHandler.listVersions}, or the digest
+   * of one, where several are kept of a version.
    * @param options Who acts.
    * @returns What became of it; it never rejects.
    *

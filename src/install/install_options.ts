@@ -54,21 +54,24 @@ const VERIFICATION_RULES: RulesOf<VerificationOptions> = {
 
 const keys: OptionRule = {
   allowed:
-    "an object of public keys by keyId: base64, a CryptoKey or { key, expires }",
+    "an object of public keys by keyId: base64, 32 bytes, a CryptoKey or { key, expires }",
   accepts: (value) =>
     typeof value === "object" && value !== null && !Array.isArray(value) &&
     Object.values(value).every(isKey),
 };
 
 function isKey(value: unknown): boolean {
-  if (typeof value === "string") return value !== "";
-  if (value instanceof CryptoKey) return true;
+  if (isBareKey(value)) return true;
   if (typeof value !== "object" || value === null) return false;
   const { key, expires } = value as { key?: unknown; expires?: unknown };
-  return (key instanceof CryptoKey ||
-    (typeof key === "string" && key !== "")) &&
+  return isBareKey(key) &&
     // A day that is none would be one that never comes.
     (expires === undefined || !Number.isNaN(Date.parse(String(expires))));
+}
+
+function isBareKey(key: unknown): boolean {
+  return key instanceof CryptoKey || (typeof key === "string" && key !== "") ||
+    (key instanceof Uint8Array && key.length === 32);
 }
 
 /** What the host may set. */

@@ -201,13 +201,16 @@ async function verify(
   };
 }
 
+/** Nothing is relative to a manifest in hand. */
+const NOWHERE = "about:blank";
+
 /** The first of the addresses where a bundle may be that has one. */
 async function fetchBundle(
   manifest: Manifest,
   base: readonly string[],
   options: ObtainSettings,
 ): Promise<FetchedText> {
-  const urls = bundleUrls(manifest, base);
+  const urls = bundleUrls(manifest, base.length > 0 ? base : [NOWHERE]);
   if (urls.length === 0) throw noAddress(manifest);
   // What came over the network must not lead to the host's own files.
   const isLocal = base.every((url) => url.startsWith("file:"));

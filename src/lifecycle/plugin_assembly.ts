@@ -5,6 +5,7 @@
  * @module
  */
 import { digestOf } from "../shared/digest.ts";
+import type { PluginContributions } from "../plugin/contributions.ts";
 import { PluginError } from "../shared/errors.ts";
 import { loadSources, type PluginLoader } from "../loader/mod.ts";
 import type {
@@ -156,7 +157,10 @@ export class PluginAssembly {
     const row = await this.#withSignature(successor);
     if (this.#options.isolationOf(row) === "process") {
       return new PluginTrial(this.#options, row, {
-        code: await this.#describe(row),
+        code: {
+          contributions: await this.describe(row),
+          digest: row.digest ?? digestOf(row.plugin),
+        },
         health: health.fresh(row.id),
         isolation: "process",
       });
@@ -177,6 +181,23 @@ export class PluginAssembly {
       loading.then(({ release }) => release(), () => {});
       throw error;
     }
+  }
+
+  /** Whether there can be processes to learn in what code contributes. */
+  canDescribe(): boolean {
+    return this.#options.processes.isAvailable();
+  }
+
+  /**
+   * Learns what code contributes without running it in this process.
+   *
+   * @param row The row with the code; it need not be stored.
+   * @returns What it contributes.
+   * @throws {PluginError} As loading the plugin would.
+   */
+  async describe(row: StoredPluginCode): Promise<PluginContributions> {
+    const { processes } = this.#options;
+    return await processes.describe(row, this.#closing.signal);
   }
 
   /**
@@ -269,14 +290,6 @@ export class PluginAssembly {
       }
       throw error;
     }
-  }
-
-  async #describe(row: StoredPluginCode): Promise<KnownCode> {
-    return {
-      contributions: await this.#options.processes
-        .describe(row, this.#closing.signal),
-      digest: row.digest ?? digestOf(row.plugin),
-    };
   }
 
   async #rowOf(id: number, ticket: CodeTicket): Promise<StoredPluginCode> {

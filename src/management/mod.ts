@@ -16,12 +16,19 @@ export {
 } from "./permission_grants.ts";
 export { PluginDecisionMaker } from "./plugin_decisions.ts";
 export { PluginGuard } from "./plugin_guard.ts";
-export { type InstallCallOptions, PluginManager } from "./plugin_manager.ts";
+export { InstallTrial } from "./install_trial.ts";
+export {
+  type InstallCallOptions,
+  type InstallPluginOptions,
+  PluginInstaller,
+} from "./plugin_installer.ts";
+export { PluginManager } from "./plugin_manager.ts";
 export {
   type PluginSignatureState,
   type PluginStatus,
   PluginStatusReader,
 } from "./plugin_status.ts";
+export type { SuccessionFlags } from "./succession.ts";
 export { PluginUpdater, type UpdateOptions } from "./plugin_updater.ts";
 export { StoreSync, type SyncResult } from "./store_sync.ts";
 export {

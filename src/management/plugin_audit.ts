@@ -3,9 +3,13 @@
  *
  * @module
  */
+import { clip } from "../shared/clip.ts";
 import { messageOf } from "../shared/errors.ts";
 import { printable } from "../install/mod.ts";
 import type { AuditAction, AuditLog, PluginRepository } from "../store/mod.ts";
+
+/** How many characters of what strangers wrote one entry keeps of each. */
+const MAX_FIELD = 2_000;
 
 /** Who asks for something. */
 export interface ActorOptions {
@@ -86,13 +90,13 @@ export class PluginAudit {
       action: deed.action,
       actor: deed.actor ?? actor,
       pluginId: deed.pluginId ?? null,
-      plugin: deed.plugin ?? this.#nameOf(deed.pluginId),
+      plugin: clip(deed.plugin ?? this.#nameOf(deed.pluginId), MAX_FIELD),
       // A query may hold a token, and the log is read by many.
-      url: deed.url == null ? null : printable(deed.url),
+      url: deed.url == null ? null : clip(printable(deed.url), MAX_FIELD),
       digestBefore: deed.digestBefore ?? null,
       digestAfter: deed.digestAfter ?? null,
       outcome,
-      detail: deed.detail ?? null,
+      detail: deed.detail == null ? null : clip(deed.detail, MAX_FIELD),
     });
   }
 

@@ -5,15 +5,11 @@
  * @module
  */
 import { digestOf } from "../shared/digest.ts";
+import { clip } from "../shared/clip.ts";
 import { PluginError } from "../shared/errors.ts";
-import {
-  type FetchProgress,
-  type ObtainOptions,
-  obtainPlugin,
-  printable,
-  validateRow,
-} from "../install/mod.ts";
+import { type ObtainedPlugin, validateRow } from "../install/mod.ts";
 import type { HealthBook } from "../execution/mod.ts";
+import type { PluginContributions } from "../plugin/contributions.ts";
 import type { PluginLifecycle, PluginTables } from "../lifecycle/mod.ts";
 import type {
   AuditAction,
@@ -24,7 +20,6 @@ import type {
   StoredPlugin,
 } from "../store/mod.ts";
 import { forgetUnwantedColumns } from "./kept_history.ts";
-import { isTracing, withSpan } from "../shared/tracing.ts";
 import { failed, type OperationResult } from "./operation_result.ts";
 import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
 import { requireStored } from "./require_stored.ts";
@@ -45,16 +40,6 @@ export interface PluginManagerOptions {
   readonly audit: PluginAudit;
   /** Runs several writes as one. */
   readonly atomically: <R>(writes: () => R) => R;
-  /** How manifests are fetched and checked. */
-  readonly install: ObtainOptions;
-}
-
-/** How one installation is watched and cancelled. */
-export interface InstallCallOptions extends ActorOptions {
-  /** Cancels it. */
-  readonly signal?: AbortSignal;
-  /** Called with each piece that arrives. */
-  readonly onProgress?: (progress: FetchProgress) => void;
 }
 
 /** What is to be stored. */
@@ -81,7 +66,7 @@ export class PluginManager {
     row: DBPluginSchema,
     options: ActorOptions & { update: boolean },
   ): OperationResult {
-    const plugin = nameOf(row);
+    const plugin = clip(nameOf(row), 200);
     const { update, actor } = options;
     const action = update ? "update" : "save";
     try {
@@ -93,34 +78,26 @@ export class PluginManager {
     }
   }
 
-  /** Fetches, verifies and saves what a manifest describes. */
-  async install(
-    url: string,
-    options: InstallCallOptions,
-  ): Promise<OperationResult> {
-    const source = printable(String(url));
-    const install = () => this.#install(url, options);
-    try {
-      if (!isTracing()) return await install();
-      const attributes = { "url.full": source };
-      return await withSpan("install", { attributes }, install);
-    } catch (error) {
-      const { actor } = options;
-      const deed = { action: "install", actor, plugin: source, url } as const;
-      this.#options.audit.refused(deed, error);
-      return failed(`Cannot install the plugin of "${source}"`, error);
-    }
-  }
-
-  async #install(
-    url: string,
-    { actor, signal, onProgress }: InstallCallOptions,
-  ): Promise<OperationResult> {
-    const { install } = this.#options;
-    const limits = { ...install, signal, onProgress };
-    const { row, extras, warnings } = await obtainPlugin(url, limits);
+  /**
+   * Stores a plugin that was obtained, and what a trial told of its code.
+   *
+   * @throws {PluginError} `STORE_FAILED` where its name is taken.
+   */
+  add(
+    { row, extras }: ObtainedPlugin,
+    { actor, contributions }: ActorOptions & {
+      readonly contributions?: PluginContributions;
+    },
+  ): OperationResult {
     const candidate = { row, extras, action: "install", actor } as const;
-    return { ...this.#store(candidate, false), warnings };
+    return this.#options.atomically(() => {
+      const result = this.#store(candidate, false);
+      if (contributions !== undefined) {
+        this.#options.contributions
+          .remember(digestOf(row.plugin), contributions);
+      }
+      return result;
+    });
   }
 
   /** Unloads and deletes a plugin, its table too where `purge` says so. */
@@ -144,13 +121,35 @@ export class PluginManager {
         // Last, so that a plugin which cannot be deleted stays loaded, and
         // before its table goes, which `cleanup()` may want to write to.
         lifecycle.unload(id);
-        if (purge) tables.purge(id);
+        if (purge) {
+          tables.purge(id);
+          repository.forgetName(name);
+        }
       });
       health.forget(id);
       return { success: true, message: "Deleted Plugin", id };
     } catch (error) {
       audit.refused(deed, error);
       return failed(`Cannot delete plugin ${id}`, error, id);
+    }
+  }
+
+  /** Takes a stored plugin for what it is now, whoever wrote it. */
+  accept(id: number, { actor }: ActorOptions): OperationResult {
+    const { repository, audit, health, atomically } = this.#options;
+    const deed = { action: "accept", actor, pluginId: id } as const;
+    try {
+      const { name, digest, plugin } = requireStored(repository, "accept", id);
+      atomically(() => {
+        repository.accept(id);
+        const digests = { digestBefore: digest, digestAfter: digestOf(plugin) };
+        audit.done({ ...deed, plugin: name, ...digests });
+      });
+      health.forget(id);
+      return { success: true, message: "Plugin accepted as it is stored", id };
+    } catch (error) {
+      audit.refused(deed, error);
+      return failed(`Cannot accept plugin ${id}`, error, id);
     }
   }
 
@@ -220,11 +219,16 @@ export class PluginManager {
 }
 
 function nameOf(row: unknown): string {
-  const name = (row as { name?: unknown } | null | undefined)?.name;
-  return typeof name === "string" ? name : "without a name";
+  try {
+    const name = (row as { name?: unknown } | null | undefined)?.name;
+    return typeof name === "string" ? name : "without a name";
+  } catch {
+    return "without a name";
+  }
 }
 
-function duplicate(name: string, id: number): PluginError {
+/** The error of a plugin whose name another one has. */
+export function duplicate(name: string, id: number): PluginError {
   return new PluginError(
     "STORE_FAILED",
     `Cannot save plugin "${name}": a plugin of this name is stored as ${id}; pass update to replace it, or delete it first`,

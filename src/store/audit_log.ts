@@ -24,7 +24,8 @@ export type AuditAction =
   | "enable"
   | "grant"
   | "revoke"
-  | "pin";
+  | "pin"
+  | "accept";
 
 /** One thing that was done, or that was refused. */
 export interface AuditEntry {

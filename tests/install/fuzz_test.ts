@@ -83,7 +83,9 @@ Deno.test(`installFromManifestLink() survives ${RUNS} mutated manifests`, {
     "/m.json": () => new Response(text),
     "/m.yaml": () => new Response(text),
   });
-  await using handler = new PluginHandler(":memory:");
+  await using handler = new PluginHandler(":memory:", {
+    install: { trial: false },
+  });
   let accepted = 0;
   const property = fc.asyncProperty(mutated, async (mutation) => {
     text = textOf(mutation);

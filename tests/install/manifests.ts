@@ -1,6 +1,9 @@
 /** Manifests and keys that the tests of this folder share. */
 import { digestOf } from "../../src/shared/digest.ts";
-import { canonicalForm } from "../../src/install/trust/canonical_form.ts";
+import {
+  canonicalForm,
+  type SignedFields,
+} from "../../src/install/trust/canonical_form.ts";
 import { PluginError } from "../../src/shared/errors.ts";
 import type { Manifest } from "../../src/install/mod.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
@@ -58,7 +61,9 @@ export class Signer {
   }
 
   /** The manifest with a signature over its canonical form. */
-  async sign<M extends Manifest>(manifest: M): Promise<M> {
+  async sign<M extends SignedFields & { plugin?: string }>(
+    manifest: M,
+  ): Promise<M> {
     const { keyId } = this;
     const integrity = manifest.integrity ?? digestOf(manifest.plugin ?? CODE);
     const signed = { ...manifest, integrity, keyId };
@@ -67,7 +72,9 @@ export class Signer {
   }
 
   /** The manifest with a signature over the digest of its code alone. */
-  async signCode<M extends Manifest>(manifest: M): Promise<M> {
+  async signCode<M extends SignedFields & { plugin?: string }>(
+    manifest: M,
+  ): Promise<M> {
     const { keyId } = this;
     const integrity = manifest.integrity ?? digestOf(manifest.plugin ?? CODE);
     const data = new TextEncoder().encode(integrity);

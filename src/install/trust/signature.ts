@@ -10,8 +10,8 @@ import { fromBase64 } from "./integrity.ts";
 
 /** A key that the operator trusts, until a day. */
 export interface TrustedKey {
-  /** The Ed25519 public key: its 32 raw bytes in base64, or imported. */
-  key: string | CryptoKey;
+  /** The Ed25519 public key: its 32 raw bytes, also in base64, or imported. */
+  key: string | Uint8Array | CryptoKey;
   /** From when on it is trusted no more. @default never */
   expires?: Date | string;
 }
@@ -39,7 +39,7 @@ export interface TrustedKey {
  * ```
  */
 export type TrustedKeys = Readonly<
-  Record<string, string | CryptoKey | TrustedKey>
+  Record<string, string | Uint8Array | CryptoKey | TrustedKey>
 >;
 
 /**
@@ -86,7 +86,8 @@ export async function checkSignature(
 }
 
 function trustedOf(value: TrustedKeys[string]): TrustedKey {
-  return typeof value === "string" || value instanceof CryptoKey
+  return typeof value === "string" || value instanceof Uint8Array ||
+      value instanceof CryptoKey
     ? { key: value }
     : value;
 }
@@ -101,9 +102,11 @@ async function importKey(
   keyId: string,
   key: TrustedKey["key"],
 ): Promise<CryptoKey> {
-  if (typeof key !== "string") return key;
+  if (key instanceof CryptoKey) return key;
   try {
-    const raw = fromBase64(key) ?? new Uint8Array();
+    const raw = typeof key === "string"
+      ? fromBase64(key) ?? new Uint8Array()
+      : new Uint8Array(key);
     return await crypto.subtle.importKey("raw", raw, "Ed25519", false, [
       "verify",
     ]);
@@ -111,7 +114,7 @@ async function importKey(
     throw new PluginError(
       "SIGNATURE_INVALID",
       `Cannot use trusted key "${keyId}": it is not the 32 bytes of an ` +
-        "Ed25519 public key in base64",
+        "Ed25519 public key, as they are or in base64",
       { cause },
     );
   }

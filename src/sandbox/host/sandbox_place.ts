@@ -41,6 +41,13 @@ export class SandboxPlace implements ProcessPlace {
     this.#sandbox = new Sandbox(options.sandbox);
   }
 
+  /** Whether the host may start what processes are started with. */
+  isAvailable(): boolean {
+    const { denoPath } = this.#options.sandbox;
+    if (denoPath === undefined && Deno.build.standalone) return false;
+    return mayRun("/bin/sh") || mayRun(denoPath);
+  }
+
   /** Learns what code contributes, with no permissions granted to it. */
   describe(
     row: StoredPluginCode,
@@ -72,4 +79,11 @@ export class SandboxPlace implements ProcessPlace {
       cleanupTimeoutMs,
     });
   }
+}
+
+function mayRun(command: string | undefined): boolean {
+  const descriptor = command === undefined
+    ? { name: "run" } as const
+    : { name: "run", command } as const;
+  return Deno.permissions.querySync(descriptor).state === "granted";
 }

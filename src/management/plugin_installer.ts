@@ -1,0 +1,180 @@
+/**
+ * Installs plugins: obtains one, tries it where nothing can come of it, stores
+ * it, and loads it where the host wants that.
+ *
+ * @module
+ */
+import {
+  type FetchProgress,
+  type ObtainedPlugin,
+  obtainFromMetadata,
+  obtainPlugin,
+  type ObtainSettings,
+  printable,
+} from "../install/mod.ts";
+import type { PluginLifecycle } from "../lifecycle/mod.ts";
+import { messageOf, PluginError } from "../shared/errors.ts";
+import { isTracing, withSpan } from "../shared/tracing.ts";
+import type { PluginRepository } from "../store/mod.ts";
+import type { InstallTrial } from "./install_trial.ts";
+import { failed, type OperationResult } from "./operation_result.ts";
+import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
+import { duplicate, type PluginManager } from "./plugin_manager.ts";
+import type { PluginUpdater } from "./plugin_updater.ts";
+import type { SuccessionFlags } from "./succession.ts";
+
+/** How one installation is watched and cancelled. */
+export interface InstallCallOptions extends ActorOptions {
+  /** Cancels it. */
+  readonly signal?: AbortSignal;
+  /** Called with each piece that arrives. */
+  readonly onProgress?: (progress: FetchProgress) => void;
+}
+
+/** How a plugin is installed whose manifest is in hand. */
+export interface InstallPluginOptions
+  extends InstallCallOptions, SuccessionFlags {
+  /**
+   * Whether to put it in the place of the stored plugin of the same name, in
+   * the way of `updateFromManifestLink()`.
+   *
+   * @default false
+   */
+  readonly update?: boolean;
+}
+
+/** What plugins are installed with. */
+export interface PluginInstallerParts {
+  /** Where the rows are. */
+  readonly repository: PluginRepository;
+  /** Stores what is new. */
+  readonly manager: PluginManager;
+  /** Puts what is new in the place of what is there. */
+  readonly updater: PluginUpdater;
+  /** Loads what was installed. */
+  readonly lifecycle: PluginLifecycle;
+  /** Tries what was obtained. */
+  readonly trial: InstallTrial;
+  /** Where it is all noted. */
+  readonly audit: PluginAudit;
+  /** How plugins are fetched and checked. */
+  readonly install: ObtainSettings;
+  /** Whether to load what was installed. */
+  readonly loadAfterInstall: boolean;
+}
+
+/** What is to be installed, for the audit log. */
+interface Source {
+  readonly name: string;
+  readonly url?: string;
+  readonly options: InstallCallOptions;
+}
+
+/** Installs plugins. */
+export class PluginInstaller {
+  readonly #parts: PluginInstallerParts;
+
+  constructor(parts: PluginInstallerParts) {
+    this.#parts = parts;
+  }
+
+  /** Fetches, verifies, tries and saves what a manifest describes. */
+  async fromLink(
+    link: unknown,
+    options: InstallCallOptions,
+  ): Promise<OperationResult> {
+    const url = link instanceof URL ? link.href : link;
+    if (typeof url !== "string") return this.#noLink(link, options);
+    const source = { name: printable(url), url, options };
+    return await this.#audited(source, async () => {
+      const obtained = await obtainPlugin(url, this.#settings(options));
+      return await this.#add(obtained, options);
+    });
+  }
+
+  /** The same for a manifest in hand. */
+  async fromMetadata(
+    metadata: unknown,
+    options: InstallPluginOptions,
+  ): Promise<OperationResult> {
+    const source = { name: nameOf(metadata), options };
+    return await this.#audited(source, async () => {
+      const settings = this.#settings(options);
+      const obtained = await obtainFromMetadata(metadata, settings);
+      const old = this.#parts.repository.findByName(obtained.row.name);
+      if (!options.update || old === undefined) {
+        return await this.#add(obtained, options);
+      }
+      const { update: _, ...flags } = options;
+      return await this.#parts.updater.updateTo(old.id, obtained, flags);
+    });
+  }
+
+  #settings({ signal, onProgress }: InstallCallOptions): ObtainSettings {
+    return { ...this.#parts.install, signal, onProgress };
+  }
+
+  async #audited(
+    { name, url, options }: Source,
+    install: () => Promise<OperationResult>,
+  ): Promise<OperationResult> {
+    try {
+      if (!isTracing()) return await install();
+      const attributes = { "url.full": name };
+      return await withSpan("install", { attributes }, install);
+    } catch (error) {
+      const { actor } = options;
+      const deed = { action: "install", actor, plugin: name, url } as const;
+      this.#parts.audit.refused(deed, error);
+      return failed(`Cannot install the plugin of "${name}"`, error);
+    }
+  }
+
+  async #add(
+    obtained: ObtainedPlugin,
+    { actor }: InstallCallOptions,
+  ): Promise<OperationResult> {
+    const { repository, manager, trial } = this.#parts;
+    const { row } = obtained;
+    const old = repository.findByName(row.name);
+    if (old !== undefined) throw duplicate(row.name, old.id);
+    const tried = await trial.run(obtained);
+    const result = manager.add(obtained, { actor, ...tried });
+    const warnings = [...obtained.warnings, ...tried.warnings];
+    return { ...result, warnings: await this.#loaded(result, warnings) };
+  }
+
+  /** The plugin is installed, whatever becomes of its first load. */
+  async #loaded(
+    { id }: OperationResult,
+    warnings: readonly string[],
+  ): Promise<readonly string[]> {
+    const { lifecycle, loadAfterInstall } = this.#parts;
+    if (!loadAfterInstall || id === undefined) return warnings;
+    const [outcome] = await lifecycle.load([id]);
+    return outcome?.status === "rejected"
+      ? [...warnings, `not loaded: ${messageOf(outcome.reason)}`]
+      : warnings;
+  }
+
+  #noLink(link: unknown, { actor }: InstallCallOptions): OperationResult {
+    const error = new PluginError(
+      "INVALID_REQUEST",
+      `Cannot install a plugin: the link is of type ${
+        link === null ? "null" : typeof link
+      }; pass a URL or a string`,
+    );
+    const deed = { action: "install", actor, plugin: "nothing" } as const;
+    this.#parts.audit.refused(deed, error);
+    return failed("Cannot install a plugin without a link", error);
+  }
+}
+
+function nameOf(metadata: unknown): string {
+  try {
+    const name = (metadata as { name?: unknown } | null | undefined)?.name;
+    return typeof name === "string" ? name : "without a name";
+  } catch {
+    return "without a name";
+  }
+}
