@@ -26,7 +26,6 @@ import {
   type AssembledPlugin,
   type BuildModule,
   changedInStore,
-  type KnownCode,
   PluginBuild,
   type PluginBuildOptions,
 } from "./plugin_build.ts";

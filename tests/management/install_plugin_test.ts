@@ -78,7 +78,6 @@ Deno.test("updateFromManifestLink() looks where a stored repository path leads",
 });
 
 Deno.test("installPlugin() verifies metadata in hand as it does a link's", async () => {
-  await using market = new Market();
   const signer = await Signer.make("a");
   await using handler = inMemory({
     install: { trustedKeys: { a: signer.key }, requireSignature: true },
