@@ -49,6 +49,7 @@ export class ActionContext
   readonly #unloaded: AbortSignal;
   #request: Request | undefined;
   #query: Untyped;
+  #requestSignal: AbortSignal | undefined;
   #signal: AbortSignal | undefined;
   #timeout: AbortController | undefined;
   #stopped = false;
@@ -81,7 +82,7 @@ export class ActionContext
   get signal(): AbortSignal {
     this.#timeout ??= new AbortController();
     return this.#signal ??= AbortSignal.any([
-      this.#input.request.signal,
+      this.#requestSignal ??= this.#input.request.signal,
       this.#unloaded,
       this.#timeout.signal,
     ]);
@@ -115,7 +116,7 @@ export class ActionContext
   /** Why the chain may not go on, or undefined where it may. */
   static abortion(context: ActionContext): unknown {
     if (context.#unloaded.aborted) return context.#unloaded.reason;
-    const { signal } = context.#input.request;
+    const signal = context.#requestSignal ??= context.#input.request.signal;
     return signal.aborted ? signal.reason : undefined;
   }
 
@@ -137,7 +138,9 @@ export class ActionContext
   }
 }
 
-/** A body that was parsed has been used up. */
-function readable({ request, bytes }: ChainInput): Request {
-  return bytes === undefined ? request : new Request(request, { body: bytes });
+/** A body that was parsed may have been used up. */
+function readable({ request, raw }: ChainInput): Request {
+  return raw === undefined || !request.bodyUsed
+    ? request
+    : new Request(request, { body: raw });
 }

@@ -15,7 +15,7 @@ import { isLimit, Timer } from "../async/timer.ts";
 import { ActionContext, type ChainPlugin } from "./action_context.ts";
 import type { CallStats } from "./call_stats.ts";
 import { actionFailed, actionTimedOut, chainTimedOut } from "./chain_errors.ts";
-import { liveAnswer } from "./live_answer.ts";
+import { liveAnswer, mayStream } from "./live_answer.ts";
 import type { ChainInput } from "./plugin_runner.ts";
 import type { PluginHealth } from "./plugin_health.ts";
 import type { CheckInput, ValidatedParts } from "./validate.ts";
@@ -59,8 +59,13 @@ export class ChainRun {
   /** The position of the action that was called last. */
   #index = -1;
   #startedAt = 0;
-  /** Only where the chain has something to wait for. */
-  #waiting: WaitingChain | undefined;
+  readonly #traced = isTracing();
+  // What only a chain that waits needs.
+  #deadline: Deadline | undefined;
+  #timer: Timer | undefined;
+  #resolve: ((value: unknown) => void) | undefined;
+  #reject: ((error: unknown) => void) | undefined;
+  #isSettled = false;
 
   /**
    * @param options The actions, and whose they are; one at least.
@@ -121,7 +126,7 @@ export class ChainRun {
     context.table = plugin.table();
     this.#startedAt = stats.sampled ? performance.now() : 0;
     stats.calls++;
-    return isTracing() ? this.#callTraced() : handler(context);
+    return this.#traced ? this.#callTraced() : handler(context);
   }
 
   /** A response ends the chain, and so does `stop`, even where it is caught. */
@@ -133,26 +138,24 @@ export class ChainRun {
   #wait(first: PromiseLike<unknown>): Promise<unknown> {
     const { running, timeoutMs } = this.#options;
     running.enter();
-    const waiting = this.#waiting = new WaitingChain(
-      () => this.#stepTimedOut(),
-    );
+    this.#deadline = new Deadline(() => this.#stepTimedOut());
     if (isLimit(timeoutMs)) {
-      waiting.timer = new Timer(timeoutMs, () => this.#chainTimedOut());
+      this.#timer = new Timer(timeoutMs, () => this.#chainTimedOut());
     }
     return new Promise((resolve, reject) => {
-      waiting.resolve = resolve;
-      waiting.reject = reject;
-      this.#goOn(first, waiting);
+      this.#resolve = resolve;
+      this.#reject = reject;
+      this.#goOn(first, this.#deadline!);
     });
   }
 
-  async #goOn(first: unknown, waiting: WaitingChain): Promise<void> {
+  async #goOn(first: unknown, deadline: Deadline): Promise<void> {
     let value = first;
     try {
       while (isThenable(value)) {
-        waiting.deadline.start(this.#step.timeoutMs);
+        deadline.start(this.#step.timeoutMs);
         value = await value;
-        if (waiting.isOver) return;
+        if (this.#isSettled) return;
         this.#measure();
         if (this.#isOver(value)) break;
         ActionContext.throwIfAborted(this.#context);
@@ -161,15 +164,15 @@ export class ChainRun {
       value = this.#result(value);
     } catch (thrown) {
       // A limit has rejected it already.
-      if (waiting.isOver) return;
+      if (this.#isSettled) return;
       try {
         value = this.#caught(thrown);
       } catch (error) {
-        waiting.reject(error);
+        this.#reject!(error);
       }
     }
-    this.#end(waiting);
-    waiting.resolve(value);
+    this.#end();
+    this.#resolve!(value);
   }
 
   #stepTimedOut(): void {
@@ -190,15 +193,16 @@ export class ChainRun {
   }
 
   #timedOut(error: ActionError): void {
-    const waiting = this.#waiting!;
-    this.#end(waiting);
+    this.#end();
     this.#failed(error);
     ActionContext.abort(this.#context, error);
-    waiting.reject(error);
+    this.#reject!(error);
   }
 
-  #end(waiting: WaitingChain): void {
-    waiting.end();
+  #end(): void {
+    this.#isSettled = true;
+    this.#deadline!.stop();
+    this.#timer?.stop();
     this.#options.running.leave();
   }
 
@@ -210,13 +214,12 @@ export class ChainRun {
     const result = ActionContext.stopped(context)
       ? ActionContext.result(context)
       : value;
-    return typeof result === "object" && result !== null
-      ? liveAnswer(result, {
-        calls: this.#options.streaming,
-        ended: this.#options.plugin.unloaded,
-        failed: (cause) => this.#answerFailed(cause),
-      })
-      : result;
+    if (!mayStream(result)) return result;
+    return liveAnswer(result, {
+      calls: this.#options.streaming,
+      ended: this.#options.plugin.unloaded,
+      failed: (cause) => this.#answerFailed(cause),
+    });
   }
 
   #caught(thrown: unknown): unknown {
@@ -274,24 +277,5 @@ export class ChainRun {
         return stopped(thrown);
       }
     });
-  }
-}
-
-/** What only a chain that waits needs. */
-class WaitingChain {
-  readonly deadline: Deadline;
-  timer: Timer | undefined;
-  isOver = false;
-  resolve!: (value: unknown) => void;
-  reject!: (error: unknown) => void;
-
-  constructor(onLimit: () => void) {
-    this.deadline = new Deadline(onLimit);
-  }
-
-  end(): void {
-    this.isOver = true;
-    this.deadline.stop();
-    this.timer?.stop();
   }
 }

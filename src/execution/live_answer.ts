@@ -20,6 +20,18 @@ export interface AnsweredCall {
 }
 
 /**
+ * Whether an answer has to be looked at: most are plain data.
+ *
+ * @param value What a chain came to.
+ * @returns Whether it may be streamed.
+ */
+export function mayStream(value: unknown): value is object {
+  return typeof value === "object" && value !== null &&
+    (value instanceof Response || Symbol.asyncIterator in value ||
+      isReply(value));
+}
+
+/**
  * Watches over an answer that is streamed; any other is given back as it is.
  *
  * @param value What a chain came to.

@@ -18,7 +18,7 @@ export interface ChainInput {
   /** The parsed body; undefined where there is none. */
   readonly body: unknown;
   /** The body as it came, where it was parsed. */
-  readonly bytes?: Uint8Array<ArrayBuffer>;
+  readonly raw?: string | Uint8Array<ArrayBuffer>;
   /** The decoded parameters of the pattern. */
   readonly params: Readonly<Record<string, string>>;
   /** Set by the chain: the position of the action that answered. */

@@ -1,8 +1,9 @@
 /**
- * Tells requests and responses whose body is all there, such as those of
- * `Response.json()`, from those that stream. Asking for `body` would tell as
- * well, but makes a stream of it: that takes 4 µs, and then `Deno.serve` sends
- * it in pieces.
+ * Looks at bodies that are all there, such as those of `Response.json()` and of
+ * small requests over the network, without reading them. Asking for `body`
+ * would make a stream of such a body: that takes 4 µs, and then `Deno.serve`
+ * sends it in pieces. Reading it takes turns of the microtask queue, and uses
+ * it up.
  *
  * The runtime keeps a body under a symbol of its own. Where that does not look
  * as expected, every body counts as streaming, which is slower and no less
@@ -16,6 +17,9 @@ interface InnerMessage {
   readonly body: { readonly streamOrStatic: unknown } | null;
 }
 
+/** A body that is all there. */
+export type WholeBody = string | Uint8Array<ArrayBuffer>;
+
 const INNER_RESPONSE = innerSymbol("response", (body) => new Response(body));
 const INNER_REQUEST = innerSymbol(
   "request",
@@ -23,22 +27,37 @@ const INNER_REQUEST = innerSymbol(
 );
 
 /**
- * Whether the body of a message is known to be all there.
+ * Whether the body of a response is known to be all there.
  *
- * @param message The request or response.
- * @returns Whether it is, or there is none; false also where that cannot be
- * told.
+ * @param response The response.
+ * @returns Whether it is, or the response has none; false also where that
+ * cannot be told.
  */
-export function hasStaticBody(message: Request | Response): boolean {
-  const inner = message instanceof Response ? INNER_RESPONSE : INNER_REQUEST;
-  return inner !== undefined && isStatic(message, inner);
+export function hasStaticBody(response: Response): boolean {
+  return INNER_RESPONSE !== undefined && !isStreaming(response, INNER_RESPONSE);
 }
 
-function isStatic(message: object, inner: symbol): boolean {
-  const kept = Reflect.get(message, inner) as InnerMessage | undefined;
-  if (kept === undefined) return false;
-  const { body } = kept;
-  return body === null || !(body.streamOrStatic instanceof ReadableStream);
+/**
+ * The body of a request that has not been read, where it is all there.
+ *
+ * @param request The request.
+ * @returns The body, which is the request's own; `null` where it has none;
+ * undefined where it streams, or where that cannot be told.
+ */
+export function wholeBody(request: Request): WholeBody | null | undefined {
+  if (INNER_REQUEST === undefined) return undefined;
+  const { body } = Reflect.get(request, INNER_REQUEST) as InnerMessage;
+  if (body === null) return null;
+  const { streamOrStatic } = body;
+  const whole: unknown = Reflect.get(Object(streamOrStatic), "body");
+  return typeof whole === "string" || whole instanceof Uint8Array
+    ? whole as WholeBody
+    : undefined;
+}
+
+function isStreaming(message: object, inner: symbol): boolean {
+  const { body } = Reflect.get(message, inner) as InnerMessage;
+  return body !== null && body.streamOrStatic instanceof ReadableStream;
 }
 
 /** The symbol, where it tells of samples what is known of them. */
@@ -50,8 +69,8 @@ function innerSymbol(
   const statics = [make("text"), make(new Uint8Array(1))];
   try {
     return Object.getOwnPropertySymbols(streaming).find((symbol) =>
-      symbol.description === description && !isStatic(streaming, symbol) &&
-      statics.every((it) => isStatic(it, symbol))
+      symbol.description === description && isStreaming(streaming, symbol) &&
+      !statics.some((it) => isStreaming(it, symbol))
     );
   } catch {
     return undefined;

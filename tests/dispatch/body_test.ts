@@ -193,7 +193,7 @@ Deno.test("readBody() gives up on a body that trickles for ever", async () => {
     },
   });
   const limits = { maxBodyBytes: 2 ** 30, bodyTimeoutMs: 100 };
-  const reading = readBody(post(stream), limits);
+  const reading = bodyOf(post(stream), limits);
   assertEquals(await codeOf(reading), "REQUEST_TIMEOUT");
   assertInstanceOf(await cancelled.promise, PluginError);
 });

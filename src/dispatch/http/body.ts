@@ -5,7 +5,7 @@
  */
 import { messageOf, PluginError } from "../../shared/errors.ts";
 import { fieldsOf } from "../../shared/fields.ts";
-import { hasStaticBody } from "../../shared/static_body.ts";
+import { type WholeBody, wholeBody } from "../../shared/static_body.ts";
 import { isLimit, Timer } from "../../async/timer.ts";
 
 /** What a request's body is held to. */
@@ -16,15 +16,17 @@ export interface BodyLimits {
   readonly bodyTimeoutMs: number;
 }
 
-/** Bytes that are not shared. */
-type Bytes = Uint8Array<ArrayBuffer>;
+/** A body that was read: its bytes, or the string that they are. */
+export type ReadBody = WholeBody;
 
 /**
  * Reads a body.
  *
- * @param request The request; its body is used up.
+ * @param request The request. A body that is all there is left as it is, so
+ * that the request can still be read; any other is used up.
  * @param limits What the body is held to.
- * @returns The bytes; undefined where there are none.
+ * @returns The body, at once where it is all there; undefined where it is
+ * empty.
  * @throws {PluginError} `BODY_TOO_LARGE`, at once where the length is
  * announced, else as soon as the limit is passed; `REQUEST_TIMEOUT` where it
  * does not arrive in time; `INVALID_BODY` where it breaks off, or was read
@@ -33,18 +35,24 @@ type Bytes = Uint8Array<ArrayBuffer>;
 export function readBody(
   request: Request,
   limits: BodyLimits,
-): Promise<Bytes | undefined> {
+): ReadBody | undefined | Promise<ReadBody | undefined> {
   const { maxBodyBytes } = limits;
   const length = request.headers.get("content-length");
   if (length !== null && Number(length) > maxBodyBytes) {
-    return Promise.reject(tooLarge(maxBodyBytes));
+    throw tooLarge(maxBodyBytes);
   }
-  if (request.bodyUsed) return Promise.reject(usedUp());
-  // Whoever made the request may have announced anything: only what is all
-  // there is read without looking.
-  return hasStaticBody(request)
-    ? request.bytes().then((bytes) => within(bytes, maxBodyBytes))
-    : readStream(request, limits);
+  if (request.bodyUsed) throw usedUp();
+  // Whoever made the request may have announced anything: what is not all
+  // there is counted while it is read.
+  const whole = wholeBody(request);
+  if (whole === undefined) return readStream(request, limits);
+  if (whole === null || whole.length === 0) return undefined;
+  if (sizeOf(whole) > maxBodyBytes) throw tooLarge(maxBodyBytes);
+  return whole;
+}
+
+function sizeOf(body: ReadBody): number {
+  return typeof body === "string" ? encoder.encode(body).length : body.length;
 }
 
 /**
@@ -55,25 +63,25 @@ export function readBody(
  * `multipart/form-data` a `FormData`; `application/octet-stream` bytes;
  * everything else text.
  *
- * @param bytes The body.
+ * @param body The body.
  * @param type Its content type.
  * @returns What it holds, at once but for `FormData`.
  * @throws {PluginError} `INVALID_BODY` where it does not parse.
  */
-export function parseBody(bytes: Bytes, type: string | null): unknown {
+export function parseBody(body: ReadBody, type: string | null): unknown {
   try {
     switch (kindOf(type)) {
       case "multipart":
-        return new Response(bytes, { headers: { "content-type": type! } })
+        return new Response(body, { headers: { "content-type": type! } })
           .formData().catch(refuse);
       case "bytes":
-        return bytes;
+        return typeof body === "string" ? encoder.encode(body) : body.slice();
       case "json":
-        return JSON.parse(decoder.decode(bytes));
+        return JSON.parse(textOf(body));
       case "form":
-        return fieldsOf(new URLSearchParams(decoder.decode(bytes)));
+        return fieldsOf(new URLSearchParams(textOf(body)));
       case "text":
-        return decoder.decode(bytes);
+        return textOf(body);
     }
   } catch (cause) {
     refuse(cause);
@@ -81,12 +89,17 @@ export function parseBody(bytes: Bytes, type: string | null): unknown {
 }
 
 const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
+function textOf(body: ReadBody): string {
+  return typeof body === "string" ? body : decoder.decode(body);
+}
 
 /** Reads a body of unknown length: one that is still arriving. */
 async function readStream(
   { body }: Request,
   limits: BodyLimits,
-): Promise<Bytes | undefined> {
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (body === null) return undefined;
   const reader = body.getReader();
   const { bodyTimeoutMs } = limits;
@@ -103,7 +116,7 @@ async function readStream(
 async function readAll(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   { maxBodyBytes }: BodyLimits,
-): Promise<Bytes | undefined> {
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (;;) {
@@ -119,7 +132,10 @@ async function readAll(
   }
 }
 
-function join(chunks: readonly Uint8Array[], size: number): Bytes | undefined {
+function join(
+  chunks: readonly Uint8Array[],
+  size: number,
+): Uint8Array<ArrayBuffer> | undefined {
   if (size === 0) return undefined;
   const all = new Uint8Array(size);
   let offset = 0;
@@ -128,11 +144,6 @@ function join(chunks: readonly Uint8Array[], size: number): Bytes | undefined {
     offset += chunk.length;
   }
   return all;
-}
-
-function within(bytes: Bytes, maxBytes: number): Bytes | undefined {
-  if (bytes.length > maxBytes) throw tooLarge(maxBytes);
-  return bytes.length === 0 ? undefined : bytes;
 }
 
 /** What a body is parsed as. */

@@ -48,23 +48,20 @@ export class Gateway {
    * @returns The response; errors are problem details, so it never rejects.
    */
   async fetch(request: Request): Promise<Response> {
-    const response = await this.#answer(request);
-    return request.method === "HEAD" ? withoutBody(response) : response;
-  }
-
-  async #answer(request: Request): Promise<Response> {
     let instance: string | undefined;
+    let response: Response;
     try {
       instance = pathnameOf(request.url);
       const address = addressOf(instance);
       const plugin = this.#find(address.plugin);
-      return request.method === "OPTIONS"
+      response = request.method === "OPTIONS"
         ? allowed(plugin, address.path)
         : await answerRoute(plugin, address.path, request, this.#options);
     } catch (error) {
       const { stack } = this.#options;
-      return problemResponse(error, { instance, stack });
+      response = problemResponse(error, { instance, stack });
     }
+    return request.method === "HEAD" ? withoutBody(response) : response;
   }
 
   #find(key: number | string): LoadedPlugin {

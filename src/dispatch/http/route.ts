@@ -17,19 +17,24 @@ import {
   type LoadedPlugin,
 } from "../../execution/mod.ts";
 import { isTracing, pluginAttributes, withSpan } from "../../shared/tracing.ts";
-import { type BodyLimits, parseBody, readBody } from "./body.ts";
+import { type BodyLimits, parseBody, type ReadBody, readBody } from "./body.ts";
 import { respond } from "./respond.ts";
 
 /** How requests are read. */
 export type DispatchOptions = BodyLimits;
 
 /** What a chain is called with, on its way. */
-interface RouteCall {
+class RouteCall implements ChainInput {
   readonly request: Request;
   readonly params: ChainInput["params"];
-  body: unknown;
-  bytes?: ChainInput["bytes"];
-  answeredBy?: number;
+  body: unknown = undefined;
+  raw: ReadBody | undefined = undefined;
+  answeredBy: number | undefined = undefined;
+
+  constructor(request: Request, params: ChainInput["params"]) {
+    this.request = request;
+    this.params = params;
+  }
 }
 
 /**
@@ -53,8 +58,8 @@ export function dispatchRoute(
 ): Promise<unknown> {
   try {
     const found = requireRoute(plugin, path, request.method);
-    const { params } = found;
-    return run(plugin, found, { request, params, body: undefined }, options);
+    const call = new RouteCall(request, found.params);
+    return Promise.resolve(run(plugin, found, call, options));
   } catch (error) {
     return Promise.reject(error);
   }
@@ -74,7 +79,7 @@ export async function answerRoute(
   options: DispatchOptions,
 ): Promise<Response> {
   const found = requireRoute(plugin, path, request.method);
-  const call: RouteCall = { request, params: found.params, body: undefined };
+  const call = new RouteCall(request, found.params);
   const value = await run(plugin, found, call, options);
   const failed = (cause: unknown) => answerFailed(plugin, found, call, cause);
   try {
@@ -133,37 +138,60 @@ function requireRoute(
 
 function run(
   plugin: LoadedPlugin,
-  { value: { route, run } }: FoundRoute,
+  { value }: FoundRoute,
   call: RouteCall,
   options: DispatchOptions,
-): Promise<unknown> {
+): unknown {
+  if (!isTracing()) return start(value, call, options);
   const { method } = call.request;
-  const hasBody = method !== "GET" && method !== "HEAD" &&
-    route.body !== "raw";
-  const start = () => hasBody ? runWithBody(run, call, options) : run(call);
-  if (!isTracing()) return Promise.resolve(start());
+  const { path } = value.route;
   const attributes = {
     ...pluginAttributes(plugin),
     "http.request.method": method,
-    "http.route": route.path,
+    "http.route": path,
   };
   return withSpan(
-    `${method} ${route.path}`,
+    `${method} ${path}`,
     { attributes },
-    () => Promise.resolve(start()),
+    () => Promise.resolve(start(value, call, options)),
   );
 }
 
-async function runWithBody(
-  run: BoundRoute["run"],
+function start(
+  { route, run }: BoundRoute,
   call: RouteCall,
   options: DispatchOptions,
-): Promise<unknown> {
+): unknown {
   const { request } = call;
-  const bytes = await readBody(request, options);
-  if (bytes !== undefined) {
-    call.bytes = bytes;
-    call.body = await parseBody(bytes, request.headers.get("content-type"));
+  const { method } = request;
+  if (method === "GET" || method === "HEAD" || route.body === "raw") {
+    return run(call);
+  }
+  const body = readBody(request, options);
+  if (body instanceof Promise) return runOnceRead(run, call, body);
+  if (body === undefined) return run(call);
+  call.raw = body;
+  const parsed = parseBody(body, request.headers.get("content-type"));
+  if (parsed instanceof Promise) {
+    return parsed.then((form) => {
+      call.body = form;
+      return run(call);
+    });
+  }
+  call.body = parsed;
+  return run(call);
+}
+
+async function runOnceRead(
+  run: BoundRoute["run"],
+  call: RouteCall,
+  reading: Promise<ReadBody | undefined>,
+): Promise<unknown> {
+  const body = await reading;
+  if (body !== undefined) {
+    call.raw = body;
+    const type = call.request.headers.get("content-type");
+    call.body = await parseBody(body, type);
   }
   return await run(call);
 }

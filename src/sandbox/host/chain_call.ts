@@ -42,14 +42,14 @@ export async function runChain(
   input: ChainInput,
   { call, headers, ...counted }: ChainCallOptions,
 ): Promise<unknown> {
-  const { request, bytes, params } = input;
-  const body = bytes === undefined ? input.body : undefined;
+  const { request, raw, params } = input;
+  const body = raw === undefined ? input.body : undefined;
   const reading = packBlobs(body);
   if (reading !== undefined) await reading;
   const watch = new ChainWatch({ ...counted, route });
   const { signal } = request;
   try {
-    const wire = headers.request(takeApart(request, bytes));
+    const wire = headers.request(takeApart(request, raw));
     const work = { kind: "chain", route, request: wire, body, params } as const;
     const value = await call(work, watch, signal);
     const answer = headers.answer(value);

@@ -11,20 +11,27 @@ import type { WireRequest } from "./protocol.ts";
  * parsed may be of a shape that does not cross.
  *
  * @param request The request.
- * @param bytes Its body, where that has been read.
+ * @param raw Its body, where that has been read.
  * @returns Its parts.
  */
 export function takeApart(
   request: Request,
-  bytes?: Uint8Array<ArrayBuffer>,
+  raw?: string | Uint8Array<ArrayBuffer>,
 ): WireRequest {
-  const isRead = request.bodyUsed || request.body?.locked;
   return {
     method: request.method,
     url: request.url,
     headers: [...request.headers],
-    body: bytes ?? (isRead ? null : request.body),
+    body: raw === undefined
+      ? unreadBody(request)
+      : typeof raw === "string"
+      ? new TextEncoder().encode(raw)
+      : raw,
   };
+}
+
+function unreadBody(request: Request): WireRequest["body"] {
+  return request.bodyUsed || request.body?.locked ? null : request.body;
 }
 
 /**
