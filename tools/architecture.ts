@@ -147,6 +147,12 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    name: "server",
+    paths: ["src/server/"],
+    sees: ["async", "shared", "sqlite", "plugin", "store", "handler"],
+    doors: ["mod.ts"],
+  },
+  {
     name: "public",
     paths: ["mod.ts", "builder.ts"],
     sees: [
@@ -168,6 +174,7 @@ export const rooms: readonly Room[] = [
 
 /** Files that are started by their path, so that no import leads to them. */
 export const entryPoints: readonly string[] = [
+  "src/server/auth/argon2_worker.ts",
   "src/sandbox/guest/main.ts",
   // The import map of the guest's bundle leads to it.
   "src/sandbox/guest/node_stand_ins.ts",

@@ -843,6 +843,11 @@ export class PluginHandler implements AsyncDisposable {
     return this.#services.pageRunner.executeAction(id, path, actionId, context);
   }
 
+  /** The database that the handler works on. */
+  get database(): DB {
+    return this.#db;
+  }
+
   /** A builder for the `plugins` table itself. */
   getTable(): QueryBuilder<Row> {
     return this.#db.table<Row>("plugins", { JSON: ["author", "tags"] });

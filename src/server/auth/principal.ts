@@ -1,0 +1,35 @@
+/**
+ * Who asks, and what their role lets them do.
+ *
+ * @module
+ */
+
+/** The roles, each of which may do all that those before it may. */
+export const ROLES = ["viewer", "operator", "admin"] as const;
+
+/** What somebody may do: look, act on plugins, or administer. */
+export type Role = typeof ROLES[number];
+
+/** Who asks. */
+export interface Principal {
+  /** A user, a key, or whoever asks where nobody signs in. */
+  readonly kind: "user" | "key" | "anybody";
+  /** The id among its kind; 0 for `"anybody"`. */
+  readonly id: number;
+  /** The name that the audit log shows. */
+  readonly name: string;
+  /** What it may do. */
+  readonly role: Role;
+  /** The session of a user, where it signed in. */
+  readonly session?: number;
+}
+
+/**
+ * Tells whether a role includes another.
+ *
+ * @param role The role that somebody has.
+ * @param needed The role that something needs.
+ */
+export function includesRole(role: Role, needed: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(needed);
+}

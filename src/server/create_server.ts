@@ -1,0 +1,214 @@
+/**
+ * The HTTP application: every request is checked, then known, then served.
+ *
+ * @module
+ */
+import { type Context, Hono, type MiddlewareHandler } from "hono";
+import type { PluginHandler } from "../handler/plugin_handler.ts";
+import { Accounts } from "./auth/accounts.ts";
+import type { Authenticator } from "./auth/authenticator.ts";
+import { noAuthentication } from "./auth/no_authentication.ts";
+import { type ConnectionInfo, peerOf, trustedAddresses } from "./http/peer.ts";
+import { Refusal } from "./http/problem.ts";
+import { failureOf, problemResponse } from "./http/problem_response.ts";
+import {
+  checkHost,
+  checkOrigin,
+  isAllowedOrigin,
+} from "./http/request_checks.ts";
+import { type OpenApiDocument, openApiOf } from "./schemas.ts";
+import type { ServerEnv } from "./server_env.ts";
+import {
+  type ResolvedServerOptions,
+  resolveServerOptions,
+  type ServerOptions,
+} from "./server_options.ts";
+import { addSessionRoutes } from "./v1/session_routes.ts";
+import { addKeyRoutes, addUserRoutes } from "./v1/user_routes.ts";
+import { V1App } from "./v1/v1_app.ts";
+
+/** An HTTP application over a handler. */
+export interface Server extends AsyncDisposable {
+  /**
+   * Answers a request; it never rejects.
+   *
+   * @param request The request.
+   * @param info What `Deno.serve` says of the connection. Without it nothing
+   * counts as local.
+   */
+  readonly fetch: (
+    request: Request,
+    info?: ConnectionInfo,
+  ) => Promise<Response>;
+  /** The OpenAPI 3.1 document of `/api/v1`. */
+  openapi(): Promise<OpenApiDocument>;
+  /**
+   * The one-time token that makes the first admin, for the host to print;
+   * `undefined` where there are users, or after 15 minutes.
+   */
+  readonly firstToken: string | undefined;
+}
+
+/**
+ * Makes an HTTP application over a handler. It mounts under any prefix, and
+ * `Deno.serve(createServer(handler).fetch)` is an agent.
+ *
+ * Permissions: those of the handler, and `--allow-net` for the address that it
+ * is served at. Hashes of the original's users are verified in a Worker.
+ *
+ * @param handler The handler; the server keeps users, sessions and keys in its
+ * database, and closes nothing of it.
+ * @param options The settings.
+ * @throws {PluginError} `INVALID_OPTIONS`.
+ *
+ * @example Asking who may sign in
+ * ```ts
+ * import { PluginHandler } from "@dockstat/plugin-handler";
+ * import { createServer } from "@dockstat/plugin-handler/server";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using handler = new PluginHandler(":memory:");
+ * await using server = createServer(handler, { firstUser: "token" });
+ * const response = await server.fetch(
+ *   new Request("http://localhost/api/v1/session/state"),
+ * );
+ * assertEquals(await response.json(), {
+ *   authentication: "local",
+ *   users: false,
+ *   firstUser: "token",
+ *   canRegister: false,
+ * });
+ * ```
+ */
+export function createServer(
+  handler: PluginHandler,
+  options: ServerOptions = {},
+): Server {
+  const settings = resolveServerOptions(options);
+  const accounts = settings.authentication === "local"
+    ? new Accounts(handler.database.driver, {
+      firstUser: settings.firstUser,
+      jwtSecret: settings.jwtSecret,
+      accessMs: settings.accessTokenMs,
+      sessionMs: settings.sessionMs,
+    })
+    : undefined;
+  const v1 = v1Application(accounts, settings);
+  const app = applicationOf(v1.app, {
+    settings,
+    authenticator: authenticatorOf(settings, accounts),
+  });
+  return {
+    fetch: async (request, info) => await app.fetch(request, { info }),
+    openapi: () => openApiOf(v1.app),
+    get firstToken() {
+      return accounts?.firstUser.token?.token;
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+function authenticatorOf(
+  { authentication, allowAnybody }: ResolvedServerOptions,
+  accounts: Accounts | undefined,
+): Authenticator {
+  if (accounts !== undefined) return accounts.authenticator;
+  return typeof authentication === "object"
+    ? authentication
+    : noAuthentication({ everywhere: allowAnybody });
+}
+
+/** All of `/api/v1`. */
+function v1Application(
+  accounts: Accounts | undefined,
+  options: ResolvedServerOptions,
+): V1App {
+  const v1 = new V1App();
+  addSessionRoutes(v1, { accounts, options });
+  if (accounts !== undefined) {
+    addUserRoutes(v1, accounts);
+    addKeyRoutes(v1, accounts);
+  }
+  v1.on(
+    "get",
+    "/openapi.json",
+    async (context: Context) => context.json(await openApiOf(v1.app)),
+  );
+  return v1;
+}
+
+/** What stands in front of every route. */
+interface FrontServices {
+  readonly settings: ResolvedServerOptions;
+  readonly authenticator: Authenticator;
+}
+
+function applicationOf(
+  v1: Hono<ServerEnv>,
+  services: FrontServices,
+): Hono<ServerEnv> {
+  const app = new Hono<ServerEnv>();
+  app.onError((error, context) =>
+    problemResponse(failureOf(error), new URL(context.req.url).pathname)
+  );
+  app.notFound((context) => {
+    const { pathname } = new URL(context.req.url);
+    const detail =
+      `Cannot ${context.req.method} "${pathname}": there is no such route`;
+    return problemResponse(
+      failureOf(new Refusal("NOT_FOUND", detail)),
+      pathname,
+    );
+  });
+  app.use("*", ...front(services));
+  for (const prefix of new Set(["", services.settings.mount])) {
+    app.route(`${prefix}/api/v1`, v1);
+  }
+  return app;
+}
+
+/** Checks the request, answers preflights, and finds out who asks. */
+function front(
+  { settings, authenticator }: FrontServices,
+): MiddlewareHandler<ServerEnv>[] {
+  const isTrusted = trustedAddresses(settings.trustedProxies);
+  return [
+    async (context, next) => {
+      const { info } = context.env as { info?: ConnectionInfo };
+      const { raw } = context.req;
+      const peer = peerOf(raw, info, isTrusted);
+      context.set("peer", peer);
+      checkHost(raw, settings);
+      const origin = context.req.header("origin");
+      const readable = origin !== undefined &&
+        isAllowedOrigin(origin, raw, peer, settings);
+      if (raw.method === "OPTIONS" && origin !== undefined) {
+        return preflight(raw, readable ? origin : undefined);
+      }
+      checkOrigin(raw, peer, settings);
+      context.set("principal", await authenticator.authenticate(raw, peer));
+      await next();
+      context.res.headers.append("vary", "Origin");
+      if (readable) allowOrigin(context.res.headers, origin);
+    },
+  ];
+}
+
+function preflight(request: Request, origin: string | undefined): Response {
+  const headers = new Headers({ vary: "Origin" });
+  if (origin !== undefined) {
+    allowOrigin(headers, origin);
+    const asked = request.headers;
+    const method = asked.get("access-control-request-method");
+    const names = asked.get("access-control-request-headers");
+    if (method !== null) headers.set("access-control-allow-methods", method);
+    if (names !== null) headers.set("access-control-allow-headers", names);
+    headers.set("access-control-max-age", "600");
+  }
+  return new Response(null, { status: 204, headers });
+}
+
+function allowOrigin(headers: Headers, origin: string): void {
+  headers.set("access-control-allow-origin", origin);
+  headers.set("access-control-allow-credentials", "true");
+}

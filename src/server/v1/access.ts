@@ -1,0 +1,32 @@
+/**
+ * Who may do what: one table of the routes of `/api/v1`. A route that is not
+ * in it is not served.
+ *
+ * @module
+ */
+import type { Role } from "../auth/principal.ts";
+
+/** The role that a route needs; `"open"` for everybody, `"user"` for whoever is signed in. */
+export type Access = Role | "open";
+
+/** The role that each route needs. */
+export const ACCESS: Readonly<Record<string, Access>> = {
+  "GET /session/state": "open",
+  "POST /session/first": "open",
+  "POST /session": "open",
+  "POST /session/refresh": "open",
+  "DELETE /session": "open",
+  "GET /session/me": "viewer",
+  "POST /session/password": "viewer",
+  "GET /session/all": "viewer",
+  "DELETE /session/all/:id": "viewer",
+  "POST /session/ticket": "viewer",
+  "GET /users": "admin",
+  "POST /users": "admin",
+  "PATCH /users/:id": "admin",
+  "DELETE /users/:id": "admin",
+  "GET /keys": "admin",
+  "POST /keys": "admin",
+  "DELETE /keys/:id": "admin",
+  "GET /openapi.json": "viewer",
+};
