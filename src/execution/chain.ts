@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { PluginError } from "../shared/errors.ts";
 import { withinLimit } from "../async/within_limit.ts";
 import { checkTimedOut } from "./chain_errors.ts";
 import { type ChainOptions, ChainRun } from "./chain_run.ts";
@@ -24,7 +25,7 @@ export function compileChain(options: ChainOptions): RunChain {
       : (input) => new ChainRun(options, input).start();
   }
   return (input) => {
-    const parts = check(input);
+    const parts = checked(options, () => check(input));
     return parts instanceof Promise
       ? runChecked(options, input, parts)
       : runWith(options, input, parts);
@@ -41,6 +42,22 @@ function runWith(
     : new ChainRun(options, input, parts).start();
 }
 
+function checked<R>(options: ChainOptions, check: () => R): R {
+  try {
+    return check();
+  } catch (error) {
+    return failed(options, error);
+  }
+}
+
+/** A schema that refuses is no failure of the plugin's; one that breaks is. */
+function failed({ health }: ChainOptions, error: unknown): never {
+  const isRefusal = error instanceof PluginError &&
+    error.code === "VALIDATION_FAILED";
+  if (!isRefusal) health.failed(error);
+  throw error;
+}
+
 /** Waits for asynchronous schemas, no longer than for the first action. */
 function runChecked(
   options: ChainOptions,
@@ -55,6 +72,7 @@ function runChecked(
     timeoutMs,
     () => checkTimedOut(plugin.identity, timeoutMs),
   )
+    .catch((error) => failed(options, error))
     .then((parts) => runWith(options, input, parts))
     .finally(() => running.leave());
 }

@@ -15,7 +15,7 @@ export type HookForm = "reads" | "takesApart" | "any";
 
 /** Up to the end of the first parameter: a name, or a pattern of names. */
 const HEAD =
-  /^(?:async\b\s*)?(?:function\b\s*)?(?:[\w$]+|"[^"]*"|'[^']*')?\s*\(\s*(?:([\w$]+)|(\{[^{}()]*\}))\s*(?=[,)])/;
+  /^(?:async\b\s*)?(?:function\b\s*)?(?:(?:[\w$]+|"[^"]*"|'[^']*')\s*)?\(\s*(?:([\w$]+)|(\{[^{}()]*\}))\s*(?=[,)])/;
 const BARE_ARROW = /^(?:async\s+)?([\w$]+)\s*=>/;
 const THREE_NAMES =
   /^\{\s*(?:(?:container|logger|table)\s*(?::\s*[\w$]+\s*)?(?:,\s*|(?=\})))*\}$/;

@@ -17,6 +17,7 @@ import type {
   Untyped,
   Validators,
 } from "../plugin/plugin.ts";
+import { clip } from "../shared/clip.ts";
 import { fieldsOf } from "../shared/fields.ts";
 import type { ChainInput } from "./plugin_runner.ts";
 
@@ -158,9 +159,9 @@ function accept(
   result: StandardResult<unknown>,
   where: ValidationSubject,
 ): unknown {
-  if (result.issues === undefined) return result.value;
   const { part, plugin } = where;
-  const issues = result.issues.map((issue) => toIssue(issue, part));
+  const { value, issues } = readResult(result, where);
+  if (issues === undefined) return value;
   throw new ValidationError(
     "VALIDATION_FAILED",
     `Cannot accept the ${part} for plugin "${plugin.name}": ${
@@ -170,12 +171,34 @@ function accept(
   );
 }
 
+/** Nobody reads more of them. */
+const MAX_ISSUES = 100;
+const MAX_STEPS = 50;
+
+/** The result is an object of the plugin's, whose getters may throw. */
+function readResult(
+  result: StandardResult<unknown>,
+  where: ValidationSubject,
+): { readonly value?: unknown; readonly issues?: Issue[] } {
+  try {
+    const { issues } = result;
+    if (issues === undefined) return { value: result.value };
+    const first = issues.slice(0, MAX_ISSUES);
+    return { issues: first.map((issue) => toIssue(issue, where.part)) };
+  } catch (cause) {
+    throw broken(cause, where);
+  }
+}
+
 function toIssue(issue: StandardIssue, part: string): Issue {
-  const path = (issue.path ?? []).map((step) =>
+  const path = (issue.path ?? []).slice(0, MAX_STEPS).map((step) =>
     typeof step === "object" ? step.key : step
   );
-  return { message: issue.message, path: [part, ...path] };
+  const message = clip(String(issue.message), MAX_ISSUE_LENGTH);
+  return { message, path: [part, ...path] };
 }
+
+const MAX_ISSUE_LENGTH = 1_000;
 
 /** The first issue in full: a message must stay readable. */
 function describe(issues: readonly Issue[]): string {

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { DECLARED_LIMITS } from "../plugin/declared_limits.ts";
+import { clip } from "../shared/clip.ts";
 import type { Issue } from "../shared/errors.ts";
 
 /** Where a value is, as property names and indexes from the outside in. */
@@ -32,7 +34,11 @@ export class Findings {
    * @param message What is wrong, to be read after the path.
    */
   issue(path: Path, message: string): void {
-    this.#issues.push({ message, path: [...path] });
+    if (this.#issues.length >= DECLARED_LIMITS.findings) return;
+    this.#issues.push({
+      message: clip(message, DECLARED_LIMITS.findingLength),
+      path: path.slice(0, MAX_STEPS).map(shorten),
+    });
   }
 
   /**
@@ -42,7 +48,28 @@ export class Findings {
    * @param message What is wrong, to be read after the path.
    */
   warn(path: Path, message: string): void {
-    this.#warnings.push(`${pathText(path)} ${message}`);
+    if (this.#warnings.length >= DECLARED_LIMITS.findings) return;
+    const where = pathText(path.slice(0, MAX_STEPS).map(shorten));
+    const warning = `${where} ${message}`;
+    this.#warnings.push(clip(warning, DECLARED_LIMITS.findingLength));
+  }
+
+  /**
+   * Refuses more of something than a plugin may declare.
+   *
+   * @param count How many there are.
+   * @param limit How many there may be.
+   * @param where What they are, and where.
+   * @returns Whether there are more.
+   */
+  tooMany(
+    count: number,
+    limit: number,
+    { path, what }: { readonly path: Path; readonly what: string },
+  ): boolean {
+    if (count <= limit) return false;
+    this.issue(path, `must have at most ${limit} ${what}, and has ${count}`);
+    return true;
   }
 
   /**
@@ -115,6 +142,15 @@ export class Findings {
     }
     this.issue(path, `must be a function, and is ${kindOf(value)}`);
   }
+}
+
+/** Deeper paths say nothing. */
+const MAX_STEPS = 20;
+
+function shorten(step: PropertyKey): PropertyKey {
+  return typeof step === "string"
+    ? clip(step, DECLARED_LIMITS.nameLength)
+    : step;
 }
 
 /**

@@ -5,7 +5,9 @@
  */
 import type { PluginContributions } from "../plugin/contributions.ts";
 import type { PluginActivation, PluginMeta } from "../plugin/plugin.ts";
-import { type Findings, isObject, kindOf } from "./findings.ts";
+import { DECLARED_LIMITS } from "../plugin/declared_limits.ts";
+import { clip } from "../shared/clip.ts";
+import { type Findings, isObject, kindOf, type Path } from "./findings.ts";
 import { plainCopy } from "./plain_copy.ts";
 import { readFrontend } from "./read_frontend.ts";
 import { checkValidators, readRoutes } from "./read_routes.ts";
@@ -58,14 +60,18 @@ function readMeta(
   for (const key of META_TEXTS) {
     const value = definition[key];
     if (value === undefined || value === null) continue;
-    if (typeof value === "string") meta[key] = value;
-    else findings.warn([key], `must be a text, and is ${kindOf(value)}`);
+    if (typeof value === "string") {
+      meta[key] = clip(value, DECLARED_LIMITS.metaLength);
+    } else findings.warn([key], `must be a text, and is ${kindOf(value)}`);
   }
-  const author = plainCopy(definition.author, ["author"], findings);
+  const limits = { values: 100, length: DECLARED_LIMITS.metaLength };
+  const author = plainCopy(definition.author, ["author"], { findings, limits });
   if (isObject(author)) meta.author = author;
   const { tags } = definition;
   if (Array.isArray(tags)) {
-    meta.tags = tags.filter((tag) => typeof tag === "string");
+    meta.tags = tags.slice(0, DECLARED_LIMITS.tags)
+      .filter((tag) => typeof tag === "string")
+      .map((tag) => clip(tag, DECLARED_LIMITS.nameLength));
   }
   return meta;
 }
@@ -73,7 +79,7 @@ function readMeta(
 function readActions(value: unknown, findings: Findings): string[] {
   const path = ["config", "actions"];
   const actions = findings.object(value, path) ?? {};
-  const names = Object.keys(actions);
+  const names = readNames(actions, path, { findings, kind: "actions" });
   for (const name of names) {
     const action = actions[name];
     const at = [...path, name];
@@ -93,12 +99,35 @@ function readActions(value: unknown, findings: Findings): string[] {
   return names;
 }
 
+/** The names of what is declared; none where they are too many or too long. */
+function readNames(
+  declared: Readonly<Record<string, unknown>>,
+  path: Path,
+  { findings, kind }: {
+    readonly findings: Findings;
+    readonly kind: "actions" | "events";
+  },
+): string[] {
+  const names = Object.keys(declared);
+  const limit = DECLARED_LIMITS[kind];
+  if (findings.tooMany(names.length, limit, { path, what: kind })) return [];
+  return names.filter((name) => {
+    const what = "characters in its name";
+    const at = [...path, name];
+    const { nameLength } = DECLARED_LIMITS;
+    return !findings.tooMany(name.length, nameLength, { path: at, what });
+  });
+}
+
 function readEvents(value: unknown, findings: Findings): string[] {
   const events = findings.object(value, ["events"]) ?? {};
-  return Object.keys(events).filter((name) => {
-    findings.function(events[name], ["events", name]);
-    return typeof events[name] === "function";
-  });
+  const path = ["events"];
+  return readNames(events, path, { findings, kind: "events" }).filter(
+    (name) => {
+      findings.function(events[name], ["events", name]);
+      return typeof events[name] === "function";
+    },
+  );
 }
 
 function readActivation(value: unknown, findings: Findings): PluginActivation {

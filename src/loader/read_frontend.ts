@@ -4,10 +4,17 @@
  * @module
  */
 import type { PluginFrontendConfig } from "../plugin/plugin.ts";
+import { DECLARED_LIMITS } from "../plugin/declared_limits.ts";
 import { type Findings, isObject, kindOf, type Path } from "./findings.ts";
 import { plainCopy } from "./plain_copy.ts";
 
 const PATH: Path = ["config", "frontend"];
+
+const PAGE_LIMITS = {
+  values: DECLARED_LIMITS.pageValues,
+  length: DECLARED_LIMITS.templateLength,
+  characters: DECLARED_LIMITS.pageCharacters,
+};
 
 /** What a page or all pages list by `id`. */
 const LISTS = {
@@ -27,10 +34,15 @@ export function readFrontend(
   findings: Findings,
 ): PluginFrontendConfig | undefined {
   if (findings.object(value, PATH) === undefined) return undefined;
-  const frontend = plainCopy(value, PATH, findings);
+  const frontend = plainCopy(value, PATH, { findings, limits: PAGE_LIMITS });
   if (!isObject(frontend)) return undefined;
   const path = [...PATH, "routes"];
-  readList(frontend.routes, path, findings).forEach((route, index) => {
+  const routes = readList(frontend.routes, path, findings);
+  const limit = DECLARED_LIMITS.pages;
+  if (findings.tooMany(routes.length, limit, { path, what: "pages" })) {
+    return undefined;
+  }
+  routes.forEach((route, index) => {
     checkRoute(route, [...path, index], findings);
   });
   for (const list of LISTS.all) {

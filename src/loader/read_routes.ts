@@ -6,6 +6,7 @@
 import type { RouteContribution } from "../plugin/contributions.ts";
 import type { HttpMethod } from "../plugin/plugin.ts";
 import { patternWarnings } from "../routing/mod.ts";
+import { DECLARED_LIMITS } from "../plugin/declared_limits.ts";
 import { type Findings, kindOf, type Path } from "./findings.ts";
 
 const METHODS: ReadonlySet<string> = new Set<HttpMethod>([
@@ -34,13 +35,28 @@ export function readRoutes(
   const path = ["config", "apiRoutes"];
   const routes: RouteContribution[] = [];
   const declared = findings.object(value, path) ?? {};
-  for (const key of Object.keys(declared)) {
+  const keys = Object.keys(declared);
+  const limit = DECLARED_LIMITS.routes;
+  if (findings.tooMany(keys.length, limit, { path, what: "routes" })) return [];
+  for (const key of keys) {
+    if (isTooLong(key, [...path, key], findings)) continue;
     const route = readRoute(key, declared[key], findings);
     if (route === undefined) continue;
     routes.push(route);
     warnOfActions(route, actions, findings);
   }
   return routes;
+}
+
+function isTooLong(key: string, path: Path, findings: Findings): boolean {
+  const { pathLength, segments } = DECLARED_LIMITS;
+  return findings.tooMany(key.length, pathLength, {
+    path,
+    what: "characters in its path",
+  }) || findings.tooMany(key.split("/").length, segments, {
+    path,
+    what: "segments in its path",
+  });
 }
 
 function readRoute(
@@ -62,6 +78,10 @@ function readRoute(
   if (route.actions === undefined || route.actions === null) {
     findings.issue([...path, "actions"], "must be an array of action names");
   }
+  findings.tooMany(actions?.length ?? 0, DECLARED_LIMITS.actionsOfRoute, {
+    path: [...path, "actions"],
+    what: "actions",
+  });
   const timeoutMs = findings.milliseconds(
     route.timeoutMs,
     [...path, "timeoutMs"],

@@ -4,6 +4,7 @@
  * @module
  */
 import type { TableConfig } from "../plugin/plugin.ts";
+import { DECLARED_LIMITS } from "../plugin/declared_limits.ts";
 import { type Findings, isObject, kindOf, type Path } from "./findings.ts";
 import { plainCopy } from "./plain_copy.ts";
 
@@ -14,6 +15,11 @@ const RESERVED =
   /^(?:plugins|repositories|__table_metadata__|sqlite_.*|plugin_handler_.*)$/i;
 
 const PATH: Path = ["config", "table"];
+
+const COLUMN_LIMITS = {
+  values: DECLARED_LIMITS.columnValues,
+  length: DECLARED_LIMITS.expressionLength,
+};
 
 const CONVERSIONS = ["JSON", "BOOLEAN", "DATE"] as const;
 
@@ -55,6 +61,9 @@ function readName(value: unknown, findings: Findings): string {
     findings.issue(path, `must be a text, and is ${kindOf(value)}`);
     return "";
   }
+  const what = "characters";
+  const { nameLength } = DECLARED_LIMITS;
+  if (findings.tooMany(value.length, nameLength, { path, what })) return "";
   const shown = JSON.stringify(value);
   if (!IDENTIFIER.test(value)) {
     findings.issue(
@@ -77,11 +86,19 @@ function readColumns(
     findings.issue(path, `must be an object of columns, and is ${is}`);
     return undefined;
   }
-  for (const [name, column] of Object.entries(value)) {
-    if (isObject(column) && typeof column.type === "string") continue;
-    findings.issue([...path, name], "must be made with column, or have a type");
+  const entries = Object.entries(value);
+  const { columns: most, nameLength } = DECLARED_LIMITS;
+  if (findings.tooMany(entries.length, most, { path, what: "columns" })) {
+    return undefined;
   }
-  const columns = plainCopy(value, path, findings);
+  for (const [name, column] of entries) {
+    const at = [...path, name];
+    const what = "characters in its name";
+    findings.tooMany(name.length, nameLength, { path: at, what });
+    if (isObject(column) && typeof column.type === "string") continue;
+    findings.issue(at, "must be made with column, or have a type");
+  }
+  const columns = plainCopy(value, path, { findings, limits: COLUMN_LIMITS });
   return isObject(columns) ? columns : undefined;
 }
 

@@ -21,9 +21,13 @@ export interface ModuleOwner {
  */
 const REMEMBERED = 10_000;
 
-/** The addresses of blob and data modules, with the key inside. */
-const ADDRESS =
-  /blob:null\/([0-9a-f]{8}-[0-9a-f-]{27})|data:\S*?\/\/(dockstat-\d+)\./g;
+/** The address of a blob module, with the key inside. */
+const BLOB = /blob:null\/([0-9a-f]{8}-[0-9a-f-]{27})/g;
+
+/** The end of the address of a data module, with the key inside. */
+const DATA_END = /\/\/(dockstat-\d+)\./g;
+
+const DATA = "data:";
 
 const FRAME = /^ +at .*$/gm;
 
@@ -67,12 +71,59 @@ export function releaseModule(key: string): void {
  * @returns The text with `name@version` in the place of each address.
  */
 export function nameAddresses(text: string): string {
-  if (!text.includes("blob:null/") && !text.includes("data:")) return text;
-  return text.replaceAll(COLOURS, "").replaceAll(
-    ADDRESS,
-    (address, blob, data) => owners.get(blob ?? data)?.label ?? address,
-  );
+  const hasBlob = text.includes("blob:null/");
+  const hasData = text.includes(DATA);
+  if (!hasBlob && !hasData) return text;
+  const plain = text.replaceAll(COLOURS, "");
+  const named = hasBlob
+    ? plain.replaceAll(BLOB, (it, key) => owners.get(key)?.label ?? it)
+    : plain;
+  return hasData ? nameDataAddresses(named) : named;
 }
+
+function nameDataAddresses(text: string): string {
+  let named = "";
+  let done = 0;
+  for (const { key, start, end } of dataAddresses(text)) {
+    const label = owners.get(key)?.label;
+    if (label === undefined) continue;
+    named += text.slice(done, start) + label;
+    done = end;
+  }
+  return named + text.slice(done);
+}
+
+/** The address of a data module in a text. */
+interface DataAddress {
+  readonly key: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Finds addresses from their ends: text may hold any number of beginnings, and
+ * looking for an end from each takes time that grows with the square.
+ */
+function* dataAddresses(text: string): Generator<DataAddress> {
+  let from = 0;
+  for (const match of text.matchAll(DATA_END)) {
+    const [mark, key] = match;
+    const word = text.slice(startOfWord(text, from, match.index), match.index);
+    const begin = word.indexOf(DATA);
+    from = match.index + mark.length;
+    if (begin < 0) continue;
+    const start = match.index - word.length + begin;
+    yield { key: key!, start, end: from };
+  }
+}
+
+function startOfWord(text: string, from: number, end: number): number {
+  let start = end;
+  while (start > from && text.charCodeAt(start - 1) > SPACE) start--;
+  return start;
+}
+
+const SPACE = 32;
 
 /**
  * Whose module the innermost frame of a stack trace belongs to that belongs to
@@ -83,8 +134,12 @@ export function nameAddresses(text: string): string {
  */
 export function ownerOfStack(stack: string): ModuleOwner | undefined {
   for (const [frame] of stack.matchAll(FRAME)) {
-    for (const [, blob, data] of frame.matchAll(ADDRESS)) {
-      const owner = owners.get(blob ?? data!);
+    for (const [, key] of frame.matchAll(BLOB)) {
+      const owner = owners.get(key!);
+      if (owner !== undefined) return owner;
+    }
+    for (const { key } of dataAddresses(frame)) {
+      const owner = owners.get(key);
       if (owner !== undefined) return owner;
     }
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { clip, MAX_STACK } from "./clip.ts";
 import { messageOf } from "./errors.ts";
 import {
   type ModuleOwner,
@@ -27,14 +28,32 @@ export function nameStack(thrown: unknown): void {
   const waiting = [thrown];
   while (waiting.length > 0 && seen.size < MAX_DEPTH) {
     const error = waiting.pop();
-    if (!(error instanceof Error) || seen.has(error)) continue;
+    if (!isError(error) || seen.has(error)) continue;
     seen.add(error);
     const owner = stackOwner(error);
     if (owner !== undefined) named.set(error, owner);
     nameIn(error, "stack");
     nameIn(error, "message");
-    waiting.push(error.cause);
-    if (error instanceof AggregateError) waiting.push(...error.errors);
+    waiting.push(read(error, "cause"));
+    const errors = read(error, "errors");
+    if (Array.isArray(errors)) waiting.push(...errors.slice(0, MAX_DEPTH));
+  }
+}
+
+/** What plugin code throws may throw in turn where it is looked at. */
+function isError(value: unknown): value is Error {
+  try {
+    return value instanceof Error;
+  } catch {
+    return false;
+  }
+}
+
+function read(error: Error, key: string): unknown {
+  try {
+    return Reflect.get(error, key);
+  } catch {
+    return undefined;
   }
 }
 
@@ -47,16 +66,21 @@ export function nameStack(thrown: unknown): void {
 export function stackOwner(error: Error): ModuleOwner | undefined {
   const known = named.get(error);
   if (known !== undefined) return known;
-  const stack: unknown = error.stack;
+  const stack = read(error, "stack");
   return typeof stack === "string" ? ownerOfStack(stack) : undefined;
 }
 
 /** An error may be frozen, or its stack be anything. */
 function nameIn(error: Error, key: "message" | "stack"): void {
-  const text: unknown = error[key];
+  const text = read(error, key);
   if (typeof text !== "string") return;
   const readable = nameAddresses(text);
-  if (readable !== text) Reflect.set(error, key, readable);
+  if (readable === text) return;
+  try {
+    Reflect.set(error, key, readable);
+  } catch {
+    // A setter of the plugin's.
+  }
 }
 
 /**
@@ -71,8 +95,8 @@ export function readableStack(thrown: unknown): string {
   let current = thrown;
   do {
     seen.add(current);
-    parts.push(nameAddresses(textOf(current)));
-    current = current instanceof Error ? current.cause : undefined;
+    parts.push(clip(nameAddresses(textOf(current)), MAX_STACK));
+    current = isError(current) ? read(current, "cause") : undefined;
   } while (
     current !== undefined && !seen.has(current) && seen.size < MAX_DEPTH
   );
@@ -80,8 +104,8 @@ export function readableStack(thrown: unknown): string {
 }
 
 function textOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return messageOf(thrown);
-  return typeof thrown.stack === "string" && thrown.stack !== ""
-    ? thrown.stack
-    : `${thrown.name}: ${thrown.message}`;
+  if (!isError(thrown)) return messageOf(thrown);
+  const stack = read(thrown, "stack");
+  if (typeof stack === "string" && stack !== "") return stack;
+  return `${messageOf(read(thrown, "name"))}: ${messageOf(thrown)}`;
 }

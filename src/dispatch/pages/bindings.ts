@@ -3,6 +3,11 @@
  *
  * @module
  */
+import { PluginError } from "../../shared/errors.ts";
+import { fitsInto } from "../../shared/value_size.ts";
+
+/** How many characters a value with its bindings filled in may have. */
+const MAX_RESOLVED = 1024 * 1024;
 
 /** What bindings can name. */
 export interface BindingScope {
@@ -29,20 +34,63 @@ const ROOTS: ReadonlySet<string> = new Set(["state", "payload", "result"]);
  * @param template Text, or lists and objects that contain text.
  * @param scope What bindings can name.
  * @returns A copy with the values in it.
+ * @throws {PluginError} `ACTION_FAILED` where it becomes too large: a short
+ * template can name the same large value very often.
  */
 export function resolveBindings(
   template: unknown,
   scope: BindingScope,
 ): unknown {
-  if (typeof template === "string") return resolveText(template, scope);
-  if (Array.isArray(template)) {
-    return template.map((item) => resolveBindings(item, scope));
+  const resolved = new Resolving(scope).value(template);
+  if (!fitsInto(resolved, MAX_RESOLVED)) throw tooLarge();
+  return resolved;
+}
+
+/** One template being filled in. */
+class Resolving {
+  readonly #scope: BindingScope;
+  #left = MAX_RESOLVED;
+
+  constructor(scope: BindingScope) {
+    this.#scope = scope;
   }
-  if (typeof template !== "object" || template === null) return template;
-  return Object.fromEntries(
-    Object.entries(template)
-      .map(([key, value]) => [key, resolveBindings(value, scope)] as const)
-      .filter(([, value]) => value !== undefined),
+
+  value(template: unknown): unknown {
+    if (typeof template === "string") return this.#text(template);
+    if (Array.isArray(template)) {
+      return template.map((item) => this.value(item));
+    }
+    if (typeof template !== "object" || template === null) return template;
+    return Object.fromEntries(
+      Object.entries(template)
+        .map(([key, value]) => [key, this.value(value)] as const)
+        .filter(([, value]) => value !== undefined),
+    );
+  }
+
+  #text(text: string): unknown {
+    if (!text.includes("{{")) return text;
+    const whole = ONLY_BINDING.exec(text);
+    if (whole !== null) return evaluate(whole[1]!, this.#scope);
+    return text.replaceAll(
+      BINDING,
+      (_, expression: string) => this.#part(expression),
+    );
+  }
+
+  #part(expression: string): string {
+    const value = evaluate(expression, this.#scope);
+    if (!fitsInto(value, this.#left)) throw tooLarge();
+    const part = toText(value);
+    this.#left -= part.length;
+    return part;
+  }
+}
+
+function tooLarge(): PluginError {
+  return new PluginError(
+    "ACTION_FAILED",
+    `Cannot fill in the bindings of a page: the result has more than ${MAX_RESOLVED} characters`,
   );
 }
 
@@ -61,16 +109,6 @@ export function valueAt(root: unknown, path: readonly string[]): unknown {
     value = (value as Record<string, unknown>)[name];
   }
   return value;
-}
-
-function resolveText(text: string, scope: BindingScope): unknown {
-  if (!text.includes("{{")) return text;
-  const whole = ONLY_BINDING.exec(text);
-  if (whole !== null) return evaluate(whole[1]!, scope);
-  return text.replaceAll(
-    BINDING,
-    (_, expression: string) => toText(evaluate(expression, scope)),
-  );
 }
 
 function evaluate(expression: string, scope: BindingScope): unknown {

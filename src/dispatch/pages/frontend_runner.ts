@@ -5,6 +5,7 @@
  * @module
  */
 import { messageOf, PluginError } from "../../shared/errors.ts";
+import { fitsInto } from "../../shared/value_size.ts";
 import type {
   FrontendAction,
   FrontendLoader,
@@ -148,8 +149,7 @@ export class FrontendRunner {
       };
       return { ...result, ...resolveOutcome(action, result, scope) };
     } catch (error) {
-      const result = { ...base, success: false, error: messageOf(error) };
-      return { ...result, ...resolveOutcome(action, result, scope) };
+      return failedAction(action, { ...base, success: false, error }, scope);
     }
   }
 
@@ -165,18 +165,37 @@ export class FrontendRunner {
     loader: FrontendLoader,
     scope: BindingScope,
   ): Promise<LoaderResult> {
+    try {
+      const body = resolveBindings(loader.body, scope);
+      const run = () => this.#loadNow(id, loader, body);
+      return await this.#loadCached(id, loader, { body, scope, run });
+    } catch (error) {
+      return notLoaded(loader, error);
+    }
+  }
+
+  async #loadCached(
+    id: number,
+    loader: FrontendLoader,
+    { body, scope, run }: {
+      readonly body: unknown;
+      readonly scope: BindingScope;
+      readonly run: () => Promise<LoaderResult>;
+    },
+  ): Promise<LoaderResult> {
     const { cache, apiRoute, method = "GET" } = loader;
     const plugin = this.#registry.get(id);
-    const body = resolveBindings(loader.body, scope);
-    const run = () => this.#loadNow(id, loader, body);
     if (plugin === undefined || cache === undefined || !(cache.ttl > 0)) {
       return await run();
     }
     const key = cache.key === undefined
       ? JSON.stringify([method, apiRoute, body])
       : String(resolveBindings(cache.key, scope));
+    if (key.length > MAX_KEY) return await run();
+    const keep = (result: LoaderResult) =>
+      result.success && fitsInto(result.data, MAX_KEPT);
     const kept = await this.#cacheOf(plugin)
-      .get(key, cache.ttl, { run, keep: (result) => result.success });
+      .get(key, cache.ttl, { run, keep });
     return kept.loaderId === loader.id ? kept : relabel(kept, loader);
   }
 
@@ -185,25 +204,19 @@ export class FrontendRunner {
     loader: FrontendLoader,
     body: unknown,
   ): Promise<LoaderResult> {
-    const base = labelsOf(loader);
     try {
       const data = await this.#call(id, loader.apiRoute, {
         method: loader.method ?? "GET",
         body,
       });
       return {
-        ...base,
+        ...labelsOf(loader),
         success: true,
         ...(data === undefined ? {} : { data }),
         loadedAt: Date.now(),
       };
     } catch (error) {
-      return {
-        ...base,
-        success: false,
-        error: messageOf(error),
-        loadedAt: Date.now(),
-      };
+      return notLoaded(loader, error);
     }
   }
 
@@ -259,6 +272,33 @@ export class FrontendRunner {
       this.#caches.set(plugin, cache = new LoaderCache());
     }
     return cache;
+  }
+}
+
+/** Keys and results of which 256 are kept for each plugin. */
+const MAX_KEY = 4 * 1024;
+const MAX_KEPT = 256 * 1024;
+
+function notLoaded(loader: FrontendLoader, error: unknown): LoaderResult {
+  return {
+    ...labelsOf(loader),
+    success: false,
+    error: messageOf(error),
+    loadedAt: Date.now(),
+  };
+}
+
+/** What follows may be as impossible to fill in as what went before. */
+function failedAction(
+  action: FrontendAction,
+  { error, ...base }: Omit<ActionResult, "error"> & { readonly error: unknown },
+  scope: BindingScope,
+): ActionResult {
+  const result = { ...base, error: messageOf(error) };
+  try {
+    return { ...result, ...resolveOutcome(action, result, scope) };
+  } catch {
+    return result;
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { messageOf, PluginError } from "../../shared/errors.ts";
 import { isReply } from "../../plugin/reply.ts";
+import { respond } from "../http/respond.ts";
 
 /**
  * Takes the data out of an answer.
@@ -17,21 +18,51 @@ import { isReply } from "../../plugin/reply.ts";
  */
 export async function toPageData(value: unknown): Promise<unknown> {
   if (value instanceof Response) return await fromResponse(value);
-  if (!isReply(value)) return serialisable(value);
-  if ((value.status ?? 200) >= 400) {
-    throw failure(`the route answered ${value.status}`);
+  if (isReply(value)) {
+    if ((value.status ?? 200) >= 400) {
+      throw failure(`the route answered ${value.status}`);
+    }
+    return await toPageData(value.value);
   }
-  return serialisable(value.value);
+  return isBody(value)
+    ? await fromResponse(await respond(value, ANY_CLIENT))
+    : serialisable(value);
+}
+
+/** How much of a body a page takes: some would never end. */
+const MAX_PAGE_BYTES = 8 * 1024 * 1024;
+
+const ANY_CLIENT = new Request("http://localhost/");
+
+/** Whether a value makes a body that is no JSON. */
+function isBody(value: unknown): boolean {
+  return typeof value === "object" && value !== null &&
+    (Symbol.asyncIterator in value || ArrayBuffer.isView(value) ||
+      value instanceof ArrayBuffer || value instanceof Blob);
 }
 
 async function fromResponse(response: Response): Promise<unknown> {
-  const text = await response.text();
+  const text = await textOf(response);
   if (!response.ok) {
     throw failure(`the route answered ${response.status} ${text}`.trimEnd());
   }
   if (text === "") return undefined;
   const type = response.headers.get("content-type") ?? "";
   return /[/+]json\b/.test(type) ? JSON.parse(text) : text;
+}
+
+async function textOf({ body }: Response): Promise<string> {
+  if (body === null) return "";
+  const decoder = new TextDecoder();
+  let [text, size] = ["", 0];
+  for await (const bytes of body) {
+    size += bytes.length;
+    if (size > MAX_PAGE_BYTES) {
+      throw failure(`its body is larger than ${MAX_PAGE_BYTES} bytes`);
+    }
+    text += decoder.decode(bytes, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 function serialisable(value: unknown): unknown {

@@ -6,6 +6,8 @@
  * @module
  */
 import type { PluginContributions } from "../../plugin/contributions.ts";
+import { DECLARED_LIMITS } from "../../plugin/declared_limits.ts";
+import { clip } from "../../shared/clip.ts";
 import { definitionOf } from "../../loader/mod.ts";
 import type { PluginDefinition, PluginIdentity } from "../../plugin/plugin.ts";
 import type { PluginRunner } from "../../execution/plugin_runner.ts";
@@ -57,8 +59,10 @@ export function describedPlugin(
     activation,
   };
   const checked = definitionOf({ default: definition }, plugin);
-  const warnings = list(told.warnings)
-    .filter((warning) => typeof warning === "string");
+  const { findings, findingLength } = DECLARED_LIMITS;
+  const warnings = list(told.warnings).slice(0, findings)
+    .filter((warning) => typeof warning === "string")
+    .map((warning) => clip(warning, findingLength));
   return {
     definition: checked.definition,
     contributions: { ...checked.contributions, warnings },

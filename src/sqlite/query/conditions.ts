@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { clip } from "../../shared/clip.ts";
 import { countParameters, quoteColumn, tokenize } from "../sql/sql_text.ts";
 import { storeError } from "../store_error.ts";
 
@@ -220,11 +221,12 @@ export function assertExpression(doing: string, text: unknown): void {
     throw storeError(`Cannot ${doing}: it must be text that is not empty`);
   }
   let depth = 0;
+  const shown = clip(text);
   const tokens = tokenize(text);
   for (const { kind, text: part } of tokens) {
     if (kind === "broken" || part.includes("\0")) {
       throw storeError(
-        `Cannot ${doing} "${text}": it holds an open quote or comment`,
+        `Cannot ${doing} "${shown}": it holds an open quote or comment`,
       );
     }
     if (kind !== "symbol") continue;
@@ -232,16 +234,16 @@ export function assertExpression(doing: string, text: unknown): void {
     if (part === ")") depth--;
     if (part === ";" || depth < 0) {
       throw storeError(
-        `Cannot ${doing} "${text}": it would end before its text does`,
+        `Cannot ${doing} "${shown}": it would end before its text does`,
       );
     }
   }
   if (depth !== 0) {
-    throw storeError(`Cannot ${doing} "${text}": a parenthesis stays open`);
+    throw storeError(`Cannot ${doing} "${shown}": a parenthesis stays open`);
   }
   // It would take what follows the text along.
   if (tokens.at(-1)!.text.startsWith("--")) {
-    throw storeError(`Cannot ${doing} "${text}": it ends in a comment`);
+    throw storeError(`Cannot ${doing} "${shown}": it ends in a comment`);
   }
 }
 
@@ -254,7 +256,9 @@ function positional(
   const expected = countParameters(text);
   if (expected !== parameters.length) {
     throw storeError(
-      `Cannot use the expression "${text}": it takes ${expected} values, ` +
+      `Cannot use the expression "${
+        clip(text)
+      }": it takes ${expected} values, ` +
         `and ${parameters.length} were given`,
     );
   }

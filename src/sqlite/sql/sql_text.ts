@@ -26,34 +26,106 @@ export interface SqlToken {
   readonly text: string;
 }
 
-const TOKEN =
-  /(\s+)|(--[^\n]*|\/\*[^]*?\*\/)|((?:[xX])?'(?:[^']|'')*')|("(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])|([\p{L}_\u0080-\u{10FFFF}][\p{L}\p{N}_$\u0080-\u{10FFFF}]*)|(\d[\w.]*(?:(?<=[eE])[+-]\d+)?|\.\d[\w]*(?:(?<=[eE])[+-]\d+)?)|(\?\d*|[:@$#][\p{L}\p{N}_$:]+)|('|"|`|\[|\/\*)|([^])/guy;
+/** Everything that needs no end to be looked for. */
+const PLAIN =
+  /(\s+)|(--[^\n]*)|([\p{L}_\u0080-\u{10FFFF}][\p{L}\p{N}_$\u0080-\u{10FFFF}]*)|(\d[\w.]*(?:(?<=[eE])[+-]\d+)?|\.\d[\w]*(?:(?<=[eE])[+-]\d+)?)|(\?\d*|[:@$#][\p{L}\p{N}_$:]+)|([^])/uy;
 
-const KINDS: readonly SqlTokenKind[] = [
+const PLAIN_KINDS: readonly SqlTokenKind[] = [
   "space",
   "comment",
-  "string",
-  "identifier",
   "word",
   "number",
   "parameter",
-  "broken",
   "symbol",
 ];
 
 /**
- * Splits SQL text into tokens that together are the text again.
+ * Splits SQL text into tokens that together are the text again, in a time that
+ * grows with its length, whatever it holds.
  *
  * @param sql Any text.
  * @returns The tokens in order.
  */
 export function tokenize(sql: string): SqlToken[] {
   const tokens: SqlToken[] = [];
-  for (const match of sql.matchAll(TOKEN)) {
-    const index = match.findIndex((group, i) => i > 0 && group !== undefined);
-    tokens.push({ kind: KINDS[index - 1]!, text: match[0] });
+  const closers = new Closers(sql);
+  for (let at = 0; at < sql.length;) {
+    const token = closers.quoted(at) ?? plainToken(sql, at);
+    tokens.push(token);
+    at += token.text.length;
   }
   return tokens;
+}
+
+function plainToken(sql: string, at: number): SqlToken {
+  PLAIN.lastIndex = at;
+  const match = PLAIN.exec(sql)!;
+  const index = match.findIndex((group, i) => i > 0 && group !== undefined);
+  return { kind: PLAIN_KINDS[index - 1]!, text: match[0] };
+}
+
+/** Finds the ends of what has one. */
+class Closers {
+  readonly #sql: string;
+  /** What does not occur in the rest of the text; it is not looked for again. */
+  readonly #missing = new Set<string>();
+
+  constructor(sql: string) {
+    this.#sql = sql;
+  }
+
+  /** What begins here with a quote or the like, if anything does. */
+  quoted(at: number): SqlToken | undefined {
+    const sql = this.#sql;
+    switch (sql[at]) {
+      case "'":
+        return this.#token("string", at, this.#endOfQuote("'", at));
+      case "x":
+      case "X":
+        if (sql[at + 1] !== "'") return undefined;
+        return this.#blob(at);
+      case '"':
+      case "`":
+        return this.#token("identifier", at, this.#endOfQuote(sql[at]!, at));
+      case "[":
+        return this.#token("identifier", at, this.#find("]", at + 1));
+      case "/":
+        if (sql[at + 1] !== "*") return undefined;
+        return this.#token("comment", at, this.#find("*/", at + 2));
+      default:
+        return undefined;
+    }
+  }
+
+  /** Without its end, the letter is a word, and the quote is looked at next. */
+  #blob(at: number): SqlToken | undefined {
+    const end = this.#endOfQuote("'", at + 1);
+    return end < 0 ? undefined : this.#token("string", at, end);
+  }
+
+  #token(kind: SqlTokenKind, at: number, end: number): SqlToken {
+    if (end >= 0) return { kind, text: this.#sql.slice(at, end) };
+    const length = this.#sql[at] === "/" ? 2 : 1;
+    return { kind: "broken", text: this.#sql.slice(at, at + length) };
+  }
+
+  /** Two quotes inside stand for one. */
+  #endOfQuote(quote: string, at: number): number {
+    let end = this.#find(quote, at + 1);
+    while (end > 0 && this.#sql[end] === quote) {
+      end = this.#find(quote, end + 1);
+    }
+    return end;
+  }
+
+  /** Where the next one ends, or -1. */
+  #find(closer: string, from: number): number {
+    if (this.#missing.has(closer)) return -1;
+    const at = this.#sql.indexOf(closer, from);
+    if (at >= 0) return at + closer.length;
+    this.#missing.add(closer);
+    return -1;
+  }
 }
 
 /**
