@@ -41,7 +41,10 @@ export function readTable(
   const table = findings.object(value, PATH);
   if (table === undefined) return undefined;
   const name = readName(table.name, findings);
-  const columns = readColumns(table.columns, findings);
+  const columns = withStrictness(
+    readColumns(table.columns, findings),
+    readStrictness(table.strictTypes, findings),
+  );
   const parser = readParser(table, findings);
   for (const column of new Set(Object.values(parser).flat())) {
     if (columns === undefined || Object.hasOwn(columns, column)) continue;
@@ -100,6 +103,30 @@ function readColumns(
   }
   const columns = plainCopy(value, path, { findings, limits: COLUMN_LIMITS });
   return isObject(columns) ? columns : undefined;
+}
+
+function readStrictness(value: unknown, findings: Findings): boolean {
+  if (typeof value === "boolean") return value;
+  if (value !== undefined && value !== null) {
+    findings.issue(
+      [...PATH, "strictTypes"],
+      `must be true or false, and is ${kindOf(value)}`,
+    );
+  }
+  return false;
+}
+
+// What a table says of all its columns, each of them says.
+function withStrictness(
+  columns: Readonly<Record<string, unknown>> | undefined,
+  strictTypes: boolean,
+): Readonly<Record<string, unknown>> | undefined {
+  if (columns === undefined || !strictTypes) return columns;
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, column]) =>
+      [name, { strictTypes, ...column as object }] as const
+    ),
+  );
 }
 
 function readParser(

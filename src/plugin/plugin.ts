@@ -79,6 +79,13 @@ export interface TableConfig<T = Row> {
   };
   /** The same as `parser.JSON`. */
   jsonColumns?: readonly (keyof T & string)[];
+  /**
+   * Whether every column takes values of its own type only, instead of what
+   * SQLite makes of them: `5` in a column of text is refused.
+   *
+   * @default false
+   */
+  strictTypes?: boolean;
 }
 
 /** When a lazily loaded plugin's code is imported. */

@@ -113,7 +113,7 @@ export class ConfinedDB {
     });
     return this.table<T>(
       table,
-      detectParser<T>(columns, options.parser as Parser<T>),
+      detectParser<T>(columns, options.parser as Parser<T>, options),
     );
   }
 

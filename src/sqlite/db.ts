@@ -161,7 +161,7 @@ export class DB extends SchemaAccess {
     });
     return this.table<T>(
       name,
-      detectParser<T>(columns, options.parser as Parser<T>),
+      detectParser<T>(columns, options.parser as Parser<T>, options),
     );
   }
 

@@ -19,6 +19,21 @@ Deno.test("definitionOf() merges jsonColumns into parser.JSON", () => {
   ]);
 });
 
+Deno.test("definitionOf() hands the strictness of a table to its columns", () => {
+  const columns = {
+    a: { type: "TEXT" },
+    b: { type: "TEXT", strictTypes: false },
+  };
+  const table = { name: "t", columns, strictTypes: true };
+  assertEquals<unknown>(contributionsOf({ config: { table } }).table?.columns, {
+    a: { type: "TEXT", strictTypes: true },
+    b: { type: "TEXT", strictTypes: false },
+  });
+  assertEquals(issuesOf({ config: { table: { ...table, strictTypes: 1 } } }), [
+    "config|table|strictTypes must be true or false, and is a number",
+  ]);
+});
+
 Deno.test("definitionOf() refuses tables of other names than plain identifiers", () => {
   const reserved = [
     "plugins",

@@ -30,6 +30,8 @@ export type Question =
 
 /** Up to how many values of a list are parameters of their own. */
 const FEW_VALUES = 8;
+/** More than these are never parameters of their own: SQLite takes 32,766. */
+const MANY_VALUES = 30_000;
 
 const OPERATORS: ReadonlySet<string> = new Set([
   "=",
@@ -165,16 +167,27 @@ export function isAmong(
   not: boolean,
 ): { sql: string; packed?: boolean } {
   const words = not ? "NOT IN" : "IN";
-  if (values.length > FEW_VALUES && values.every(isPackable)) {
-    const sql = `${subject} ${words} (SELECT value FROM json_each(?))`;
+  if (values.length > FEW_VALUES && isPackable(values)) {
+    // Without the sign a number would not equal its text in a column of text.
+    const sql = `${subject} ${words} (SELECT +value FROM json_each(?))`;
     return { sql, packed: true };
   }
   return { sql: `${subject} ${words} (${values.map(() => "?").join(", ")})` };
 }
 
-// JSON holds no bytes.
-function isPackable(value: unknown): boolean {
-  return !ArrayBuffer.isView(value) && !(value instanceof ArrayBuffer);
+// JSON holds no bytes, and older versions of SQLite read reals from it less
+// exactly than they are bound.
+function isPackable(values: readonly unknown[]): boolean {
+  if (values.some(isBytes)) return false;
+  return values.length > MANY_VALUES || !values.some(isReal);
+}
+
+function isBytes(value: unknown): boolean {
+  return ArrayBuffer.isView(value) || value instanceof ArrayBuffer;
+}
+
+function isReal(value: unknown): boolean {
+  return typeof value === "number" && !Number.isSafeInteger(value);
 }
 
 /** The column is, or is not, between two values, both included. */

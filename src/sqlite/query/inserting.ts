@@ -4,7 +4,7 @@
  * @module
  */
 import type { Query } from "./query.ts";
-import { compileInsert, compileUpsert } from "./query_compiler.ts";
+import { compileInsert } from "./query_compiler.ts";
 import { quoteColumn, quoteIdentifier } from "../sql/sql_text.ts";
 import type {
   SqliteParameter,
@@ -17,7 +17,6 @@ import type {
   InsertOptions,
   InsertResult,
   Row,
-  UpdateResult,
 } from "../schema/table_types.ts";
 
 /** How rows are inserted, and what to say when there is nothing to insert. */
@@ -88,35 +87,19 @@ export function insertAndRead(
   options?: InsertOptions,
 ): Row | null {
   const { driver, table, transformer } = query;
-  const { insertId, changes } = insertRows(query, row, {
-    method: "insert",
-    options,
-  });
-  if (changes === 0) return null;
+  assertRows([row], "insert");
+  const inserter = new RowInserter(query, options ?? {});
+  inserter.insert(row);
+  if (inserter.ids.length === 0) return null;
   const key = tableKey(driver, table);
   if (!key.rowid) return null;
   const stored = driver.get(
     `SELECT * FROM ${quoteIdentifier(table)} WHERE ${
       quoteColumn(key.columns[0]!)
     } = ?`,
-    [insertId],
+    [inserter.ids[0]],
   );
   return stored === undefined ? null : transformer.decode(stored);
-}
-
-/**
- * Inserts a row, or overwrites the given columns of the one in its way.
- *
- * @param query The table.
- * @param row The row.
- * @returns How many rows changed.
- */
-export function upsertRow(query: Query, row: object): UpdateResult {
-  const columns = givenColumns(row ?? {});
-  if (columns.length === 0) throw storeError("upsert: no columns to upsert");
-  const sql = compileUpsert(query.table, columns);
-  const { changes } = query.driver.run(sql, encodeRow(query, row, columns));
-  return { changes };
 }
 
 /**
@@ -175,8 +158,9 @@ class RowInserter {
   }
 }
 
+/** The columns of a row. */
 // A key that is undefined is left out, so that the column gets its default.
-function givenColumns(row: object): string[] {
+export function givenColumns(row: object): string[] {
   const cells = row as Row;
   const columns: string[] = [];
   for (const column of Object.keys(cells)) {

@@ -16,12 +16,7 @@ import {
 } from "./changing.ts";
 import { ConditionBuilder, queryOf } from "./condition_builder.ts";
 import { addCondition, compares } from "./conditions.ts";
-import {
-  insertAndRead,
-  insertRows,
-  upsertRow,
-  withoutList,
-} from "./inserting.ts";
+import { insertAndRead, insertRows, withoutList } from "./inserting.ts";
 import { assertDated, momentNumber } from "./moments.ts";
 import { PendingUpdate } from "./pending_update.ts";
 import { forkQuery, Query } from "./query.ts";
@@ -31,6 +26,7 @@ import { normalizeParser } from "./row_transformer.ts";
 import { quoteColumn, quoteIdentifier } from "../sql/sql_text.ts";
 import type { SqliteDriver } from "../driver/sqlite_driver.ts";
 import { storeError } from "../store_error.ts";
+import { upsertRow } from "./upserting.ts";
 import type {
   BatchUpdate,
   ColumnOf,
@@ -488,7 +484,8 @@ export class QueryBuilder<T = Row, R = T> extends ConditionBuilder<T> {
 
   /**
    * Inserts a row, or overwrites the given columns of the row that has the
-   * same unique or primary key. Columns that are not given stay as they are.
+   * same unique or primary key. Columns that are not given stay as they are; a
+   * row that is there needs no other column, also where it must not be NULL.
    *
    * @param row The row.
    * @returns How many rows changed.

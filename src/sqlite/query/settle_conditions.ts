@@ -145,6 +145,9 @@ export function packList(values: readonly unknown[]): string {
 function packValue(given: unknown): string {
   const value = toSqliteValue(given);
   if (typeof value === "string") return JSON.stringify(value.toWellFormed());
-  if (typeof value !== "number" || Number.isFinite(value)) return String(value);
+  if (typeof value !== "number") return String(value);
+  // JavaScript leaves out digits of these.
+  if (Number.isInteger(value)) return String(BigInt(value));
+  if (Number.isFinite(value)) return String(value);
   return Number.isNaN(value) ? "null" : `${value > 0 ? "" : "-"}9e999`;
 }

@@ -22,11 +22,15 @@ export function encodeJson(value: unknown): unknown {
   return isPlain ? stringify(value) : value;
 }
 
-/** What a cell stands for; text that is no JSON is itself. */
+/**
+ * What a cell stands for; text that is no JSON is itself, and so is a number
+ * that would lose digits.
+ */
 export function decodeJson(cell: unknown): unknown {
   if (typeof cell !== "string") return cell;
   try {
-    return JSON.parse(cell);
+    const value = JSON.parse(cell);
+    return typeof value === "number" && String(value) !== cell ? cell : value;
   } catch {
     return cell;
   }

@@ -15,6 +15,33 @@ export interface TableKey {
   readonly rowid: boolean;
 }
 
+/**
+ * The lists of columns whose values together occur once only, the primary key
+ * first. Of a plugin's table these are the ones that its definition made.
+ */
+export function uniqueKeys(driver: SqliteDriver, table: string): string[][] {
+  const name = quoteIdentifier(table);
+  const primary = driver.all(`PRAGMA table_xinfo(${name})`)
+    .filter(({ pk }) => Number(pk) > 0)
+    .sort((a, b) => Number(a.pk) - Number(b.pk))
+    .map((column) => String(column.name));
+  const indexes = driver.all(`PRAGMA index_list(${name})`)
+    .filter((index) => index.unique === 1 && index.partial === 0)
+    .map((index) => columnsOfIndex(driver, String(index.name)));
+  return [primary, ...indexes].filter((key) => key.length > 0);
+}
+
+// One that the host made beside the table is none of the plugin's business.
+function columnsOfIndex(driver: SqliteDriver, index: string): string[] {
+  try {
+    const columns = driver.all(`PRAGMA index_info(${quoteIdentifier(index)})`);
+    const isPlain = columns.every(({ name }) => name !== null);
+    return isPlain ? columns.map(({ name }) => String(name)) : [];
+  } catch {
+    return [];
+  }
+}
+
 const ROWID_NAMES = ["rowid", "_rowid_", "oid"] as const;
 
 /**

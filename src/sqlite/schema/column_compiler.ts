@@ -17,6 +17,12 @@ import type { TableConstraints } from "./table_options.ts";
 /** The columns of a table: definitions, or SQL as it follows the name. */
 export type ColumnMap = Readonly<Record<string, ColumnDefinition | string>>;
 
+/** How columns are spelled. */
+export interface ColumnSqlOptions {
+  /** Whether for a STRICT table. @default false */
+  readonly strict?: boolean;
+}
+
 const ACTIONS: ReadonlySet<string> = new Set([
   "CASCADE",
   "SET NULL",
@@ -42,6 +48,7 @@ const SQL_WORD = /^(?:CURRENT_TIME|CURRENT_DATE|CURRENT_TIMESTAMP|NULL)$/i;
 export function compileColumns(
   columns: ColumnMap,
   constraints: TableConstraints = {},
+  { strict = false }: ColumnSqlOptions = {},
 ): string {
   const entries = Object.entries(columns ?? {});
   if (entries.length === 0) {
@@ -50,7 +57,7 @@ export function compileColumns(
   const parts = entries.map(([name, definition]) =>
     typeof definition === "string"
       ? `${quoteIdentifier(name)} ${rawColumn(name, definition)}`.trimEnd()
-      : compileColumn(name, definition)
+      : compileColumn(name, definition, { strict })
   );
   const hasRaw = entries.some(([, value]) => typeof value === "string");
   return [...parts, ...(hasRaw ? [] : tableConstraints(constraints))]
@@ -67,13 +74,14 @@ export function compileColumns(
 export function compileColumn(
   name: string,
   definition: ColumnDefinition,
+  { strict = false }: ColumnSqlOptions = {},
 ): string {
   if (typeof definition !== "object" || definition === null) {
     throw storeError(`Cannot define the column "${name}": it is no definition`);
   }
   return [
     quoteIdentifier(name),
-    typeSql(name, definition),
+    strict ? strictType(name, definition) : typeSql(name, definition),
     ...keyParts(name, definition),
     definition.unique ? "UNIQUE" : "",
     definition.default === undefined
@@ -93,6 +101,22 @@ export function compileColumn(
 function rawColumn(name: string, sql: string): string {
   if (sql.trim() !== "") assertExpression(`define the column "${name}"`, sql);
   return sql;
+}
+
+/** What columns become in a STRICT table, which knows six types. */
+const STRICT_TYPES: readonly (readonly [RegExp, string])[] = [
+  [/^(?:DATE|DATETIME|TIMESTAMP|TIME|JSON)$/i, "TEXT"],
+  [/^ANY$/i, "ANY"],
+  [/INT|BOOL/i, "INTEGER"],
+  [/CHAR|CLOB|TEXT/i, "TEXT"],
+  [/BLOB/i, "BLOB"],
+  [/REAL|FLOA|DOUB/i, "REAL"],
+];
+
+function strictType(name: string, definition: ColumnDefinition): string {
+  const { type } = definition;
+  typeSql(name, definition);
+  return STRICT_TYPES.find(([pattern]) => pattern.test(type))?.[1] ?? "ANY";
 }
 
 function typeSql(name: string, definition: ColumnDefinition): string {

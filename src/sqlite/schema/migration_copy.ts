@@ -5,6 +5,7 @@
  * @module
  */
 import { messageOf, PluginError } from "../../shared/errors.ts";
+import { type Conversion, convertCell } from "./json_conversion.ts";
 import { quoteIdentifier } from "../sql/sql_text.ts";
 import type { SqliteDriver } from "../driver/sqlite_driver.ts";
 import { storeError } from "../store_error.ts";
@@ -23,8 +24,9 @@ export interface RowCopy {
 
 /** A column that both tables have. */
 interface SharedColumn {
-  readonly from: string;
   readonly to: string;
+  /** What the new cell is made of. */
+  readonly cell: Conversion;
   /** What takes the place of NULL, which the new column refuses. */
   readonly fallback: string | undefined;
 }
@@ -54,9 +56,9 @@ export function copyRows(driver: SqliteDriver, copy: RowCopy): void {
   }
   const shared = sharedColumns(driver, copy);
   if (shared.length === 0) return;
-  const sql = copyStatement(copy, shared, clause);
+  const { sql, values } = copyStatement(copy, shared, clause);
   try {
-    driver.transaction(() => driver.run(sql));
+    driver.transaction(() => driver.run(sql, values));
   } catch (error) {
     throw describeFailure(driver, { copy, shared, error });
   }
@@ -64,9 +66,9 @@ export function copyRows(driver: SqliteDriver, copy: RowCopy): void {
 
 function sharedColumns(driver: SqliteDriver, copy: RowCopy): SharedColumn[] {
   const old = new Map(
-    columnsOf(driver, copy.table).map(({ name }) => [
-      String(name).toLowerCase(),
-      String(name),
+    columnsOf(driver, copy.table).map((column) => [
+      String(column.name).toLowerCase(),
+      { name: String(column.name), type: String(column.type) },
     ]),
   );
   const shared = columnsOf(driver, copy.temp).flatMap((column) => {
@@ -76,7 +78,13 @@ function sharedColumns(driver: SqliteDriver, copy: RowCopy): SharedColumn[] {
     if (from === undefined || Number(column.hidden) > 1) return [];
     const hasFallback = column.notnull === 1 && column.dflt_value !== null;
     const fallback = hasFallback ? String(column.dflt_value) : undefined;
-    return [{ from, to, fallback }];
+    const cell = convertCell(driver, {
+      table: copy.table,
+      column: from.name,
+      from: from.type,
+      to: String(column.type),
+    });
+    return [{ to, cell, fallback }];
   });
   return shared.length === 0 ? [] : [...shared, ...keptRowid(driver, copy)];
 }
@@ -95,7 +103,8 @@ function keptRowid(
   if (isHeld) return [];
   const [from, to] = [tableKey(driver, table), tableKey(driver, temp)];
   if (!from.rowid || !to.rowid) return [];
-  return [{ from: from.columns[0]!, to: to.columns[0]!, fallback: undefined }];
+  const cell = { sql: quoteIdentifier(from.columns[0]!), values: [] };
+  return [{ to: to.columns[0]!, cell, fallback: undefined }];
 }
 
 function columnsOf(driver: SqliteDriver, table: string) {
@@ -106,15 +115,16 @@ function copyStatement(
   { table, temp }: RowCopy,
   shared: readonly SharedColumn[],
   clause: string,
-): string {
+): Conversion {
   const targets = shared.map(({ to }) => quoteIdentifier(to)).join(", ");
-  const sources = shared.map(({ from, fallback }) =>
-    fallback === undefined
-      ? quoteIdentifier(from)
-      : `COALESCE(${quoteIdentifier(from)}, ${fallback})`
+  const sources = shared.map(({ cell: { sql }, fallback }) =>
+    fallback === undefined ? sql : `COALESCE(${sql}, ${fallback})`
   ).join(", ");
-  return `INSERT${clause} INTO ${quoteIdentifier(temp)} (${targets}) ` +
-    `SELECT ${sources} FROM ${quoteIdentifier(table)}`;
+  return {
+    sql: `INSERT${clause} INTO ${quoteIdentifier(temp)} (${targets}) ` +
+      `SELECT ${sources} FROM ${quoteIdentifier(table)}`,
+    values: shared.flatMap(({ cell }) => cell.values),
+  };
 }
 
 // Row by row, which tells apart the rows that fit from those that do not.
@@ -128,7 +138,8 @@ function describeFailure(
 ): PluginError {
   const { columns } = tableKey(driver, copy.table);
   const keys = columns.map(quoteIdentifier);
-  const insert = `${copyStatement(copy, shared, "")} WHERE ${
+  const all = copyStatement(copy, shared, "");
+  const insert = `${all.sql} WHERE ${
     keys.map((key) => `${key} = ?`).join(" AND ")
   }`;
   const named: string[] = [];
@@ -143,7 +154,9 @@ function describeFailure(
     )
   ) {
     const values = columns.map((_, i) => row[`key ${i}`]!);
-    const reason = failureOf(() => driver.run(insert, values));
+    const reason = failureOf(() =>
+      driver.run(insert, [...all.values, ...values])
+    );
     if (reason === undefined) continue;
     named.push(`${columns.join(", ")} ${values.join(", ")} (${reason})`);
     if (named.length === NAMED_ROWS) break;

@@ -100,6 +100,8 @@ export class SchemaAccess extends Connection {
    * @param table The table.
    * @param columns One column or several.
    * @param options What kind of index.
+   * @throws {PluginError} `STORE_FAILED` when there is no such table or column,
+   * or the name is taken.
    */
   createIndex(
     name: string,
@@ -107,8 +109,11 @@ export class SchemaAccess extends Connection {
     columns: string | IndexColumn | readonly (string | IndexColumn)[],
     options: IndexOptions = {},
   ): void {
-    const list = (Array.isArray(columns) ? columns : [columns])
-      .map(indexColumn).join(", ");
+    const parts: (string | IndexColumn)[] = Array.isArray(columns)
+      ? columns
+      : [columns];
+    this.#assertColumns(name, table, parts);
+    const list = parts.map(indexColumn).join(", ");
     const where = options.where ?? options.partial;
     if (where !== undefined) assertExpression("index rows where", where);
     if (options.using !== undefined) {
@@ -184,6 +189,28 @@ export class SchemaAccess extends Connection {
    */
   getIndexes(table: string): IndexInfo[] {
     return this.#pragma<IndexInfo>("index_list", table);
+  }
+
+  // Some builds of SQLite take a name in quotes that no column has for a
+  // string, and index that.
+  #assertColumns(
+    index: string,
+    table: string,
+    columns: readonly (string | IndexColumn)[],
+  ): void {
+    const known = new Set(
+      this.#pragma<TableInfo>("table_xinfo", table)
+        .map(({ name }) => name.toLowerCase()),
+    );
+    if (known.size === 0) return;
+    for (const column of columns) {
+      const name = typeof column === "string" ? column : column.name;
+      if (known.has(String(name).toLowerCase())) continue;
+      throw storeError(
+        `Cannot make the index "${index}": ` +
+          `the table "${table}" has no column "${name}"`,
+      );
+    }
   }
 
   #pragma<R>(name: string, table: string): R[] {

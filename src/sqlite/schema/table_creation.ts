@@ -5,8 +5,9 @@
  */
 import { type ColumnMap, compileColumns } from "./column_compiler.ts";
 import { migrateTable } from "./migration.ts";
-import { quoteIdentifier } from "../sql/sql_text.ts";
+import { meaningfulTokens, quoteIdentifier } from "../sql/sql_text.ts";
 import type { SqliteDriver } from "../driver/sqlite_driver.ts";
+import { storeError } from "../store_error.ts";
 import type { TableMaker } from "./table_maker.ts";
 import type { MigrationOptions, TableOptions } from "./table_options.ts";
 import { readTable, sameTable } from "./table_text.ts";
@@ -27,14 +28,8 @@ export function makeTable(
   },
 ): void {
   const temporary = options.temporary === true || name === ":memory:";
-  const body = tableBody(columns, options);
-  if (temporary) createTemporary(maker, name, body);
-  else {
-    const stored = storedText(maker.driver, name) ?? create(maker, name, body);
-    if (mayMigrate(name, options) && !isSame(stored, name, body)) {
-      migrateTable(maker, name, { body, ...migrationOptions(options) });
-    }
-  }
+  if (temporary) createTemporary(maker, name, tableBody(columns, options));
+  else bringUpToDate(maker, name, { columns, options });
   if (options.comment !== undefined) {
     keepComment(maker.driver, name, options.comment);
   }
@@ -62,10 +57,68 @@ export function readComment(
 const COMMENTS = "__table_metadata__";
 const COMMENT_TABLE = quoteIdentifier(COMMENTS);
 
+function bringUpToDate(
+  maker: TableMaker,
+  name: string,
+  { columns, options }: {
+    readonly columns: ColumnMap;
+    readonly options: TableOptions<never>;
+  },
+): void {
+  const known = storedText(maker.driver, name);
+  const kind = known === undefined ? {} : kindOf(name, known);
+  const body = tableBody(columns, { ...kind, ...given(options) });
+  const stored = known ?? create(maker, name, body);
+  if (!mayMigrate(name, options) || isSame(stored, name, body)) return;
+  refuseShadow(maker.driver, name);
+  migrateTable(maker, name, { body, ...migrationOptions(options) });
+}
+
+type Kind = Pick<TableOptions<never>, "strict" | "withoutRowId">;
+
+/** What a table that exists stays unless it is told otherwise. */
+function kindOf(name: string, stored: string): Kind {
+  if (/^\s*CREATE\s+VIRTUAL\b/i.test(stored)) {
+    throw storeError(
+      `Cannot create the table "${name}": a virtual table has this name; ` +
+        "use db.table() for it, or choose another name",
+    );
+  }
+  const tail = meaningfulTokens(stored.slice(stored.lastIndexOf(")") + 1))
+    .map(({ text }) => text.toUpperCase());
+  return {
+    strict: tail.includes("STRICT"),
+    withoutRowId: tail.includes("WITHOUT"),
+  };
+}
+
+function given(options: TableOptions<never>): TableOptions<never> {
+  const { strict, withoutRowId, ...rest } = options;
+  return {
+    ...rest,
+    ...(strict === undefined ? {} : { strict }),
+    ...(withoutRowId === undefined ? {} : { withoutRowId }),
+  };
+}
+
+// It belongs to a virtual table, which is lost without it.
+function refuseShadow(driver: SqliteDriver, name: string): void {
+  const row = driver.get(`PRAGMA table_list(${quoteIdentifier(name)})`);
+  if (row?.type !== "shadow") return;
+  throw storeError(
+    `Cannot migrate the table "${name}": a virtual table keeps its rows there`,
+  );
+}
+
 /** The text after the name of a CREATE TABLE statement. */
 function tableBody(columns: ColumnMap, options: TableOptions<never>): string {
-  const suffix = options.withoutRowId ? " WITHOUT ROWID" : "";
-  return `(${compileColumns(columns, options.constraints)})${suffix}`;
+  const { constraints, strict = false, withoutRowId = false } = options;
+  const kinds = [
+    ...(withoutRowId ? ["WITHOUT ROWID"] : []),
+    ...(strict ? ["STRICT"] : []),
+  ];
+  const body = `(${compileColumns(columns, constraints, { strict })})`;
+  return kinds.length === 0 ? body : `${body} ${kinds.join(", ")}`;
 }
 
 /** Makes a table, unless another process was faster; gives its text. */

@@ -53,8 +53,26 @@ export interface MigrationOptions {
 export interface TableOptions<T = Row> {
   /** Whether a table that exists already is fine. @default false */
   ifNotExists?: boolean;
-  /** Whether the table has no rowid. @default false */
+  /**
+   * Whether the table has no rowid.
+   *
+   * @default false; what it is, for a table that exists
+   */
   withoutRowId?: boolean;
+  /**
+   * Whether SQLite refuses values that a column's type does not hold. Types
+   * that such a table does not know become the ones that it stores them as.
+   *
+   * @default false; what it is, for a table that exists
+   */
+  strict?: boolean;
+  /**
+   * Whether every column takes values of its own type only, as `strictTypes` of
+   * a column says of that one.
+   *
+   * @default false
+   */
+  strictTypes?: boolean;
   /** Whether the table ends with the connection. @default false */
   temporary?: boolean;
   /** The constraints of the table as a whole. */

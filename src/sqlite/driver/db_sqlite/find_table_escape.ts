@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { isOwnIndex } from "../own_index.ts";
 import { isForbiddenFunction } from "../../sql/forbidden_functions.ts";
 import {
   meaningfulTokens,
@@ -36,7 +37,11 @@ const REFUSED_WORDS: ReadonlySet<string> = new Set([
   "REINDEX",
   "ANALYZE",
 ]);
-const OWN_PRAGMAS: ReadonlySet<string> = new Set(["TABLE_XINFO", "TABLE_LIST"]);
+const OWN_PRAGMAS: ReadonlySet<string> = new Set([
+  "TABLE_XINFO",
+  "TABLE_LIST",
+  "INDEX_LIST",
+]);
 // Not ON and USING: a comma after a join's condition joins one more table.
 const AFTER_FROM: ReadonlySet<string> = new Set([
   "WHERE",
@@ -192,11 +197,14 @@ function checkPragma(
   table: string,
 ): string | undefined {
   const [, name, open, argument, close, ...rest] = tokens;
-  const isOwn = name !== undefined && OWN_PRAGMAS.has(upper(name)) &&
-    open?.text === "(" && close?.text === ")" && rest.length === 0 &&
-    argument !== undefined &&
-    nameOf(argument).toLowerCase() === table.toLowerCase();
-  return isOwn ? undefined : `runs the pragma "${name?.text ?? ""}"`;
+  const isPlain = open?.text === "(" && close?.text === ")" &&
+    rest.length === 0 && argument !== undefined;
+  const of = argument === undefined ? "" : nameOf(argument);
+  const own = table.toLowerCase();
+  const isOwn = upper(name) === "INDEX_INFO"
+    ? isOwnIndex(of, own)
+    : OWN_PRAGMAS.has(upper(name)) && of.toLowerCase() === own;
+  return isPlain && isOwn ? undefined : `runs the pragma "${name?.text ?? ""}"`;
 }
 
 function upper(token: SqlToken | undefined): string {

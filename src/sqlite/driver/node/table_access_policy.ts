@@ -7,6 +7,7 @@
 import type { Access, AccessPolicy } from "./authorizer.ts";
 import { ACTION } from "./authorizer_actions.ts";
 import { isOwnFunction } from "../own_functions.ts";
+import { isOwnIndex } from "../own_index.ts";
 import type { TableScope } from "../host_driver.ts";
 
 // Table-valued functions that only take their argument apart.
@@ -14,7 +15,11 @@ const HARMLESS_TABLES: ReadonlySet<string> = new Set([
   "json_each",
   "json_tree",
 ]);
-const OWN_PRAGMAS: ReadonlySet<string> = new Set(["table_xinfo", "table_list"]);
+const OWN_PRAGMAS: ReadonlySet<string> = new Set([
+  "table_xinfo",
+  "table_list",
+  "index_list",
+]);
 const CATALOGUES: ReadonlySet<string> = new Set([
   "sqlite_master",
   "sqlite_schema",
@@ -66,10 +71,15 @@ export class TableAccessPolicy extends RecordingPolicy {
       case ACTION.DELETE:
         return this.#isOwn(first, schema);
       case ACTION.PRAGMA:
-        return OWN_PRAGMAS.has(first ?? "") && this.#isOwn(second, schema);
+        return this.#mayAsk(first ?? "", second ?? "", schema);
       default:
         return false;
     }
+  }
+
+  #mayAsk(pragma: string, of: string, schema: string | null): boolean {
+    if (pragma === "index_info") return isOwnIndex(of, this.#table);
+    return OWN_PRAGMAS.has(pragma) && this.#isOwn(of, schema);
   }
 
   #isOwn(table: string | null, schema: string | null): boolean {
