@@ -9,7 +9,8 @@ import type { HostDriver } from "../driver/host_driver.ts";
 import { folderOf, stemOf, within } from "./file_path.ts";
 import { fileExists, makeFile, removeFile } from "./new_file.ts";
 import { type AutoBackupOptions, SQLITE_DEFAULTS } from "../options.ts";
-import { causedError, storeError } from "../store_error.ts";
+import { causedError } from "../sqlite_error.ts";
+import { storeError } from "../store_error.ts";
 
 /** A copy that was made before. */
 export interface BackupFile {

@@ -6,7 +6,8 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { messageOf } from "../../shared/errors.ts";
-import { causedError, storeError } from "../store_error.ts";
+import { causedError } from "../sqlite_error.ts";
+import { storeError } from "../store_error.ts";
 import { fileExists, removeFile } from "./new_file.ts";
 
 const HEADER = "SQLite format 3\0";

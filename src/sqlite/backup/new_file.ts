@@ -4,7 +4,8 @@
  * @module
  */
 import { folderOf } from "./file_path.ts";
-import { causedError, storeError } from "../store_error.ts";
+import { causedError } from "../sqlite_error.ts";
+import { storeError } from "../store_error.ts";
 
 /**
  * Writes a file that must not exist yet.

@@ -7,7 +7,8 @@ import { isMemory } from "./backup.ts";
 import type { HostDriver } from "../driver/host_driver.ts";
 import { assertReadable, FileSwap } from "./file_swap.ts";
 import { fileExists } from "./new_file.ts";
-import { causedError, storeError } from "../store_error.ts";
+import { causedError } from "../sqlite_error.ts";
+import { storeError } from "../store_error.ts";
 
 /**
  * Puts a copy in the place of a database. What was there is kept until the new

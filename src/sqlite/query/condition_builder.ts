@@ -16,7 +16,8 @@ import {
 } from "./conditions.ts";
 import type { Query } from "./query.ts";
 import { quoteColumn } from "../sql/sql_text.ts";
-import { causedError, storeError } from "../store_error.ts";
+import { causedError } from "../sqlite_error.ts";
+import { storeError } from "../store_error.ts";
 import type {
   ColumnOf,
   Conditioned,

@@ -24,7 +24,8 @@ import type {
   TransactionMode,
 } from "../sqlite_driver.ts";
 import { StatementCache } from "../statement_cache.ts";
-import { closedError, sqliteError, storeError } from "../../store_error.ts";
+import { sqliteError } from "../../sqlite_error.ts";
+import { closedError, storeError } from "../../store_error.ts";
 import { TransactionStack } from "../transaction_stack.ts";
 
 /** A kept statement goes on reading the columns that it was prepared with. */

@@ -13,7 +13,8 @@ import type {
   SqliteStatement,
   SqliteValue,
 } from "../sqlite_driver.ts";
-import { closedError, sqliteError, storeError } from "../../store_error.ts";
+import { sqliteError } from "../../sqlite_error.ts";
+import { closedError, storeError } from "../../store_error.ts";
 import { type BoundSql, spellWideReals } from "./wide_reals.ts";
 
 /** What is used of a statement of `@db/sqlite`. */

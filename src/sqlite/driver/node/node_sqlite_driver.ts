@@ -17,7 +17,8 @@ import type { SqliteDriver, TransactionMode } from "../sqlite_driver.ts";
 import { SQLITE_DEFAULTS } from "../../options.ts";
 import { openHandle, type OpenOptions } from "./open_handle.ts";
 import { StatementCache } from "../statement_cache.ts";
-import { closedError, sqliteError, storeError } from "../../store_error.ts";
+import { sqliteError } from "../../sqlite_error.ts";
+import { closedError, storeError } from "../../store_error.ts";
 import { TableDefinitionPolicy } from "./table_access_policy.ts";
 import { TransactionStack } from "../transaction_stack.ts";
 

@@ -16,7 +16,8 @@ import type {
   SqliteStatement,
   SqliteValue,
 } from "../sqlite_driver.ts";
-import { sqliteError, storeError } from "../../store_error.ts";
+import { sqliteError } from "../../sqlite_error.ts";
+import { storeError } from "../../store_error.ts";
 
 type Values = SqliteValue[];
 

@@ -9,7 +9,8 @@ import { folderOf } from "../../backup/file_path.ts";
 import { fileExists } from "../../backup/new_file.ts";
 import { type DBOptions, SQLITE_DEFAULTS } from "../../options.ts";
 import type { NodeDatabase } from "./node_sqlite_types.ts";
-import { sqliteError, storeError } from "../../store_error.ts";
+import { sqliteError } from "../../sqlite_error.ts";
+import { storeError } from "../../store_error.ts";
 
 /** How a file is opened. */
 export type OpenOptions = Pick<DBOptions, "busyTimeoutMs" | "readOnly">;
