@@ -210,9 +210,8 @@ export class PluginBuild implements PluginRecordParts {
 
   #recall(): PluginContributions {
     const { digest, id } = this.#row;
-    const text = this.#options.contributions.get(digest!);
-    if (text === undefined) return forgotten(id);
-    const contributions: PluginContributions = JSON.parse(text);
+    const contributions = this.#options.contributions.get(digest!);
+    if (contributions === undefined) return forgotten(id);
     if (contributions.table !== undefined) {
       this.#builder = this.#options.tables
         .builder(this.#identity, contributions.table, this.#access);

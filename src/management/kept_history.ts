@@ -34,8 +34,6 @@ export function forgetUnwantedColumns(
   tables.forgetKept(id, new Set(wanted));
 }
 
-function columnsOf(contributions: string | undefined): string[] {
-  if (contributions === undefined) return [];
-  const { table }: PluginContributions = JSON.parse(contributions);
-  return Object.keys(table?.columns ?? {});
+function columnsOf(contributions: PluginContributions | undefined): string[] {
+  return Object.keys(contributions?.table?.columns ?? {});
 }

@@ -5,7 +5,13 @@
  * @module
  */
 import type { PluginContributions } from "../plugin/contributions.ts";
-import type { SqliteDriver } from "../sqlite/driver/sqlite_driver.ts";
+import { readKeptContributions } from "./read_kept_contributions.ts";
+import type {
+  SqliteDriver,
+  SqliteRow,
+} from "../sqlite/driver/sqlite_driver.ts";
+
+const COLUMNS = "digest, contributions";
 
 /** What a start has to know of a piece of code. */
 export interface ContributionRecord {
@@ -15,10 +21,7 @@ export interface ContributionRecord {
   readonly table: string | null;
 }
 
-/**
- * Records of contributions, as JSON text: a start with thousands of plugins
- * reads them all and needs to parse only a few.
- */
+/** Records of contributions: a cache, which is learnt anew where it is broken. */
 export class ContributionStore {
   readonly #driver: SqliteDriver;
 
@@ -30,24 +33,34 @@ export class ContributionStore {
   }
 
   /** What the code with this digest contributes, where it is known. */
-  get(digest: string): string | undefined {
+  get(digest: string): PluginContributions | undefined {
     const row = this.#driver.get(
-      `SELECT contributions FROM plugin_handler_contributions WHERE digest = ?`,
+      `SELECT ${COLUMNS} FROM plugin_handler_contributions WHERE digest = ?`,
       [digest],
     );
-    return row === undefined ? undefined : String(row.contributions);
+    return row && this.#read(row);
   }
 
   /** What a start has to know of all code, by digest. */
   all(): Map<string, ContributionRecord> {
-    return new Map(
-      this.#driver.all(
-        `SELECT digest, activation, table_name FROM plugin_handler_contributions`,
-      ).map((row) => [String(row.digest), {
-        activation: row.activation === "startup" ? "startup" : "lazy",
-        table: row.table_name === null ? null : String(row.table_name),
-      }]),
+    const rows = this.#driver.all(
+      `SELECT ${COLUMNS} FROM plugin_handler_contributions`,
     );
+    return new Map(rows.flatMap((row) => {
+      const known = this.#read(row);
+      if (known === undefined) return [];
+      const { activation, table } = known;
+      const record = { activation, table: table?.name ?? null };
+      return [[String(row.digest), record] as const];
+    }));
+  }
+
+  /** What is not whole is dropped, and learnt when the code is imported. */
+  #read(row: SqliteRow): PluginContributions | undefined {
+    const known = readKeptContributions(String(row.contributions));
+    if (known !== undefined) return known;
+    this.forget(String(row.digest));
+    return undefined;
   }
 
   /**
@@ -58,7 +71,7 @@ export class ContributionStore {
   remember(digest: string, contributions: PluginContributions): boolean {
     if (this.get(digest) !== undefined) return false;
     this.#driver.run(
-      `INSERT OR IGNORE INTO plugin_handler_contributions
+      `INSERT OR REPLACE INTO plugin_handler_contributions
         (digest, contributions, activation, table_name) VALUES (?, ?, ?, ?)`,
       [
         digest,

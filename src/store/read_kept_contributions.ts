@@ -1,0 +1,59 @@
+/**
+ * Reads what was kept of a plugin's contributions. It is a cache in a file that
+ * others can write: what is not whole is as good as nothing.
+ *
+ * @module
+ */
+import type { PluginContributions } from "../plugin/contributions.ts";
+
+/**
+ * Reads kept contributions.
+ *
+ * @param text What was kept.
+ * @returns The contributions, or `undefined` where they are none.
+ */
+export function readKeptContributions(
+  text: string,
+): PluginContributions | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isWhole(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isWhole(value: unknown): value is PluginContributions {
+  if (!isRecord(value)) return false;
+  const { meta, routes, actions, events, warnings } = value;
+  const { activation, table, frontend } = value;
+  return isRecord(meta) && isArrayOf(routes, isRoute) &&
+    [actions, events, warnings].every((list) => isArrayOf(list, isString)) &&
+    (activation === "lazy" || activation === "startup") &&
+    (table === undefined || isTable(table)) &&
+    (frontend === undefined || isRecord(frontend));
+}
+
+function isRoute(value: unknown): boolean {
+  return isRecord(value) && isString(value.path) && isString(value.key) &&
+    isArrayOf(value.methods, isString) && isArrayOf(value.actions, isString);
+}
+
+function isTable(value: unknown): boolean {
+  return isRecord(value) && isString(value.name) && isRecord(value.columns);
+}
+
+function isArrayOf(
+  value: unknown,
+  holds: (item: unknown) => boolean,
+): boolean {
+  return Array.isArray(value) && value.every(holds);
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
