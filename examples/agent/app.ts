@@ -71,7 +71,7 @@ async function answerPage(
   [id, ...path]: string[],
 ): Promise<Response> {
   const page = handler.getFrontendRoute(Number(id), `/${path.join("/")}`);
-  if (page === undefined) {
+  if (page === null) {
     return new Response("No such page; see /navigation\n", { status: 404 });
   }
   const loaded = await handler.executeRouteLoaders(Number(id), page.path);

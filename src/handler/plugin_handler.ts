@@ -51,6 +51,7 @@ import type {
   Row,
 } from "../plugin/plugin.ts";
 import { messageOf, PluginError } from "../shared/errors.ts";
+import { idOf } from "./plugin_id.ts";
 import { type DatabaseHandle, DB, type QueryBuilder } from "../sqlite/mod.ts";
 import type {
   AuditEntry,
@@ -60,12 +61,22 @@ import type {
   PluginVersion,
 } from "../store/mod.ts";
 
+/** A plugin that was not loaded. */
+export interface LoadFailure {
+  /** The plugin's id. */
+  pluginId: number;
+  /** `Could not load <id> - <reason>`. */
+  error: string;
+  /** The error itself, with its code. */
+  cause: unknown;
+}
+
 /** What became of loading several plugins. */
 export interface LoadResult {
   /** The ids of the plugins that were loaded, in the order asked. */
   readonly successes: number[];
   /** The others, in the order asked. */
-  readonly errors: { pluginId: number; error: string }[];
+  readonly errors: LoadFailure[];
 }
 
 /** The API routes of one plugin. */
@@ -176,7 +187,7 @@ export class PluginHandler implements AsyncDisposable {
     id: number,
     options: ActorOptions & { purge?: boolean } = {},
   ): OperationResult {
-    return this.#services.manager.delete(id, options);
+    return this.#services.manager.delete(idOf(id), options);
   }
 
   /**
@@ -192,7 +203,7 @@ export class PluginHandler implements AsyncDisposable {
     reason?: string,
     options: ActorOptions = {},
   ): OperationResult {
-    return this.#services.decisions.disable(id, { ...options, reason });
+    return this.#services.decisions.disable(idOf(id), { ...options, reason });
   }
 
   /**
@@ -203,7 +214,7 @@ export class PluginHandler implements AsyncDisposable {
    * @returns What became of it.
    */
   enablePlugin(id: number, options: ActorOptions = {}): OperationResult {
-    return this.#services.decisions.enable(id, options);
+    return this.#services.decisions.enable(idOf(id), options);
   }
 
   /**
@@ -297,7 +308,7 @@ export class PluginHandler implements AsyncDisposable {
     url?: string,
     options: UpdateOptions = {},
   ): Promise<OperationResult> {
-    return this.#services.updater.update(id, url, options);
+    return this.#services.updater.update(idOf(id), url, options);
   }
 
   /**
@@ -334,7 +345,7 @@ export class PluginHandler implements AsyncDisposable {
     version: string,
     options: ActorOptions = {},
   ): Promise<OperationResult> {
-    return this.#services.updater.rollback(id, version, options);
+    return this.#services.updater.rollback(idOf(id), version, options);
   }
 
   /**
@@ -361,7 +372,7 @@ export class PluginHandler implements AsyncDisposable {
     range: string | null,
     options: ActorOptions = {},
   ): OperationResult {
-    return this.#services.decisions.pin(id, range, options);
+    return this.#services.decisions.pin(idOf(id), range, options);
   }
 
   /** All stored plugins, without their code. */
@@ -386,7 +397,7 @@ export class PluginHandler implements AsyncDisposable {
   getHealth(id?: number): HealthReport | Record<number, HealthReport> {
     return id === undefined
       ? this.#services.status.healthOfAll()
-      : this.#services.status.health(id);
+      : this.#services.status.health(idOf(id));
   }
 
   /**
@@ -395,7 +406,7 @@ export class PluginHandler implements AsyncDisposable {
    * @param id The plugin.
    */
   listVersions(id: number): PluginVersion[] {
-    return this.#services.repository.versions(id);
+    return this.#services.repository.versions(idOf(id));
   }
 
   /**
@@ -452,7 +463,8 @@ export class PluginHandler implements AsyncDisposable {
   async loadPlugins(ids: readonly number[]): Promise<LoadResult> {
     this.#refuseInSafeMode();
     this.#refuseClosed();
-    return resultOf(ids, await this.#services.lifecycle.load(ids));
+    const known = ids.map(idOf);
+    return resultOf(known, await this.#services.lifecycle.load(known));
   }
 
   /**
@@ -466,7 +478,7 @@ export class PluginHandler implements AsyncDisposable {
    */
   async loadPlugin(id: number): Promise<PluginDefinition> {
     this.#refuseInSafeMode();
-    const [outcome] = await this.#services.lifecycle.load([id]);
+    const [outcome] = await this.#services.lifecycle.load([idOf(id)]);
     if (outcome!.status === "rejected") throw outcome!.reason;
     return await outcome!.value.runner.activate();
   }
@@ -481,7 +493,7 @@ export class PluginHandler implements AsyncDisposable {
    */
   async reloadPlugin(id: number): Promise<PluginDefinition> {
     this.#refuseInSafeMode();
-    const plugin = await this.#services.lifecycle.reload(id);
+    const plugin = await this.#services.lifecycle.reload(idOf(id));
     return await plugin.runner.activate();
   }
 
@@ -493,7 +505,7 @@ export class PluginHandler implements AsyncDisposable {
    * @returns Whether it was loaded.
    */
   unloadPlugin(id: number): boolean {
-    return this.#services.lifecycle.unload(id);
+    return this.#services.lifecycle.unload(idOf(id));
   }
 
   /**
@@ -504,7 +516,7 @@ export class PluginHandler implements AsyncDisposable {
    */
   unloadPlugins(ids: readonly number[]): LoadResult {
     for (const id of ids) this.unloadPlugin(id);
-    return { successes: [...ids], errors: [] };
+    return { successes: ids.map(idOf), errors: [] };
   }
 
   /** Unloads every plugin. */
@@ -530,9 +542,9 @@ export class PluginHandler implements AsyncDisposable {
    * `ACTION_TIMEOUT`; always as a rejection.
    */
   handleRoute(id: number, path: string, request: Request): Promise<unknown> {
-    const plugin = this.#services.registry.get(id);
+    const plugin = this.#services.registry.get(idOf(id));
     return plugin === undefined
-      ? Promise.reject(this.#notLoaded(id))
+      ? Promise.reject(this.#notLoaded(idOf(id)))
       : dispatchRoute(plugin, path, request, this.#options);
   }
 
@@ -546,15 +558,14 @@ export class PluginHandler implements AsyncDisposable {
 
   /**
    * Answers an HTTP request for `/plugins/<id or name>/routes/<path>`, from
-   * whatever prefix it is mounted under.
+   * whatever prefix it is mounted under. It is bound: `Deno.serve(handler.fetch)`.
    *
    * @param request The request.
    * @returns The response: what the last action returned, or problem details
    * (RFC 9457). It never rejects.
    */
-  fetch(request: Request): Promise<Response> {
-    return this.#services.gateway.fetch(request);
-  }
+  readonly fetch = (request: Request): Promise<Response> =>
+    this.#services.gateway.fetch(request);
 
   /**
    * Calls the hook of every loaded plugin for an event.
@@ -603,7 +614,7 @@ export class PluginHandler implements AsyncDisposable {
    * say so, since hosts written for the original do not ask.
    */
   getServerHooks(id: number): ServerHooks {
-    const plugin = this.#services.registry.get(id);
+    const plugin = this.#services.registry.get(idOf(id));
     if (plugin === undefined) return undefined as unknown as ServerHooks;
     return { table: plugin.table(), logger: plugin.logger };
   }
@@ -617,7 +628,7 @@ export class PluginHandler implements AsyncDisposable {
    * @throws {PluginError} `PLUGIN_NOT_FOUND`.
    */
   getPermissions(id: number): PermissionReport {
-    return this.#services.grants.report(id);
+    return this.#services.grants.report(idOf(id));
   }
 
   /**
@@ -657,7 +668,7 @@ export class PluginHandler implements AsyncDisposable {
     permissions: ManifestPermissions,
     options: ActorOptions = {},
   ): OperationResult {
-    return this.#services.grants.grant(id, permissions, options);
+    return this.#services.grants.grant(idOf(id), permissions, options);
   }
 
   /**
@@ -674,7 +685,7 @@ export class PluginHandler implements AsyncDisposable {
     permissions?: ManifestPermissions,
     options: ActorOptions = {},
   ): OperationResult {
-    return this.#services.grants.revoke(id, permissions, options);
+    return this.#services.grants.revoke(idOf(id), permissions, options);
   }
 
   /** The pages of all loaded plugins. */
@@ -703,7 +714,7 @@ export class PluginHandler implements AsyncDisposable {
    * @param id The plugin.
    */
   hasFrontendRoutes(id: number): boolean {
-    return this.#services.pages.hasFrontendRoutes(id);
+    return this.#services.pages.hasFrontendRoutes(idOf(id));
   }
 
   /**
@@ -711,10 +722,10 @@ export class PluginHandler implements AsyncDisposable {
    *
    * @param id The plugin.
    * @param path The page's path.
-   * @returns The page, or undefined where there is none.
+   * @returns The page, or `null` where there is none.
    */
-  getFrontendRoute(id: number, path: string): FrontendPage | undefined {
-    return this.#services.pages.getFrontendRoute(id, path);
+  getFrontendRoute(id: number, path: string): FrontendPage | null {
+    return this.#services.pages.getFrontendRoute(idOf(id), path);
   }
 
   /**
@@ -722,10 +733,10 @@ export class PluginHandler implements AsyncDisposable {
    *
    * @param id The plugin.
    * @param path The page's path.
-   * @returns The template, or undefined where there is no such page.
+   * @returns The template, or `null` where there is no such page.
    */
-  getFrontendTemplate(id: number, path: string): FrontendTemplate | undefined {
-    return this.#services.pages.getFrontendTemplate(id, path);
+  getFrontendTemplate(id: number, path: string): FrontendTemplate | null {
+    return this.#services.pages.getFrontendTemplate(idOf(id), path);
   }
 
   /**
@@ -734,7 +745,7 @@ export class PluginHandler implements AsyncDisposable {
    * @param id The plugin.
    */
   getSharedFragments(id: number): readonly FrontendFragment[] {
-    return this.#services.pages.getSharedFragments(id);
+    return this.#services.pages.getSharedFragments(idOf(id));
   }
 
   /**
@@ -745,7 +756,7 @@ export class PluginHandler implements AsyncDisposable {
    * @param path The page's path.
    */
   getRouteLoaders(id: number, path: string): (FrontendLoader & OfPlugin)[] {
-    return this.#services.pages.getRouteLoaders(id, path);
+    return this.#services.pages.getRouteLoaders(idOf(id), path);
   }
 
   /**
@@ -755,7 +766,7 @@ export class PluginHandler implements AsyncDisposable {
    * @param path The page's path.
    */
   getRouteActions(id: number, path: string): (FrontendAction & OfPlugin)[] {
-    return this.#services.pages.getRouteActions(id, path);
+    return this.#services.pages.getRouteActions(idOf(id), path);
   }
 
   /**
@@ -764,14 +775,14 @@ export class PluginHandler implements AsyncDisposable {
    * @param id The plugin.
    * @param path The page's path.
    * @param loaderId The loader's id.
-   * @returns The loader, or undefined where there is none.
+   * @returns The loader, or `null` where there is none.
    */
   getLoader(
     id: number,
     path: string,
     loaderId: string,
-  ): (FrontendLoader & OfPlugin) | undefined {
-    return this.#services.pages.getLoader(id, path, loaderId);
+  ): (FrontendLoader & OfPlugin) | null {
+    return this.#services.pages.getLoader(idOf(id), path, loaderId);
   }
 
   /**
@@ -780,14 +791,14 @@ export class PluginHandler implements AsyncDisposable {
    * @param id The plugin.
    * @param path The page's path.
    * @param actionId The action's id.
-   * @returns The action, or undefined where there is none.
+   * @returns The action, or `null` where there is none.
    */
   getAction(
     id: number,
     path: string,
     actionId: string,
-  ): (FrontendAction & OfPlugin) | undefined {
-    return this.#services.pages.getAction(id, path, actionId);
+  ): (FrontendAction & OfPlugin) | null {
+    return this.#services.pages.getAction(idOf(id), path, actionId);
   }
 
   /**
@@ -804,7 +815,11 @@ export class PluginHandler implements AsyncDisposable {
     path: string,
     context?: PageContext,
   ): Promise<RouteLoaderResults> {
-    return this.#services.pageRunner.executeRouteLoaders(id, path, context);
+    return this.#services.pageRunner.executeRouteLoaders(
+      idOf(id),
+      path,
+      context,
+    );
   }
 
   /**
@@ -814,15 +829,21 @@ export class PluginHandler implements AsyncDisposable {
    * @param path The page's path.
    * @param loaderId The loader's id.
    * @param context The page's state, for bindings.
-   * @returns What became of it; it never rejects.
+   * @returns What became of it, or `null` where there is no such loader; it never
+   * rejects.
    */
   executeLoader(
     id: number,
     path: string,
     loaderId: string,
     context?: PageContext,
-  ): Promise<LoaderResult> {
-    return this.#services.pageRunner.executeLoader(id, path, loaderId, context);
+  ): Promise<LoaderResult | null> {
+    return this.#services.pageRunner.executeLoader(
+      idOf(id),
+      path,
+      loaderId,
+      context,
+    );
   }
 
   /**
@@ -832,15 +853,21 @@ export class PluginHandler implements AsyncDisposable {
    * @param path The page's path.
    * @param actionId The action's id.
    * @param context The page's state and the widget's payload, for bindings.
-   * @returns What became of it, and what the client shall do; it never rejects.
+   * @returns What became of it, and what the client shall do, or `null` where
+   * there is no such action; it never rejects.
    */
   executeAction(
     id: number,
     path: string,
     actionId: string,
     context?: PageContext,
-  ): Promise<ActionResult> {
-    return this.#services.pageRunner.executeAction(id, path, actionId, context);
+  ): Promise<ActionResult | null> {
+    return this.#services.pageRunner.executeAction(
+      idOf(id),
+      path,
+      actionId,
+      context,
+    );
   }
 
   /** The database that the handler works on. */
@@ -931,6 +958,7 @@ function resultOf(
       result.errors.push({
         pluginId,
         error: `Could not load ${pluginId} - ${messageOf(outcome.reason)}`,
+        cause: outcome.reason,
       });
     }
   });

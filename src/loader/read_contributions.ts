@@ -120,14 +120,28 @@ function readNames(
 }
 
 function readEvents(value: unknown, findings: Findings): string[] {
-  const events = findings.object(value, ["events"]) ?? {};
+  if (value === undefined || value === null) return [];
+  if (!isObject(value)) {
+    const is = kindOf(value);
+    findings.warn(
+      ["events"],
+      `must be an object, and is ${is}; it is left out`,
+    );
+    return [];
+  }
   const path = ["events"];
-  return readNames(events, path, { findings, kind: "events" }).filter(
-    (name) => {
-      findings.function(events[name], ["events", name]);
-      return typeof events[name] === "function";
-    },
-  );
+  return readNames(value, path, { findings, kind: "events" }).filter((name) => {
+    const hook = value[name];
+    if (typeof hook === "function") return true;
+    if (hook !== undefined && hook !== null) {
+      const is = kindOf(hook);
+      findings.warn(
+        ["events", name],
+        `must be a function, and is ${is}; it is left out`,
+      );
+    }
+    return false;
+  });
 }
 
 function readActivation(value: unknown, findings: Findings): PluginActivation {

@@ -4,8 +4,9 @@
  * @module
  */
 import type { PluginFrontendConfig } from "../plugin/plugin.ts";
-import { DECLARED_LIMITS } from "../plugin/declared_limits.ts";
+import type { Exported } from "./exported_definition.ts";
 import { type Findings, isObject, kindOf, type Path } from "./findings.ts";
+import { DECLARED_LIMITS } from "../plugin/declared_limits.ts";
 import { plainCopy } from "./plain_copy.ts";
 
 const PATH: Path = ["config", "frontend"];
@@ -16,14 +17,13 @@ const PAGE_LIMITS = {
   characters: DECLARED_LIMITS.pageCharacters,
 };
 
-/** What a page or all pages list by `id`. */
-const LISTS = {
-  page: ["loaders", "actions"],
-  all: ["sharedFragments", "globalActions", "globalLoaders"],
-} as const;
+/** What a client could not call by anything but its id. */
+const CALLED = ["loaders", "actions", "globalActions", "globalLoaders"];
 
 /**
- * Reads `config.frontend`.
+ * Reads `config.frontend`. Pages are drawn by a client that knows more of them
+ * than is known here: what is odd is a warning, and what could not be used is
+ * left out.
  *
  * @param value What the definition holds there.
  * @param findings Receives what is wrong.
@@ -33,59 +33,105 @@ export function readFrontend(
   value: unknown,
   findings: Findings,
 ): PluginFrontendConfig | undefined {
-  if (findings.object(value, PATH) === undefined) return undefined;
+  if (value === undefined || value === null) return undefined;
   const frontend = plainCopy(value, PATH, { findings, limits: PAGE_LIMITS });
-  if (!isObject(frontend)) return undefined;
-  const path = [...PATH, "routes"];
-  const routes = readList(frontend.routes, path, findings);
-  const limit = DECLARED_LIMITS.pages;
-  if (findings.tooMany(routes.length, limit, { path, what: "pages" })) {
+  if (!isObject(frontend)) {
+    leaveOut(PATH, `must be an object, and is ${kindOf(frontend)}`, findings);
     return undefined;
   }
-  routes.forEach((route, index) => {
-    checkRoute(route, [...path, index], findings);
-  });
-  for (const list of LISTS.all) {
-    checkIds(frontend[list], [...PATH, list], findings);
-  }
-  findings.object(frontend.globalState, [...PATH, "globalState"]);
-  return frontend as PluginFrontendConfig;
+  const { routes, sharedFragments, globalState, ...rest } = frontend;
+  return {
+    ...rest,
+    ...readPart("globalActions", rest.globalActions, PATH, findings),
+    ...readPart("globalLoaders", rest.globalLoaders, PATH, findings),
+    ...readPart("sharedFragments", sharedFragments, PATH, findings),
+    ...readState(globalState, findings),
+    ...(routes === undefined || routes === null
+      ? {}
+      : { routes: readRoutes(routes, findings) }),
+  } as PluginFrontendConfig;
 }
 
-function checkRoute(value: unknown, path: Path, findings: Findings): void {
-  if (!isObject(value)) {
-    findings.issue(path, `must be an object, and is ${kindOf(value)}`);
-    return;
+function readRoutes(value: unknown, findings: Findings): unknown[] {
+  const path = [...PATH, "routes"];
+  const routes = readList(value, path, findings);
+  const limit = DECLARED_LIMITS.pages;
+  if (findings.tooMany(routes.length, limit, { path, what: "pages" })) {
+    return [];
   }
-  if (typeof value.path !== "string") {
-    findings.issue(
-      [...path, "path"],
-      `must be a text, and is ${kindOf(value.path)}`,
-    );
-  }
-  if (!isObject(value.template) && typeof value.template !== "string") {
-    findings.issue(
+  return routes.flatMap((route, index) => {
+    const at = [...path, index];
+    if (!isObject(route) || typeof route.path !== "string") {
+      const is = isObject(route) ? kindOf(route.path) : kindOf(route);
+      const part = isObject(route) ? [...at, "path"] : at;
+      const must = isObject(route) ? "a string" : "an object";
+      findings.warn(
+        part,
+        `must be ${must}, and is ${is}; the page is left out`,
+      );
+      return [];
+    }
+    return [readPage(route, at, findings)];
+  });
+}
+
+function readPage(route: Exported, path: Path, findings: Findings): unknown {
+  const { template, meta, loaders, actions, ...rest } = route;
+  if (!isObject(template) && typeof template !== "string") {
+    const is = kindOf(template);
+    findings.warn(
       [...path, "template"],
-      `must be an object or a text, and is ${kindOf(value.template)}`,
+      `should be an object or a string, and is ${is}`,
     );
   }
-  findings.object(value.meta, [...path, "meta"]);
-  for (const list of LISTS.page) {
-    checkIds(value[list], [...path, list], findings);
+  if (meta !== undefined && meta !== null && !isObject(meta)) {
+    const is = kindOf(meta);
+    leaveOut([...path, "meta"], `must be an object, and is ${is}`, findings);
   }
+  return {
+    ...rest,
+    ...(template === undefined ? {} : { template }),
+    ...(isObject(meta) ? { meta } : {}),
+    ...readPart("loaders", loaders, path, findings),
+    ...readPart("actions", actions, path, findings),
+  };
 }
 
-function checkIds(value: unknown, path: Path, findings: Findings): void {
-  readList(value, path, findings).forEach((item, index) => {
-    if (isObject(item) && typeof item.id === "string") return;
-    findings.issue([...path, index], "must be an object with a text as its id");
+function readState(value: unknown, findings: Findings): object {
+  if (value === undefined || value === null) return {};
+  if (isObject(value)) return { globalState: value };
+  const path = [...PATH, "globalState"];
+  leaveOut(path, `must be an object, and is ${kindOf(value)}`, findings);
+  return {};
+}
+
+/** A list whose items have ids. */
+function readPart(
+  name: string,
+  value: unknown,
+  path: Path,
+  findings: Findings,
+): object {
+  if (value === undefined || value === null) return {};
+  const at = [...path, name];
+  const isCalled = CALLED.includes(name);
+  const list = readList(value, at, findings).filter((item, index) => {
+    const hasId = isObject(item) && typeof item.id === "string";
+    if (hasId) return true;
+    const said = "should be an object with a string as its id";
+    if (isCalled) leaveOut([...at, index], said, findings);
+    else findings.warn([...at, index], said);
+    return !isCalled;
   });
+  return { [name]: list };
 }
 
 function readList(value: unknown, path: Path, findings: Findings): unknown[] {
   if (Array.isArray(value)) return value;
-  if (value !== undefined && value !== null) {
-    findings.issue(path, `must be an array, and is ${kindOf(value)}`);
-  }
+  leaveOut(path, `must be an array, and is ${kindOf(value)}`, findings);
   return [];
+}
+
+function leaveOut(path: Path, said: string, findings: Findings): void {
+  findings.warn(path, `${said}; it is left out`);
 }

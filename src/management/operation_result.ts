@@ -25,7 +25,7 @@ export interface OperationSuccess {
 export interface OperationFailure {
   /** That it was not done. */
   readonly success: false;
-  /** What was not done, in one sentence. */
+  /** What was not done, and why, in one sentence. */
   readonly message: string;
   /** The plugin's id, where there is one. */
   readonly id?: number;
@@ -59,7 +59,9 @@ export function failed(
   const cause = asPluginError(thrown, message);
   return {
     success: false,
-    message,
+    message: cause.message.startsWith(message)
+      ? cause.message
+      : `${message}: ${cause.message}`,
     error: cause.message,
     cause,
     ...(id === undefined ? {} : { id }),

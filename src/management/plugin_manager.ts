@@ -187,6 +187,10 @@ export class PluginManager {
       return { id, isNew: true };
     }
     if (!update) throw duplicate(row.name, old.id);
+    const namesake = repository.findByName(row.name);
+    if (namesake !== undefined && namesake.id !== old.id) {
+      throw nameTaken(old, namesake);
+    }
     repository.update(old.id, row, extras);
     forgetUnwantedColumns(this.#options, old.id);
     this.#noteStored({ ...candidate, action: "update" }, old.id, old);
@@ -225,6 +229,14 @@ function nameOf(row: unknown): string {
   } catch {
     return "without a name";
   }
+}
+
+function nameTaken(old: StoredPlugin, { id, name }: StoredPlugin): PluginError {
+  return new PluginError(
+    "STORE_FAILED",
+    `Cannot save plugin "${name}": plugin "${old.name}" cannot take this name, since plugin ${id} has it; choose another, or delete that one first`,
+    { pluginId: old.id, status: 409 },
+  );
 }
 
 /** The error of a plugin whose name another one has. */

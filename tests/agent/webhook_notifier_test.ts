@@ -313,12 +313,12 @@ Deno.test(
         state: { url: "https://example.com/hook", events: "container:died" },
       },
     );
-    assertEquals([subscribed.success, subscribed.error], [true, undefined]);
+    assertEquals([subscribed?.success, subscribed?.error], [true, undefined]);
 
     const refused = await handler.executeAction(id, "/webhooks", "subscribe", {
       state: { url: "nonsense" },
     });
-    assertEquals(refused.success, false);
+    assertEquals(refused?.success, false);
 
     const { data } = await handler.executeRouteLoaders(id, "/webhooks");
     assertEquals((data.subscriptions as unknown[]).length, 1);

@@ -135,8 +135,8 @@ Deno.test("one page is found by its path, its template unchanged", async () => {
     children: [],
   });
   assertEquals(typeof handler.getFrontendTemplate(1, "/settings"), "string");
-  assertEquals(handler.getFrontendRoute(1, "/gone"), undefined);
-  assertEquals(handler.getFrontendTemplate(9, "/dash"), undefined);
+  assertEquals(handler.getFrontendRoute(1, "/gone"), null);
+  assertEquals(handler.getFrontendTemplate(9, "/dash"), null);
   assertEquals([1, 2, 9].map((id) => handler.hasFrontendRoutes(id)), [
     true,
     false,
@@ -166,7 +166,8 @@ Deno.test("loaders and actions come global, then the route's, then the template'
     pluginId: 1,
     pluginName: "plugin-1",
   });
-  assertEquals(handler.getAction(1, "/dash", "constructor"), undefined);
+  assertEquals(handler.getAction(1, "/dash", "constructor"), null);
+  assertEquals(handler.getLoader(9, "/dash", "plain"), null);
 });
 
 Deno.test("executeRouteLoaders() puts data where it belongs", async () => {
@@ -201,7 +202,7 @@ Deno.test("executeLoader() keeps results for as long as their cache allows", asy
   const { handler } = plugins;
   Reflect.deleteProperty(globalThis, "loads");
   const load = async (id: string, state?: Record<string, unknown>) => {
-    const result = await handler.executeLoader(1, "/cached", id, { state });
+    const result = (await handler.executeLoader(1, "/cached", id, { state }))!;
     return [result.loaderId, result.stateKey, result.data];
   };
   assertEquals(await Promise.all([load("a"), load("a")]), [
@@ -217,19 +218,40 @@ Deno.test("executeLoader() keeps results for as long as their cache allows", asy
   Reflect.deleteProperty(globalThis, "loads");
 });
 
-Deno.test("executeLoader() reports what is not there", async () => {
+Deno.test("executeLoader() and executeAction() answer null for what is not there", async () => {
   await using plugins = await openPlugins([PAGES]);
-  for (const [id, loader] of [[1, "missing"], [9, "all"]] as const) {
-    const result = await plugins.handler.executeLoader(id, "/dash", loader);
-    assertEquals(result.success, false);
-    assertStringIncludes(result.error!, `loader "${loader}"`);
+  const { handler } = plugins;
+  for (const [id, part] of [[1, "missing"], [9, "all"]] as const) {
+    assertEquals(await handler.executeLoader(id, "/dash", part), null);
+    assertEquals(await handler.executeAction(id, "/dash", part), null);
   }
+});
+
+Deno.test("executeAction() reads paths of what the API route returned", async () => {
+  await using plugins = await openPlugins([`{ config: {
+    actions: { list: () => ({ data: [1, 2], error: "none", deep: { a: [3] } }), bare: () => [4] },
+    apiRoutes: { "/list": { method: "POST", actions: ["list"] }, "/bare": { method: "POST", actions: ["bare"] } },
+    frontend: { routes: [{ path: "/", template: {}, actions: [
+      { id: "list", type: "api", apiRoute: "/list", onSuccess: { setState: {
+        items: "result.data", error: "result.error", deep: "result.deep.a.0", ok: "result.success", not: "result.gone" } } },
+      { id: "bare", type: "api", apiRoute: "/bare", onSuccess: { setState: { items: "result.data", first: "result.0" } } },
+    ] }] },
+  } }`]);
+  const stateOf = async (id: string) =>
+    (await plugins.handler.executeAction(1, "/", id))!.onSuccess!.setState;
+  assertEquals(await stateOf("list"), {
+    items: [1, 2],
+    error: "none",
+    deep: 3,
+    ok: true,
+  });
+  assertEquals(await stateOf("bare"), { items: [4], first: 4 });
 });
 
 Deno.test("executeAction() fills bindings and outcomes in", async () => {
   await using plugins = await openPlugins([PAGES]);
-  const { executedAt, ...result } = await plugins.handler
-    .executeAction(1, "/dash", "save", { payload: { id: 7 } });
+  const { executedAt, ...result } = (await plugins.handler
+    .executeAction(1, "/dash", "save", { payload: { id: 7 } }))!;
   assert(Number.isInteger(executedAt));
   assertEquals(result, {
     actionId: "save",
@@ -245,7 +267,7 @@ Deno.test("executeAction() fills bindings and outcomes in", async () => {
 
 Deno.test("executeAction() reports a failure with its outcome", async () => {
   await using plugins = await openPlugins([PAGES]);
-  const result = await plugins.handler.executeAction(1, "/dash", "break");
+  const result = (await plugins.handler.executeAction(1, "/dash", "break"))!;
   assertEquals(result.success, false);
   assertStringIncludes(result.error!, "no data");
   assertEquals(result.onError, { setState: { problem: result.error } });
@@ -256,7 +278,9 @@ Deno.test("executeAction() tells the client what to do", async () => {
   await using plugins = await openPlugins([PAGES]);
   const run = async (id: string) => {
     const context = { state: { open: true }, payload: { id: 7 } };
-    return (await plugins.handler.executeAction(1, "/dash", id, context)).data;
+    const result = await plugins.handler
+      .executeAction(1, "/dash", id, context);
+    return result!.data;
   };
   assertEquals(await run("flip"), {
     stateUpdates: { open: false, literal: "x" },
@@ -285,11 +309,10 @@ Deno.test("executeAction() reports what cannot be run", async () => {
     const [id, error] of [
       ["odd", 'type "strange" is unknown'],
       ["empty", "it names no apiRoute"],
-      ["gone", "has no such action"],
     ] as const
   ) {
     const result = await plugins.handler.executeAction(1, "/dash", id);
-    assertEquals(result.success, false);
-    assertStringIncludes(result.error!, error);
+    assertEquals(result!.success, false);
+    assertStringIncludes(result!.error!, error);
   }
 });

@@ -147,14 +147,24 @@ Deno.test("definitionOf() lists the events that have a hook", () => {
     "image:pulled",
   ]);
   assertEquals(
-    issuesOf({ events: { x: 1 }, init: 1, cleanup: "no", activation: "now" }),
+    issuesOf({ init: 1, cleanup: "no", activation: "now" }),
     [
       "init must be a function, and is a number",
       "cleanup must be a function, and is a text",
-      "events|x must be a function, and is a number",
       'activation must be "startup" or "lazy"',
     ],
   );
+});
+
+Deno.test("definitionOf() leaves out what can be no hook, and says so", () => {
+  const odd = contributionsOf({ events: { x: 1, y: null, z() {} } });
+  assertEquals(odd.events, ["z"]);
+  assertMatch(odd.warnings.join(), /^events\.x must be a function.*left out$/);
+  for (const events of [1, "text", [() => {}]]) {
+    const { events: read, warnings } = contributionsOf({ events });
+    assertEquals(read, []);
+    assertMatch(warnings.join(), /^events must be an object/);
+  }
 });
 
 Deno.test("definitionOf() keeps what the definition says about itself", () => {

@@ -1,5 +1,5 @@
-import { assertEquals, assertMatch } from "@std/assert";
-import { contributionsOf, issuesOf } from "./definitions.ts";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { contributionsOf } from "./definitions.ts";
 
 Deno.test("definitionOf() copies pages as plain data", () => {
   const template = { type: "text", when: new Date(0), skip: undefined };
@@ -58,7 +58,7 @@ Deno.test("definitionOf() survives pages that are very deep", () => {
   assertMatch(warnings[0]!, /is too deep/);
 });
 
-Deno.test("definitionOf() says what is wrong with pages", () => {
+Deno.test("definitionOf() loads pages that are odd, and says what is odd about them", () => {
   const frontend = {
     routes: [{ template: {} }, {
       path: "/",
@@ -69,13 +69,42 @@ Deno.test("definitionOf() says what is wrong with pages", () => {
     globalActions: [{ id: 1 }],
     globalState: "no",
   };
-  assertEquals(issuesOf({ config: { frontend } }), [
-    "config|frontend|routes|0|path must be a text, and is undefined",
-    "config|frontend|routes|1|template must be an object or a text, and is a number",
-    "config|frontend|routes|1|loaders|0 must be an object with a text as its id",
-    "config|frontend|routes|1|actions must be an array, and is a number",
-    "config|frontend|routes|2 must be an object, and is a text",
-    "config|frontend|globalActions|0 must be an object with a text as its id",
-    "config|frontend|globalState must be an object, and is a text",
+  const { warnings, frontend: read } = contributionsOf({
+    config: { frontend },
+  });
+  assertEquals(warnings.map((it) => it.replace(/ a text\b/g, " a string")), [
+    "config.frontend.globalActions[0] should be an object with a string as its id; it is left out",
+    "config.frontend.globalState must be an object, and is a string; it is left out",
+    "config.frontend.routes[0].path must be a string, and is undefined; the page is left out",
+    "config.frontend.routes[1].template should be an object or a string, and is a number",
+    "config.frontend.routes[1].loaders[0] should be an object with a string as its id; it is left out",
+    "config.frontend.routes[1].actions must be an array, and is a number; it is left out",
+    "config.frontend.routes[2] must be an object, and is a string; the page is left out",
   ]);
+  assertEquals<unknown>(read, {
+    globalActions: [],
+    routes: [{ path: "/", template: 1, loaders: [], actions: [] }],
+  });
+});
+
+Deno.test("definitionOf() keeps pages and fragments that only a client understands", () => {
+  const frontend = {
+    routes: [{ path: "/", title: "no template", meta: "none" }],
+    sharedFragments: [{ type: "box" }, "text", { id: "a" }],
+  };
+  const { warnings, frontend: read } = contributionsOf({
+    config: { frontend },
+  });
+  assertEquals(warnings.length, 4);
+  assertEquals<unknown>(read, {
+    routes: [{ path: "/", title: "no template" }],
+    sharedFragments: [{ type: "box" }, "text", { id: "a" }],
+  });
+  for (const odd of [1, "text", [], () => {}]) {
+    const { warnings, frontend } = contributionsOf({
+      config: { frontend: odd },
+    });
+    assert(warnings.length > 0);
+    assertEquals(frontend, undefined);
+  }
 });

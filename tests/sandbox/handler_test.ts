@@ -175,11 +175,11 @@ bothWays("runs the loaders and actions of pages", async (way) => {
     ["fails", false],
   ]);
   const rows = await handler.executeLoader(id, "/dash", "rows");
-  assertEquals(rows.data, [{ id: 1, data: "row" }]);
+  assertEquals(rows?.data, [{ id: 1, data: "row" }]);
   const saved = await handler.executeAction(id, "/dash", "save", {
     payload: { id: 7 },
   });
-  assertEquals([saved.success, saved.data], [true, { id: 7 }]);
+  assertEquals([saved?.success, saved?.data], [true, { id: 7 }]);
 });
 
 bothWays("runs init() at load and cleanup() at unload", async (way) => {

@@ -30,9 +30,10 @@ export interface OutcomeSource {
 /**
  * Fills in what follows an action.
  *
- * In `setState`, a text such as `result.data.items` is a path into the result;
- * where the result has no such property, into its data. Bindings work
- * everywhere, and can name the result, the state and the payload.
+ * In `setState`, a string such as `result.data.items` is a path into the value
+ * that the API route returned; where that has no such property, into the result
+ * (`result.data`, `result.error`). Bindings work everywhere, and can name the
+ * result, the state and the payload.
  *
  * @param action The action.
  * @param result What became of it.
@@ -73,9 +74,7 @@ function stateOf(
   );
 }
 
-/** The original looks below `data` only; its plugins work as they are. */
+/** The original looks into what the API route returned, and nowhere else. */
 function resultAt(result: OutcomeSource, path: readonly string[]): unknown {
-  return Object.hasOwn(result, path[0]!)
-    ? valueAt(result, path)
-    : valueAt(result.data, path);
+  return valueAt(result.data, path) ?? valueAt(result, path);
 }

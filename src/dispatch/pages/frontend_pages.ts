@@ -46,12 +46,12 @@ export class FrontendPages {
    *
    * @param id The plugin's id.
    * @param path The page's path; slashes at its ends do not count.
-   * @returns The page, or undefined.
+   * @returns The page, or `null` where there is none.
    */
-  getFrontendRoute(id: number, path: string): FrontendPage | undefined {
+  getFrontendRoute(id: number, path: string): FrontendPage | null {
     const plugin = this.#registry.get(id);
     const route = plugin && findRoute(plugin, path);
-    return route && toPage(plugin, route);
+    return route === undefined ? null : toPage(plugin!, route);
   }
 
   /**
@@ -59,10 +59,10 @@ export class FrontendPages {
    *
    * @param id The plugin's id.
    * @param path The page's path.
-   * @returns The template, or undefined where there is no such page.
+   * @returns The template, or `null` where there is no such page.
    */
-  getFrontendTemplate(id: number, path: string): FrontendTemplate | undefined {
-    return this.getFrontendRoute(id, path)?.template;
+  getFrontendTemplate(id: number, path: string): FrontendTemplate | null {
+    return this.getFrontendRoute(id, path)?.template ?? null;
   }
 
   /**
@@ -152,14 +152,15 @@ export class FrontendPages {
    * @param id The plugin's id.
    * @param path The page's path.
    * @param loaderId The loader's id.
-   * @returns The loader, or undefined.
+   * @returns The loader, or `null` where there is none.
    */
   getLoader(
     id: number,
     path: string,
     loaderId: string,
-  ): (FrontendLoader & OfPlugin) | undefined {
-    return this.getRouteLoaders(id, path).find((it) => it.id === loaderId);
+  ): (FrontendLoader & OfPlugin) | null {
+    return this.getRouteLoaders(id, path).find((it) => it.id === loaderId) ??
+      null;
   }
 
   /**
@@ -168,14 +169,15 @@ export class FrontendPages {
    * @param id The plugin's id.
    * @param path The page's path.
    * @param actionId The action's id.
-   * @returns The action, or undefined.
+   * @returns The action, or `null` where there is none.
    */
   getAction(
     id: number,
     path: string,
     actionId: string,
-  ): (FrontendAction & OfPlugin) | undefined {
-    return this.getRouteActions(id, path).find((it) => it.id === actionId);
+  ): (FrontendAction & OfPlugin) | null {
+    return this.getRouteActions(id, path).find((it) => it.id === actionId) ??
+      null;
   }
 
   /**

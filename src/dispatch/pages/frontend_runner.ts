@@ -96,24 +96,18 @@ export class FrontendRunner {
    * @param path The page's path.
    * @param loaderId The loader's id.
    * @param context The page's state.
-   * @returns What became of it; it never rejects.
+   * @returns What became of it, or `null` where there is no such loader; it never
+   * rejects.
    */
-  executeLoader(
+  async executeLoader(
     id: number,
     path: string,
     loaderId: string,
     context: PageContext = {},
-  ): Promise<LoaderResult> {
+  ): Promise<LoaderResult | null> {
     const loader = this.#pages.getLoader(id, path, loaderId);
-    if (loader === undefined) {
-      return Promise.resolve({
-        loaderId,
-        success: false,
-        error: unknownPart("loader", loaderId, { id, path }),
-        loadedAt: Date.now(),
-      });
-    }
-    return this.#load(id, loader, this.#scope(id, path, context));
+    if (loader === null) return null;
+    return await this.#load(id, loader, this.#scope(id, path, context));
   }
 
   /**
@@ -125,20 +119,18 @@ export class FrontendRunner {
    * @param path The page's path.
    * @param actionId The action's id.
    * @param context The page's state, and what the widget sends along.
-   * @returns What became of it; it never rejects.
+   * @returns What became of it, or `null` where there is no such action; it never
+   * rejects.
    */
   async executeAction(
     id: number,
     path: string,
     actionId: string,
     context: PageContext = {},
-  ): Promise<ActionResult> {
+  ): Promise<ActionResult | null> {
     const action = this.#pages.getAction(id, path, actionId);
+    if (action === null) return null;
     const base = { actionId, executedAt: Date.now() };
-    if (action === undefined) {
-      const error = unknownPart("action", actionId, { id, path });
-      return { ...base, success: false, error };
-    }
     const scope = this.#scope(id, path, context);
     try {
       const data = await this.#perform(action, scope, { id, path });
@@ -317,12 +309,4 @@ function unusable(
     `Cannot run action "${action.id}" of a page: ${state}`,
     { pluginId },
   );
-}
-
-function unknownPart(
-  kind: "loader" | "action",
-  partId: string,
-  page: { readonly id: number; readonly path: string },
-): string {
-  return `Cannot run ${kind} "${partId}" of page "${page.path}": plugin ${page.id} has no such ${kind} there`;
 }

@@ -27,10 +27,16 @@ const id: Field = {
   schema: { type: "integer" },
   optional: true,
   check: (value) =>
-    value === null || (Number.isSafeInteger(value) && Number(value) > 0)
+    value === null || isDigits(value) ||
+      (Number.isSafeInteger(value) && Number(value) > 0)
       ? []
       : [{ message: "is no id: a whole number from 1 on", path: [] }],
 };
+
+/** Hosts often have ids as strings, out of a URL. */
+function isDigits(value: unknown): boolean {
+  return typeof value === "string" && /^[1-9]\d{0,14}$/.test(value);
+}
 
 const rowObject = object({
   ...manifestFields,
@@ -60,7 +66,7 @@ export function validateRow(value: unknown): ValidRow {
   checkIntegrity(manifest, plugin);
   const signature = manifest.signature === undefined ? "unsigned" : "untrusted";
   return {
-    row: { ...toRow(manifest, plugin), ...(id != null && { id }) },
+    row: { ...toRow(manifest, plugin), ...(id != null && { id: Number(id) }) },
     extras: toExtras(manifest, {
       sourceUrl: null,
       etag: null,
