@@ -105,6 +105,7 @@ export type {
   Isolation,
 } from "./src/execution/mod.ts";
 export {
+  type HeaderPermissions,
   isolateUnsigned,
   type PermissionName,
   type PluginPermissions,

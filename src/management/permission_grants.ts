@@ -9,9 +9,12 @@ import {
   intersectPermissions,
   missingPermissions,
   PERMISSION_NAMES,
-  type PermissionName,
+  type PermissionKind,
+  permissionsOf,
+  type PermissionTerms,
   type PluginPermissions,
   readPermissions,
+  termsOf,
 } from "../sandbox/mod.ts";
 import type {
   PluginExtras,
@@ -150,7 +153,7 @@ function requestedBy(
 ): PluginPermissions {
   const { permissions } = manifestFields;
   if (typeof permissions !== "object" || permissions === null) return {};
-  const known = new Set<string>(PERMISSION_NAMES);
+  const known = new Set<string>([...PERMISSION_NAMES, "headers"]);
   return readPermissions(Object.fromEntries(
     Object.entries(permissions).filter(([name]) => known.has(name)),
   ));
@@ -160,11 +163,9 @@ function grantedTo({ granted }: StoredPlugin): PluginPermissions {
   return readPermissions(granted);
 }
 
-type Terms = PluginPermissions[PermissionName];
-
 function union(a: PluginPermissions, b: PluginPermissions): PluginPermissions {
-  return eachKind((name) => {
-    const [one, other] = [a[name] ?? [], b[name] ?? []];
+  return permissionsOf((kind) => {
+    const [one, other] = [termsOf(a, kind) ?? [], termsOf(b, kind) ?? []];
     if (one === true || other === true) return true;
     return [...new Set([...one, ...other])];
   });
@@ -175,22 +176,22 @@ function without(
   granted: PluginPermissions,
   taken: PluginPermissions,
 ): PluginPermissions {
-  return eachKind((name) => {
-    const [had, lost] = [granted[name], taken[name]];
+  return permissionsOf((kind) => {
+    const [had, lost] = [termsOf(granted, kind), termsOf(taken, kind)];
     if (had === undefined || lost === undefined) return had;
     if (had === true) return undefined;
-    const isLeft = (term: string) =>
-      intersectPermissions({ [name]: [term] }, { [name]: lost })[name] ===
-        undefined;
-    return had.filter(isLeft);
+    return had.filter((term) => !meets(kind, term, lost));
   });
 }
 
-function eachKind(termsOf: (name: PermissionName) => Terms): PluginPermissions {
-  return readPermissions(Object.fromEntries(
-    PERMISSION_NAMES.flatMap((name) => {
-      const terms = termsOf(name);
-      return terms === undefined ? [] : [[name, terms] as const];
-    }),
-  ));
+/** Whether a term and others have anything in common. */
+function meets(
+  kind: PermissionKind,
+  term: string,
+  others: PermissionTerms,
+): boolean {
+  const only = (terms: PermissionTerms) =>
+    permissionsOf((it) => it === kind ? terms : undefined);
+  const both = intersectPermissions(only([term]), only(others));
+  return termsOf(both, kind) !== undefined;
 }

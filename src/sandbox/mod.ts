@@ -18,12 +18,17 @@ export type { DescribedPlugin } from "./host/described_plugin.ts";
 export { isolateUnsigned, type SignedPlugin } from "./host/isolation_policy.ts";
 export type { SystemConfinement } from "./process/launcher.ts";
 export {
+  type HeaderPermissions,
   intersectPermissions,
   missingPermissions,
   PERMISSION_NAMES,
+  type PermissionKind,
   type PermissionName,
+  permissionsOf,
+  type PermissionTerms,
   type PluginPermissions,
   readPermissions,
+  termsOf,
 } from "./process/permissions.ts";
 export { ProcessRunner } from "./host/process_runner.ts";
 export { Sandbox } from "./host/sandbox.ts";

@@ -19,6 +19,7 @@ import {
 import { isTracing, pluginAttributes, withSpan } from "../../shared/tracing.ts";
 import { type BodyLimits, parseBody, type ReadBody, readBody } from "./body.ts";
 import { respond } from "./respond.ts";
+import { guardHeaders } from "../../shared/guard_headers.ts";
 
 /** How requests are read. */
 export type DispatchOptions = BodyLimits;
@@ -83,7 +84,10 @@ export async function answerRoute(
   const value = await run(plugin, found, call, options);
   const failed = (cause: unknown) => answerFailed(plugin, found, call, cause);
   try {
-    return await respond(value, request, failed);
+    const response = await respond(value, request, failed);
+    return plugin.runner.isolation === "process"
+      ? guardResponse(response)
+      : response;
   } catch (cause) {
     throw failed(cause);
   }
@@ -194,6 +198,11 @@ async function runOnceRead(
     call.body = await parseBody(body, type);
   }
   return await run(call);
+}
+
+function guardResponse(response: Response): Response {
+  guardHeaders(response.headers);
+  return response;
 }
 
 /** The chain has done its work, and what it returned is no answer. */

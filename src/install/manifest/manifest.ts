@@ -44,6 +44,8 @@ export interface ManifestPermissions {
   sys?: ManifestPermission;
   /** Files and folders to write. */
   write?: ManifestPermission;
+  /** Headers of requests and answers beyond those that pass always. */
+  headers?: { request?: string[]; response?: string[] };
   /** Fields that this handler does not read. */
   [field: string]: unknown;
 }

@@ -7,7 +7,6 @@ import type { RouteContribution } from "../../plugin/contributions.ts";
 import type { ChainInput } from "../../execution/plugin_runner.ts";
 import { ChainWatch, type ChainWatchOptions } from "./chain_watch.ts";
 import { packBlobs } from "../wire/packed_blob.ts";
-import type { HeaderPolicy } from "./header_policy.ts";
 import type { CallWatch } from "./pending_call.ts";
 import type { CallWork } from "../wire/protocol.ts";
 import { takeApart } from "../wire/wire_request.ts";
@@ -23,8 +22,6 @@ export type MakeCall = (
 export interface ChainCallOptions extends Omit<ChainWatchOptions, "route"> {
   /** Makes the call. */
   readonly call: MakeCall;
-  /** Which headers go in and out. */
-  readonly headers: HeaderPolicy;
 }
 
 /**
@@ -40,7 +37,7 @@ export interface ChainCallOptions extends Omit<ChainWatchOptions, "route"> {
 export async function runChain(
   route: RouteContribution,
   input: ChainInput,
-  { call, headers, ...counted }: ChainCallOptions,
+  { call, ...counted }: ChainCallOptions,
 ): Promise<unknown> {
   const { request, raw, params } = input;
   const body = raw === undefined ? input.body : undefined;
@@ -49,13 +46,12 @@ export async function runChain(
   const watch = new ChainWatch({ ...counted, route });
   const { signal } = request;
   try {
-    const wire = headers.request(takeApart(request, raw));
+    const wire = takeApart(request, raw);
     const work = { kind: "chain", route, request: wire, body, params } as const;
     const value = await call(work, watch, signal);
-    const answer = headers.answer(value);
     watch.succeeded();
     input.answeredBy = watch.index;
-    return answer;
+    return value;
   } catch (error) {
     throw watch.failed(error, signal.aborted);
   }

@@ -9,6 +9,7 @@ import { PluginError } from "../../shared/errors.ts";
 import { type PluginSource, prepareSource } from "../../loader/mod.ts";
 import { bootSession, withinLoadTime } from "./boot_session.ts";
 import { describedPlugin } from "./described_plugin.ts";
+import { HeaderPolicy } from "./header_policy.ts";
 import type { GuestSession, SessionOptions } from "./guest_session.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { unloaded } from "./session_errors.ts";
@@ -76,6 +77,7 @@ async function sessionOptions(
   const { code, language } = await prepareSource(source);
   return {
     unreadMs: sandbox.unreadMs,
+    headers: new HeaderPolicy(),
     launch: await sandbox.launch({}),
     open: {
       plugin: { id, name, version },

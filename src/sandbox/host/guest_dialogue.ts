@@ -23,6 +23,7 @@ import {
 } from "../wire/protocol.ts";
 import { toldError } from "../wire/told_error.ts";
 import { Pulse } from "../process/pulse.ts";
+import type { HeaderPolicy } from "./header_policy.ts";
 import { LogGate } from "./log_gate.ts";
 import { type CallWatch, PendingCall } from "./pending_call.ts";
 import { PendingCalls } from "./pending_calls.ts";
@@ -41,6 +42,8 @@ const MAX_ABANDONED = 100;
 export interface DialogueOptions {
   /** Whose guest it is. */
   readonly plugin: PluginIdentity;
+  /** Which headers go in and out. */
+  readonly headers: HeaderPolicy;
   /** Receives what the plugin logs. */
   readonly logger: PluginLogger;
   /** How many lines the plugin may log in a second. */
@@ -144,7 +147,8 @@ export class GuestDialogue {
     const call = new PendingCall(work, watch);
     this.#calls.add(id, call);
     try {
-      call.streams = this.send({ type: "call", id, work });
+      const guarded = this.#guarded(work);
+      call.streams = this.send({ type: "call", id, work: guarded });
     } catch (error) {
       this.#settle(id, call).reject(error);
       return call;
@@ -248,6 +252,11 @@ export class GuestDialogue {
     this.#settle(id, call).resolve(value);
   }
 
+  #guarded(work: CallWork): CallWork {
+    if (work.kind !== "chain") return work;
+    return { ...work, request: this.#options.headers.request(work.request) };
+  }
+
   /** What the call sent along is of use until its answer has been read. */
   #read(call: PendingCall, bytes: Uint8Array): unknown {
     if (call.work.kind !== "chain") return readValue(bytes);
@@ -255,10 +264,11 @@ export class GuestDialogue {
     call.streams = [];
     let answers = false;
     try {
-      return readAnswer(bytes, (id) => {
+      const answer = readAnswer(bytes, (id) => {
         answers = true;
         return this.#streams.receive(id, () => this.#stopSending(sent));
       });
+      return this.#options.headers.answer(answer);
     } finally {
       if (!answers) this.#stopSending(sent);
     }

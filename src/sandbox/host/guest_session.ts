@@ -18,6 +18,7 @@ import {
   SECRET_BYTES,
 } from "../wire/protocol.ts";
 import { GuestDialogue } from "./guest_dialogue.ts";
+import type { HeaderPolicy } from "./header_policy.ts";
 import type { CallWatch, PendingCall } from "./pending_call.ts";
 import { crashed, howItEnded, unloaded } from "./session_errors.ts";
 import type { StatementServer } from "./statement_server.ts";
@@ -28,6 +29,8 @@ export interface SessionOptions {
   readonly launch: LaunchOptions;
   /** What the guest is told first. */
   readonly open: Omit<OpenMessage, "type" | "protocol" | "secret">;
+  /** Which headers go in and out. */
+  readonly headers: HeaderPolicy;
   /** Receives what the plugin logs. */
   readonly logger: PluginLogger;
   /** Receives errors that the plugin's code caused outside of any call. */

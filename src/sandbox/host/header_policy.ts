@@ -6,16 +6,10 @@
  *
  * @module
  */
+import { guardHeaders } from "../../shared/guard_headers.ts";
 import { isReply, reply } from "../../plugin/reply.ts";
+import type { HeaderPermissions } from "../process/permissions.ts";
 import type { WireRequest } from "../wire/protocol.ts";
-
-/** The headers that a plugin was granted, by their names in lower case. */
-export interface GrantedHeaders {
-  /** What it sees of requests. */
-  readonly request?: readonly string[];
-  /** What its answers may carry. */
-  readonly response?: readonly string[];
-}
 
 /** What requests carry for the agent alone. */
 const CREDENTIALS: ReadonlySet<string> = new Set([
@@ -52,7 +46,7 @@ export class HeaderPolicy {
   /**
    * @param granted What it was granted.
    */
-  constructor({ request = [], response = [] }: GrantedHeaders = {}) {
+  constructor({ request = [], response = [] }: HeaderPermissions = {}) {
     this.#request = new Set(request);
     this.#response = new Set(response);
   }
@@ -103,16 +97,4 @@ export class HeaderPolicy {
     return HARMLESS.has(name) || this.#response.has(name) ||
       name.startsWith("x-") && !ACTED_ON.test(name);
   }
-}
-
-/**
- * Has a browser treat an answer as a page of nobody's.
- *
- * @param headers Its headers.
- */
-function guardHeaders(headers: Headers): void {
-  if (!headers.has("content-security-policy")) {
-    headers.set("content-security-policy", "sandbox");
-  }
-  headers.set("x-content-type-options", "nosniff");
 }

@@ -18,7 +18,6 @@ import { CallLimits, GRACE_MS } from "./call_limits.ts";
 import { type MakeCall, runChain } from "./chain_call.ts";
 import { Departure } from "../process/departure.ts";
 import type { GuestSession } from "./guest_session.ts";
-import { HeaderPolicy } from "./header_policy.ts";
 import { Idleness } from "../../async/idle_timer.ts";
 import type { CallWatch } from "./pending_call.ts";
 import type { Tenant } from "../process/process_slots.ts";
@@ -36,7 +35,6 @@ export class ProcessRunner implements PluginRunner, Tenant {
   readonly isolation = "process";
   readonly #options: ProcessRunnerOptions;
   readonly #limits: CallLimits;
-  #headers = new HeaderPolicy();
   readonly #restarts = new RestartDelay();
   #starting: Promise<GuestSession> | undefined;
   /** The session from the start of its process, before it takes calls. */
@@ -102,8 +100,7 @@ export class ProcessRunner implements PluginRunner, Tenant {
       limits: this.#limits,
       call: this.#call,
     };
-    return (input) =>
-      runChain(route, input, { ...options, headers: this.#headers });
+    return (input) => runChain(route, input, options);
   }
 
   /** The hook of an event by the name that the plugin gave it. */

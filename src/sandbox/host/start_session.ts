@@ -15,6 +15,7 @@ import type { PluginRunner } from "../../execution/plugin_runner.ts";
 import type { SqliteDriver } from "../../sqlite/driver/sqlite_driver.ts";
 import { type DescribedPlugin, describedPlugin } from "./described_plugin.ts";
 import { bootSession } from "./boot_session.ts";
+import { HeaderPolicy } from "./header_policy.ts";
 import type { GuestSession, SessionOptions } from "./guest_session.ts";
 import type { PluginPermissions } from "../process/permissions.ts";
 import type { Sandbox } from "./sandbox.ts";
@@ -91,6 +92,7 @@ async function sessionOptions(
   const granted = permissions();
   return {
     unreadMs: sandbox.unreadMs,
+    headers: new HeaderPolicy(granted.headers),
     launch: await sandbox.launch(granted),
     open: {
       plugin,

@@ -37,9 +37,79 @@ export const PERMISSION_NAMES: readonly PermissionName[] = [
  * packages too. `run` and `ffi` reach outside of the sandbox by their nature:
  * whoever grants them trusts the plugin.
  */
-export type PluginPermissions = {
-  readonly [N in PermissionName]?: true | readonly string[];
-};
+export type PluginPermissions =
+  & { readonly [N in PermissionName]?: true | readonly string[] }
+  & {
+    /** Headers beyond those that pass always, by name. */
+    readonly headers?: HeaderPermissions;
+  };
+
+/** The headers that a plugin may see and send, by their names. */
+export interface HeaderPermissions {
+  /** Of requests: the operator's credentials. */
+  readonly request?: readonly string[];
+  /** Of answers: what acts for the agent's origin. */
+  readonly response?: readonly string[];
+}
+
+/** Everything that can be granted by itself. */
+export type PermissionKind =
+  | PermissionName
+  | "headers.request"
+  | "headers.response";
+
+/** What is granted of one kind. */
+export type PermissionTerms = true | readonly string[];
+
+const KINDS: readonly PermissionKind[] = [
+  ...PERMISSION_NAMES,
+  "headers.request",
+  "headers.response",
+];
+
+/**
+ * What permissions hold of one kind.
+ *
+ * @param permissions The permissions.
+ * @param kind The kind.
+ * @returns Its terms; undefined where there are none.
+ */
+export function termsOf(
+  permissions: PluginPermissions,
+  kind: PermissionKind,
+): PermissionTerms | undefined {
+  switch (kind) {
+    case "headers.request":
+      return permissions.headers?.request;
+    case "headers.response":
+      return permissions.headers?.response;
+    default:
+      return permissions[kind];
+  }
+}
+
+/**
+ * Makes permissions kind by kind.
+ *
+ * @param terms Gives the terms of a kind.
+ * @returns The permissions, without empty lists.
+ */
+export function permissionsOf(
+  terms: (kind: PermissionKind) => PermissionTerms | undefined,
+): PluginPermissions {
+  const permissions: Record<string, unknown> = {};
+  const headers: Record<string, unknown> = {};
+  for (const kind of KINDS) {
+    const of = terms(kind);
+    if (of === undefined || (of !== true && of.length === 0)) continue;
+    if (kind === "headers.request") headers.request = of;
+    else if (kind === "headers.response") headers.response = of;
+    else permissions[kind] = of;
+  }
+  return Object.keys(headers).length === 0
+    ? permissions
+    : { ...permissions, headers };
+}
 
 /**
  * Reads permissions that came from outside, such as a manifest.
@@ -50,43 +120,75 @@ export type PluginPermissions = {
  */
 export function readPermissions(value: unknown): PluginPermissions {
   if (value === undefined || value === null) return {};
-  const issues: Issue[] = [];
-  const permissions: Partial<Record<PermissionName, true | string[]>> = {};
+  const reading = new Reading();
   if (typeof value !== "object" || Array.isArray(value)) {
-    issues.push({ message: "must be an object", path: [] });
+    reading.issue([], "must be an object");
   } else {
     for (const [name, terms] of Object.entries(value)) {
-      readTerms(name, terms, permissions, issues);
+      if (name === "headers") reading.headers(terms);
+      else reading.terms(name, terms);
     }
   }
-  if (issues.length === 0) return permissions;
-  const list = issues.map(({ path, message }) =>
-    `${["permissions", ...path.map(String)].join(".")} ${message}`
-  );
-  throw new ValidationError(
-    "INVALID_MANIFEST",
-    `Cannot read the permissions of a plugin: ${list.join("; ")}`,
-    { issues },
-  );
+  return reading.finish();
 }
 
-function readTerms(
-  name: string,
-  terms: unknown,
-  into: Partial<Record<PermissionName, true | string[]>>,
-  issues: Issue[],
-): void {
-  const path = [name];
-  if (!PERMISSION_NAMES.includes(name as PermissionName)) {
-    issues.push({ message: "is no permission of Deno", path });
-  } else if (terms === true) {
-    into[name as PermissionName] = true;
-  } else if (Array.isArray(terms) && terms.every(isTerm)) {
-    if (terms.length > 0) into[name as PermissionName] = [...terms];
-  } else if (terms !== false) {
-    const message = "must be true, or a list of texts without commas";
-    issues.push({ message, path });
+/** Permissions on their way. */
+class Reading {
+  readonly #terms = new Map<PermissionKind, PermissionTerms>();
+  readonly #issues: Issue[] = [];
+
+  issue(path: readonly string[], message: string): void {
+    this.#issues.push({ message, path });
   }
+
+  terms(name: string, terms: unknown): void {
+    if (!PERMISSION_NAMES.includes(name as PermissionName)) {
+      this.issue([name], "is no permission of Deno");
+    } else if (terms === true) {
+      this.#terms.set(name as PermissionName, true);
+    } else if (Array.isArray(terms) && terms.every(isTerm)) {
+      this.#terms.set(name as PermissionName, [...terms]);
+    } else if (terms !== false) {
+      this.issue([name], "must be true, or a list of texts without commas");
+    }
+  }
+
+  headers(value: unknown): void {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      return this.issue(["headers"], "must be an object");
+    }
+    for (const [of, names] of Object.entries(value)) {
+      const path = ["headers", of];
+      if (of !== "request" && of !== "response") {
+        this.issue(path, "is neither request nor response");
+      } else if (!Array.isArray(names) || !names.every(isHeaderName)) {
+        this.issue(path, "must be a list of names of headers");
+      } else {
+        const lower = names.map((name) => name.toLowerCase());
+        this.#terms.set(`headers.${of}`, [...new Set(lower)]);
+      }
+    }
+  }
+
+  finish(): PluginPermissions {
+    const issues = this.#issues;
+    if (issues.length === 0) {
+      return permissionsOf((kind) => this.#terms.get(kind));
+    }
+    const list = issues.map(({ path, message }) =>
+      `${["permissions", ...path.map(String)].join(".")} ${message}`
+    );
+    throw new ValidationError(
+      "INVALID_MANIFEST",
+      `Cannot read the permissions of a plugin: ${list.join("; ")}`,
+      { issues },
+    );
+  }
+}
+
+function isHeaderName(value: unknown): value is string {
+  return typeof value === "string" && value.length <= 200 &&
+    /^[\w!#$%&'*+.^`|~-]+$/.test(value);
 }
 
 /** A comma would be read as the start of another term. */
@@ -107,25 +209,26 @@ export function intersectPermissions(
   asked: PluginPermissions,
   granted: PluginPermissions,
 ): PluginPermissions {
-  const both: Partial<Record<PermissionName, true | string[]>> = {};
-  for (const name of PERMISSION_NAMES) {
-    const terms = intersectTerms(name, asked[name] ?? [], granted[name] ?? []);
-    if (terms === true || terms.length > 0) both[name] = terms;
-  }
-  return both;
+  return permissionsOf((kind) =>
+    intersectTerms(
+      kind,
+      termsOf(asked, kind) ?? [],
+      termsOf(granted, kind) ?? [],
+    )
+  );
 }
 
 function intersectTerms(
-  name: PermissionName,
-  asked: true | readonly string[],
-  granted: true | readonly string[],
-): true | string[] {
+  kind: PermissionKind,
+  asked: PermissionTerms,
+  granted: PermissionTerms,
+): PermissionTerms {
   if (asked === true) return granted === true ? true : [...granted];
   if (granted === true) return [...asked];
   return [
     ...new Set([
-      ...asked.filter((term) => granted.some((it) => covers(name, it, term))),
-      ...granted.filter((term) => asked.some((it) => covers(name, it, term))),
+      ...asked.filter((term) => granted.some((it) => covers(kind, it, term))),
+      ...granted.filter((term) => asked.some((it) => covers(kind, it, term))),
     ]),
   ];
 }
@@ -141,26 +244,19 @@ export function missingPermissions(
   asked: PluginPermissions,
   granted: PluginPermissions,
 ): PluginPermissions {
-  const missing: Partial<Record<PermissionName, true | string[]>> = {};
-  for (const name of PERMISSION_NAMES) {
-    const terms = asked[name];
-    const given = granted[name] ?? [];
-    if (terms === undefined || given === true) continue;
-    if (terms === true) missing[name] = true;
-    else {
-      const rest = terms.filter((term) =>
-        !given.some((it) => covers(name, it, term))
-      );
-      if (rest.length > 0) missing[name] = rest;
-    }
-  }
-  return missing;
+  return permissionsOf((kind) => {
+    const terms = termsOf(asked, kind);
+    const given = termsOf(granted, kind) ?? [];
+    if (terms === undefined || given === true) return undefined;
+    if (terms === true) return true;
+    return terms.filter((term) => !given.some((it) => covers(kind, it, term)));
+  });
 }
 
 /** Whether whoever has one term has the other. */
-function covers(name: PermissionName, wide: string, narrow: string): boolean {
+function covers(kind: PermissionKind, wide: string, narrow: string): boolean {
   if (wide === narrow) return true;
-  switch (name) {
+  switch (kind) {
     case "net":
     case "import":
       return hasNoPort(wide) && narrow.startsWith(`${wide}:`);
