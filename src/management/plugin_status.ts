@@ -6,6 +6,7 @@
 import type { SignatureState } from "../install/mod.ts";
 import { requireStored } from "./require_stored.ts";
 import { hasChanged } from "./store_sync.ts";
+import { nameProblem } from "../plugin/plugin_name.ts";
 import type { Untyped } from "../plugin/plugin.ts";
 import type {
   HealthBook,
@@ -155,11 +156,16 @@ function rowOf(plugin: StoredPlugin): PluginRow {
 }
 
 function warningsOf(
-  plugin: { name: string } & {
+  plugin: { readonly id: number; readonly name: string } & {
     contributions: { warnings: readonly string[] };
     routes: { collisions: readonly string[] };
   },
 ): string[] {
-  return [...plugin.contributions.warnings, ...plugin.routes.collisions]
-    .map((warning) => `Plugin "${plugin.name}": ${warning}`);
+  const { id, name, contributions, routes } = plugin;
+  const problem = nameProblem(name);
+  const misnamed = problem === undefined
+    ? []
+    : [`its name ${problem}; reach it by its id, ${id}`];
+  return [...misnamed, ...contributions.warnings, ...routes.collisions]
+    .map((warning) => `Plugin "${name}": ${warning}`);
 }

@@ -20,7 +20,12 @@ export function handlerLogger(
   parents: readonly string[],
   ...parts: string[]
 ): Logger {
-  return getLogger([...parents, ROOT, ...parts]);
+  return getLogger([...parents, ROOT, ...parts.map(categoryOf)]);
+}
+
+/** LogTape keeps children in an object, and takes what it inherits for one. */
+function categoryOf(part: string): string {
+  return part in Object.prototype ? `"${part}"` : part;
 }
 
 /**
