@@ -1,19 +1,13 @@
 /**
  * Time limits for calls that usually end long before them. A timer for each
- * call would cost several times the call. Here all calls under way share one
- * slow clock, which is only started for a call that outlives a few turns of
- * the microtask queue, and stopped with the last one.
+ * call would cost several times the call. Here all calls share one slow clock:
+ * it starts with the first call, and stops when it finds none under way.
  *
  * @module
  */
 
 /** Milliseconds between two ticks: a limit is enforced so much late at most. */
 const TICK_MS = 10;
-
-/** How many turns of the microtask queue a call may take without a clock. */
-const PATIENCE = 16;
-
-const NEXT_TURN = Promise.resolve();
 
 /** One time limit, of one call after another. */
 export class Deadline {
@@ -27,9 +21,6 @@ export class Deadline {
 
   static #first: Deadline | undefined;
   static #clock: ReturnType<typeof setTimeout> | undefined;
-  /** Turns since there was no call under way. */
-  static #turns = 0;
-  static #watching = false;
 
   /**
    * @param onLimit Called once when a call takes too long.
@@ -53,7 +44,7 @@ export class Deadline {
     if (next !== undefined) next.#previous = this;
     this.#next = next;
     Deadline.#first = this;
-    if (next === undefined) Deadline.#watch();
+    Deadline.#clock ??= setTimeout(Deadline.#tick, TICK_MS);
   }
 
   /** The call is over. */
@@ -66,38 +57,22 @@ export class Deadline {
     if (previous !== undefined) previous.#next = next;
     else Deadline.#first = next;
     this.#previous = this.#next = undefined;
-    if (Deadline.#first === undefined) Deadline.#stopClock();
   }
 
-  static #watch(): void {
-    Deadline.#turns = 0;
-    if (Deadline.#watching) return;
-    Deadline.#watching = true;
-    NEXT_TURN.then(Deadline.#turn);
-  }
-
-  /** Counts a turn, and starts the clock where a call takes too many. */
-  static #turn(this: void): void {
-    if (Deadline.#first !== undefined && ++Deadline.#turns <= PATIENCE) {
-      NEXT_TURN.then(Deadline.#turn);
-      return;
-    }
-    Deadline.#watching = false;
-    if (Deadline.#first !== undefined) Deadline.#startClock();
-  }
-
-  static #startClock(): void {
-    Deadline.#clock = setTimeout(Deadline.#tick, TICK_MS);
-  }
-
-  static #stopClock(): void {
-    if (Deadline.#clock === undefined) return;
+  /**
+   * Stops the clock at once where no call is under way, for whoever is done and
+   * leaves no timer behind.
+   */
+  static settle(): void {
+    if (Deadline.#first !== undefined) return;
     clearTimeout(Deadline.#clock);
     Deadline.#clock = undefined;
   }
 
   static #tick(this: void): void {
-    Deadline.#startClock();
+    Deadline.#clock = Deadline.#first === undefined
+      ? undefined
+      : setTimeout(Deadline.#tick, TICK_MS);
     const now = performance.now();
     let deadline = Deadline.#first;
     while (deadline !== undefined) {

@@ -15,7 +15,7 @@ import { isLimit, Timer } from "../async/timer.ts";
 import { ActionContext, type ChainPlugin } from "./action_context.ts";
 import type { CallStats } from "./call_stats.ts";
 import { actionFailed, actionTimedOut, chainTimedOut } from "./chain_errors.ts";
-import { liveAnswer, mayStream } from "./live_answer.ts";
+import { isResponse, liveAnswer, mayStream } from "./live_answer.ts";
 import type { ChainInput } from "./plugin_runner.ts";
 import type { PluginHealth } from "./plugin_health.ts";
 import type { CheckInput, ValidatedParts } from "./validate.ts";
@@ -132,7 +132,7 @@ export class ChainRun {
   /** A response ends the chain, and so does `stop`, even where it is caught. */
   #isOver(value: unknown): boolean {
     return this.#index + 1 === this.#options.steps.length ||
-      ActionContext.stopped(this.#context) || value instanceof Response;
+      ActionContext.stopped(this.#context) || isResponse(value);
   }
 
   #wait(first: PromiseLike<unknown>): Promise<unknown> {

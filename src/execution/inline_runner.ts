@@ -33,6 +33,7 @@ import type {
 } from "./plugin_runner.ts";
 import { RunningCalls } from "../async/in_flight.ts";
 import { compileValidation } from "./validate.ts";
+import { Deadline } from "../async/deadline.ts";
 import { isLimit, Timer } from "../async/timer.ts";
 import { isThenable } from "../async/thenable.ts";
 import { withinLimit } from "../async/within_limit.ts";
@@ -148,7 +149,11 @@ export class InlineRunner implements PluginRunner {
       await Promise.race([this.#drained(), cutShort.promise]);
     }
     this.#abort();
-    if (this.#code !== undefined) await this.#letGo(this.#code);
+    try {
+      if (this.#code !== undefined) await this.#letGo(this.#code);
+    } finally {
+      Deadline.settle();
+    }
   }
 
   /** Calls end in their own time; nothing limits how long a body is read. */

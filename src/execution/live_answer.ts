@@ -19,16 +19,34 @@ export interface AnsweredCall {
   readonly failed: (cause: unknown) => unknown;
 }
 
+// The global is a getter, which costs more than what it is compared with.
+const { Response } = globalThis;
+
 /**
- * Whether an answer has to be looked at: most are plain data.
+ * Whether a value is a response.
+ *
+ * @param value Any value; most are plain data, of which that is soon told.
+ * @returns Whether it is one.
+ */
+export function isResponse(value: unknown): value is Response {
+  return typeof value === "object" && value !== null && !isPlain(value) &&
+    value instanceof Response;
+}
+
+/**
+ * Whether an answer has to be looked at.
  *
  * @param value What a chain came to.
  * @returns Whether it may be streamed.
  */
 export function mayStream(value: unknown): value is object {
-  return typeof value === "object" && value !== null &&
-    (value instanceof Response || Symbol.asyncIterator in value ||
-      isReply(value));
+  if (typeof value !== "object" || value === null) return false;
+  return Symbol.asyncIterator in value || isReply(value) ||
+    isResponse(value);
+}
+
+function isPlain(value: object): boolean {
+  return value.constructor === Object;
 }
 
 /**

@@ -13,6 +13,7 @@ import type { PluginAssembly } from "./plugin_assembly.ts";
 import type { AssembledPlugin } from "./plugin_build.ts";
 import type { PluginRegistry } from "../execution/plugin_registry.ts";
 import { PluginTurns } from "../async/keyed_queue.ts";
+import { Deadline } from "../async/deadline.ts";
 
 /** A plugin on its way into the registry. */
 interface Loading {
@@ -163,6 +164,7 @@ export class PluginLifecycle {
       this.#end(id, "the handler was closed");
     }
     await this.#turns.allOver();
+    Deadline.settle();
   }
 
   async #load(id: number): Promise<LoadedPlugin> {

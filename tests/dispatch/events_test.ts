@@ -7,6 +7,10 @@ import { PluginRegistry } from "../../src/execution/plugin_registry.ts";
 import type { LoadedPlugin } from "../../src/execution/loaded_plugin.ts";
 import type { RunHook } from "../../src/execution/plugin_runner.ts";
 import { openPlugins } from "./open_plugin.ts";
+import { Deadline } from "../../src/async/deadline.ts";
+
+// The sanitizers would complain of the clock, which has a tick to go.
+Deno.test.afterEach(() => Deadline.settle());
 
 /** Events over plugins that are nothing but their hooks. */
 function hooks(

@@ -5,6 +5,10 @@ import { compileChain } from "../../src/execution/chain.ts";
 import { CallStats } from "../../src/execution/call_stats.ts";
 import { PluginHealth } from "../../src/execution/plugin_health.ts";
 import { RunningCalls } from "../../src/async/in_flight.ts";
+import { Deadline } from "../../src/async/deadline.ts";
+
+// The sanitizers would complain of the clock, which has a tick to go.
+Deno.test.afterEach(() => Deadline.settle());
 
 /** What one action does. */
 type Deed =
