@@ -23,6 +23,9 @@ const CODE = `export default {
 };`;
 
 const db = new DB(":memory:");
+const folder = Deno.makeTempDirSync();
+const file = { folder, path: `${folder}/table.db`, temporary: false };
+addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 const sandbox = new Sandbox({ idleMs: 0 });
 const request = new Request("http://agent.test/");
 const plugin = { id: 1, name: "bench", version: "1.0.0" };
@@ -33,11 +36,8 @@ function newRunner(): ProcessRunner {
     plugin,
     source: () => ({ ...plugin, code: CODE, language: "javascript" }),
     permissions: () => ({}),
-    open: ({ contributions: { table } }) => {
-      const confined = db.confined({ plugin: "bench", table: table!.name });
-      confined.createTable(table!.columns as never, { ifNotExists: true });
-      return confined.driver;
-    },
+    tableFile: () => file,
+    open: () => ({ file, kept: [] }),
     logger: { error() {}, warn() {}, info() {}, debug() {} },
     health: new PluginHealth(0, () => {}),
     actionTimeoutMs: 30_000,

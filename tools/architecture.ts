@@ -176,6 +176,7 @@ export const rooms: readonly Room[] = [
 export const entryPoints: readonly string[] = [
   "src/server/auth/argon2_worker.ts",
   "src/sandbox/guest/main.ts",
+  "src/sandbox/store/main.ts",
   // The import map of the guest's bundle leads to it.
   "src/sandbox/guest/node_stand_ins.ts",
 ];

@@ -39,6 +39,7 @@ function newRunner(id: number): ProcessRunner {
     plugin,
     source: () => ({ ...plugin, code: CODE, language: "javascript" }),
     permissions: () => ({}),
+    tableFile: () => null,
     open: () => null,
     logger: { error() {}, warn() {}, info() {}, debug() {} },
     health: new PluginHealth(0, () => {}),

@@ -5,11 +5,41 @@
  * @module
  */
 import type { PluginContributions } from "../plugin/contributions.ts";
-import type { PluginIdentity, PluginLogger } from "../plugin/plugin.ts";
-import type { SqliteDriver } from "../sqlite/mod.ts";
+import type {
+  PluginIdentity,
+  PluginLogger,
+  TableConfig,
+} from "../plugin/plugin.ts";
 import type { StoredPluginCode } from "../store/mod.ts";
 import type { PluginHealth } from "./plugin_health.ts";
 import type { PluginRunner } from "./plugin_runner.ts";
+
+/** The file that an isolated plugin's table is in. */
+export interface TableFile {
+  /** The database file. */
+  readonly path: string;
+  /** The folder that holds it; both are made where they are not there. */
+  readonly folder: string;
+  /** Whether it ends with the handler, so that nothing needs to be synced. */
+  readonly temporary: boolean;
+}
+
+/** Where and how an isolated plugin's table is kept. */
+export interface TableHome {
+  /** The file that it is in. */
+  readonly file: TableFile;
+  /**
+   * The dropped columns that some version may still want back: undefined where
+   * all of them are kept.
+   */
+  readonly kept: readonly string[] | undefined;
+  /**
+   * Moves the table there, where it is still in the host's database.
+   *
+   * @param copy Copies it out of a database file.
+   */
+  readonly move?: (copy: (from: string) => Promise<void>) => Promise<void>;
+}
 
 /** What the runner of an isolated plugin is made from. */
 export interface IsolatedPlugin {
@@ -18,12 +48,17 @@ export interface IsolatedPlugin {
   /** Reads the plugin's row, checked; called whenever a process starts. */
   readonly row: () => StoredPluginCode;
   /**
+   * The file of its table, so far as that is known before its code is imported:
+   * `null` where it has none.
+   */
+  readonly tableFile: () => TableFile | null | undefined;
+  /**
    * Makes what the code needs before its `init()`; called whenever a process
    * has imported the code.
    *
-   * @returns A connection confined to the plugin's table, or `null`.
+   * @returns Where its table is kept, or `null`.
    */
-  readonly open: (contributions: PluginContributions) => SqliteDriver | null;
+  readonly open: (contributions: PluginContributions) => TableHome | null;
   /** The plugin's logger. */
   readonly logger: PluginLogger;
   /** Where calls and failures are counted. */
@@ -47,4 +82,23 @@ export interface ProcessPlace {
   ): Promise<PluginContributions>;
   /** Makes the runner of a plugin; its process starts at its first use. */
   runner(plugin: IsolatedPlugin): PluginRunner;
+  /**
+   * Brings an isolated plugin's table to what it declares, in a process that is
+   * ended at once.
+   *
+   * @param plugin Whose it is.
+   * @param table What it declares.
+   * @param home Where the table is kept.
+   */
+  evolve(
+    plugin: PluginIdentity,
+    table: TableConfig,
+    home: TableHome,
+  ): Promise<void>;
+  /**
+   * Removes a folder that processes made, whatever the host itself may do.
+   *
+   * @param folder The folder.
+   */
+  removeFolder(folder: string): Promise<void>;
 }

@@ -42,8 +42,9 @@ import {
   PluginLifecycle,
   PluginTables,
   type SignatureChecker,
+  TableFiles,
 } from "../lifecycle/mod.ts";
-import { SandboxPlace } from "../sandbox/mod.ts";
+import { newScratchFolder, SandboxPlace } from "../sandbox/mod.ts";
 import {
   AuditLog,
   ContributionStore,
@@ -83,6 +84,8 @@ export interface Services {
   readonly pageRunner: FrontendRunner;
   /** What is loaded. */
   readonly registry: PluginRegistry;
+  /** Makes plugins' tables, and knows where they are. */
+  readonly tables: PluginTables;
   /** Loads and unloads. */
   readonly lifecycle: PluginLifecycle;
   /** Hands out events. */
@@ -125,12 +128,26 @@ export function compose(db: DB, options: ResolvedOptions): Services {
 function storeServices(db: DB, options: ResolvedOptions) {
   const { driver } = db;
   const owners = new TableOwners(driver, options);
+  const processes = new SandboxPlace({
+    ...options,
+    permissionsOf: effectivePermissions,
+  });
   return {
     repository: new SqlitePluginRepository(driver, options),
     contributions: new ContributionStore(driver),
     auditLog: new AuditLog(driver),
     owners,
-    tables: new PluginTables(db, { owners, kept: new KeptColumns(driver) }),
+    tables: new PluginTables(db, {
+      owners,
+      kept: new KeptColumns(driver),
+      files: new TableFiles({
+        db,
+        scratch: newScratchFolder(),
+        remove: (folder) => processes.removeFolder(folder),
+      }),
+      evolve: (...args) => processes.evolve(...args),
+    }),
+    processes,
   };
 }
 
@@ -161,10 +178,6 @@ function liveServices(
     mayIsolate: isolation !== "inline",
     isolationOf: isolationDecision(isolation, options.install),
     signatures: signatureChecker(options),
-    processes: new SandboxPlace({
-      ...options,
-      permissionsOf: effectivePermissions,
-    }),
   });
   const lifecycle = new PluginLifecycle(registry, assembly, {
     takeBack,

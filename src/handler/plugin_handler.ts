@@ -899,6 +899,7 @@ export class PluginHandler implements AsyncDisposable {
 
   async #close(): Promise<void> {
     await this.#services.lifecycle.close();
+    await this.#services.tables.close();
     this.#services.containment[Symbol.dispose]();
     if (this.#ownsDb) this.#db.close();
   }

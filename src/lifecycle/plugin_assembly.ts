@@ -205,8 +205,10 @@ export class PluginAssembly {
    *
    * @param record The plugin.
    */
-  restore(record: LoadedPlugin): void {
-    this.#options.tables.reopen(record);
+  async restore(record: LoadedPlugin): Promise<void> {
+    const { tables } = this.#options;
+    tables.reopen(record);
+    await tables.reopened(record.id);
   }
 
   /** Gives up what is being tried. */

@@ -28,14 +28,22 @@ import type {
   PluginRunner,
 } from "../execution/plugin_runner.ts";
 import type { PluginTable, PluginTables } from "./plugin_tables.ts";
-import type { ProcessPlace } from "../execution/process_place.ts";
+import type {
+  ProcessPlace,
+  TableFile,
+  TableHome,
+} from "../execution/process_place.ts";
 import { TableAccess } from "./revocable_driver.ts";
+import { wantedColumns } from "./wanted_columns.ts";
 import { verifyRow } from "./verify_row.ts";
 
 /** What a build works with. */
 export interface PluginBuildOptions {
   /** Where rows are read, and the digest of a row that has none is pinned. */
-  readonly repository: Pick<PluginRepository, "get" | "pinDigest">;
+  readonly repository: Pick<
+    PluginRepository,
+    "get" | "pinDigest" | "versions"
+  >;
   /** What known code contributes. */
   readonly contributions: ContributionStore;
   /** What makes tables. */
@@ -188,13 +196,33 @@ export class PluginBuild implements PluginRecordParts {
     return this.#options.processes.runner({
       identity: this.#identity,
       row: () => this.#currentRow(),
+      tableFile: () => this.#tableFile(),
       open: (contributions) => {
         this.open({ contributions, digest: this.#currentRow().digest! });
-        return this.#table?.driver ?? null;
+        return this.#tableHome();
       },
       logger: this.logger,
       health: this.health,
     });
+  }
+
+  /** Undefined where nobody knows what the code contributes. */
+  #tableFile(): TableFile | null | undefined {
+    if (this.#contributions === undefined) {
+      const { digest } = this.#row;
+      const known = digest && this.#options.contributions.get(digest);
+      if (!known) return undefined;
+      this.#contributions = known;
+    }
+    return this.#tableHome()?.file ?? null;
+  }
+
+  #tableHome(): TableHome | null {
+    const { table } = this.#contributions ?? {};
+    if (table === undefined) return null;
+    const { tables } = this.#options;
+    const wanted = wantedColumns(this.#options, this.#row.id);
+    return tables.home(this.#identity, table.name, wanted);
   }
 
   /** What was loaded is what must be run. */
@@ -232,11 +260,11 @@ export class PluginBuild implements PluginRecordParts {
     const { contributions } = code;
     this.#contributions = contributions;
     if (contributions.table !== undefined) {
-      this.#table = this.#options.tables.open(
-        this.#identity,
-        contributions.table,
-        { adopts: digest === null, access: this.#access },
-      );
+      const { tables } = this.#options;
+      const how = { adopts: digest === null, access: this.#access };
+      this.#table = this.runner.isolation === "inline"
+        ? tables.open(this.#identity, contributions.table, how)
+        : tables.claim(this.#identity, contributions.table, how);
       this.#builder = this.#table.builder;
     }
     if (digest === null) {

@@ -114,7 +114,7 @@ export class PluginLifecycle {
         return await this.#assembly.assemble(id, signal);
       } catch (error) {
         const old = this.#registry.get(id);
-        if (old !== undefined) this.#assembly.restore(old);
+        if (old !== undefined) await this.#assembly.restore(old);
         throw error;
       }
     });

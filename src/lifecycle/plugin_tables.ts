@@ -5,30 +5,23 @@
  * @module
  */
 import type { PluginIdentity, Row, TableConfig } from "../plugin/plugin.ts";
-import {
-  detectParser,
-  type KeptColumns,
-  type ReturningColumn,
-  type TableOwners,
-} from "../store/mod.ts";
-import {
-  type ColumnDefinition,
-  type ConfinedDB,
-  type DB,
-  QueryBuilder,
-  type SqliteDriver,
-} from "../sqlite/mod.ts";
+import { detectParser, KeptColumns, type TableOwners } from "../store/mod.ts";
+import { messageOf } from "../shared/errors.ts";
+import { type ConfinedDB, type DB, QueryBuilder } from "../sqlite/mod.ts";
+import { evolveTable } from "../sqlite/schema/evolve_table.ts";
+import { KEPT_COLUMNS_TABLE } from "../sqlite/schema/kept_columns.ts";
 import { RevocableDriver, TableAccess } from "./revocable_driver.ts";
 import type { LoadedPlugin } from "../execution/loaded_plugin.ts";
+import type { TableHome } from "../execution/process_place.ts";
+import { moveTable } from "./move_table.ts";
+import type { TableFiles } from "./table_files.ts";
 
 /** A plugin's table while the plugin is loaded. */
 export interface PluginTable {
   /** A fresh builder for the table. */
   readonly builder: () => QueryBuilder<Row>;
-  /** A connection that reaches the table only. */
-  readonly driver: SqliteDriver;
   /** Drops the table again, if opening it made it. */
-  undo(): void;
+  undo(): void | Promise<void>;
 }
 
 /** How a table is opened. */
@@ -45,6 +38,14 @@ export interface PluginTablesParts {
   readonly owners: TableOwners;
   /** Columns that a new version dropped. */
   readonly kept: KeptColumns;
+  /** The files of isolated plugins' tables. */
+  readonly files: TableFiles;
+  /** Brings the table of an isolated plugin up to date, in a process. */
+  readonly evolve: (
+    plugin: PluginIdentity,
+    table: TableConfig,
+    home: TableHome,
+  ) => Promise<void>;
 }
 
 /** The tables of all plugins. */
@@ -52,6 +53,9 @@ export class PluginTables {
   readonly #db: DB;
   readonly #owners: TableOwners;
   readonly #kept: KeptColumns;
+  readonly #parts: PluginTablesParts;
+  /** The tables that a process brings back, by the ids of their plugins. */
+  readonly #reopening = new Map<number, Promise<void>>();
 
   /**
    * @param db The database.
@@ -61,12 +65,13 @@ export class PluginTables {
     this.#db = db;
     this.#owners = parts.owners;
     this.#kept = parts.kept;
+    this.#parts = parts;
   }
 
   /**
-   * Claims a plugin's table and makes it, or brings its columns up to date.
-   * Columns that are no longer declared are kept aside, and come back with a
-   * version that declares them.
+   * Claims the table of a plugin that runs here and makes it, or brings its
+   * columns up to date. Columns that are no longer declared are kept aside, and
+   * come back with a version that declares them.
    *
    * @param plugin Whose it is.
    * @param config What the plugin declares.
@@ -86,30 +91,94 @@ export class PluginTables {
       columns: Object.keys(columns).length,
     });
     const isNew = !isCurrent && this.#db.driver.transaction(() => {
-      const isNew = this.#make(plugin, config, options);
+      this.#owners.claim(name, { ...plugin, adopts: options.adopts });
+      const isNew = this.#make(plugin, config);
       this.#owners.declare(name, declared);
       return isNew;
     }, "IMMEDIATE");
-    const { access } = options;
+    return this.#opened(plugin, config, isNew, options.access);
+  }
+
+  /**
+   * Claims the table of an isolated plugin; its store makes it.
+   *
+   * @param plugin Whose it is.
+   * @param config What the plugin declares.
+   * @param options Whether it may be taken over.
+   * @returns The table.
+   * @throws {PluginError} `TABLE_NAME_TAKEN`, `STORE_FAILED`.
+   */
+  claim(
+    plugin: PluginIdentity,
+    config: TableConfig,
+    options: OpenTableOptions,
+  ): PluginTable {
+    const { name, columns } = config;
+    const isNew = this.#db.driver.transaction(() => {
+      const isNew = this.#owners.claim(name, { ...plugin, adopts: options.adopts });
+      this.#owners.declare(name, JSON.stringify(columns));
+      if (this.#owners.file(name) !== undefined) return isNew;
+      if (this.#owners.exists(name)) return false;
+      this.#owners.settle(name, plugin.id);
+      return isNew;
+    }, "IMMEDIATE");
+    return this.#opened(plugin, config, isNew, options.access);
+  }
+
+  /**
+   * Where the table of an isolated plugin is kept.
+   *
+   * @param plugin Whose it is; it has been claimed.
+   * @param table The table's name.
+   * @param wanted The columns that some version may want back, or all.
+   * @returns Where, and how it gets there.
+   */
+  home(
+    plugin: PluginIdentity,
+    table: string,
+    wanted: readonly string[] | undefined,
+  ): TableHome {
+    const { files } = this.#parts;
+    const settled = this.#owners.file(table);
+    const number = settled ?? plugin.id;
+    files.prepare(number);
+    const home = { file: files.file(number), kept: wanted };
+    if (settled !== undefined) return home;
+    const parts = { db: this.#db, owners: this.#owners, kept: this.#kept };
     return {
-      builder: this.builder(plugin, config, access),
-      driver: this.#revocable(plugin, name, access),
-      undo: () => {
-        if (isNew) this.drop(config.name);
-      },
+      ...home,
+      move: (copy) => moveTable({ ...parts, files }, { table, number, copy }),
     };
   }
 
   /**
-   * Brings a table back to what the version that runs declares.
+   * Brings a table back to what the version that runs declares. Where that
+   * takes a process, {@linkcode reopened} says when it is so.
    *
    * @param plugin The version that runs.
    */
   reopen(plugin: LoadedPlugin): void {
     const { table } = plugin.contributions;
     if (table === undefined) return;
-    const access = new TableAccess(plugin);
-    this.open(plugin, table, { adopts: false, access });
+    if (plugin.runner.isolation === "inline") {
+      const access = new TableAccess(plugin);
+      return void this.open(plugin, table, { adopts: false, access });
+    }
+    const home = this.home(plugin, table.name, undefined);
+    const pending = this.#parts.evolve(plugin, table, home).catch((error) =>
+      plugin.logger.warn(`Its table stays as it is: ${messageOf(error)}`)
+    );
+    this.#reopening.set(plugin.id, pending);
+    pending.then(() => {
+      if (this.#reopening.get(plugin.id) === pending) {
+        this.#reopening.delete(plugin.id);
+      }
+    });
+  }
+
+  /** Waits until a plugin's table is as the version that runs declares it. */
+  async reopened(pluginId: number): Promise<void> {
+    await this.#reopening.get(pluginId);
   }
 
   /** Makes builders for a table that is there already. */
@@ -118,10 +187,17 @@ export class PluginTables {
     config: TableConfig,
     access: TableAccess,
   ): () => QueryBuilder<Row> {
-    const { name } = config;
-    const driver = this.#revocable(plugin, name, access);
-    const parser = detectParser<Row>(config.columns, config.parser);
-    return () => new QueryBuilder(driver, name, parser);
+    const { name, columns } = config;
+    const parser = detectParser<Row>(columns, config.parser);
+    let [db, driver]: [DB?, RevocableDriver?] = [];
+    return () => {
+      const now = db === this.#db ? db : this.#databaseOf(name);
+      if (db !== now || driver === undefined) {
+        driver = new RevocableDriver(confine(now, plugin, name).driver, access);
+        db = now;
+      }
+      return new QueryBuilder(driver, name, parser);
+    };
   }
 
   /** The ids of all owners by their tables' names in lower case. */
@@ -132,17 +208,50 @@ export class PluginTables {
   /** Drops a table and takes it from its plugin. */
   drop(table: string): void {
     this.#db.driver.transaction(() => {
-      this.#db.dropTable(table, { ifExists: true });
+      if (this.#owners.file(table) === undefined) {
+        this.#db.dropTable(table, { ifExists: true });
+      }
       this.#owners.release(table);
     }, "IMMEDIATE");
   }
 
-  /** Drops every table of a plugin, and what was kept of them. */
-  purge(pluginId: number): void {
+  /**
+   * Drops every table of a plugin, and what was kept of them. Files stay until
+   * they are {@linkcode sweep swept}.
+   *
+   * @returns The numbers of the files that the tables were in.
+   */
+  purge(pluginId: number): number[] {
+    const files = this.#owners.files(pluginId);
     for (const table of this.#owners.owned(pluginId)) {
       this.drop(table);
       this.#kept.forget(table);
     }
+    return files;
+  }
+
+  /**
+   * Removes files that no table is in any more.
+   *
+   * @param numbers The numbers of the files.
+   */
+  async sweep(numbers: readonly number[]): Promise<void> {
+    for (const number of numbers) {
+      if (!this.#owners.uses(number)) await this.#parts.files.remove(number);
+    }
+  }
+
+  /** How many bytes the files of a plugin's tables have. */
+  bytes(pluginId: number): number | undefined {
+    const sizes = this.#owners.files(pluginId)
+      .map((number) => this.#parts.files.bytes(number))
+      .filter((size) => size !== undefined);
+    return sizes.length === 0 ? undefined : sizes.reduce((a, b) => a + b);
+  }
+
+  /** Lets go of the files. */
+  close(): Promise<void> {
+    return this.#parts.files.close();
   }
 
   /** Whether a plugin has a table, or had one that it left behind. */
@@ -168,60 +277,48 @@ export class PluginTables {
     }
   }
 
-  #make(
+  #opened(
     plugin: PluginIdentity,
     config: TableConfig,
-    { adopts }: Pick<OpenTableOptions, "adopts">,
-  ): boolean {
-    const { name, columns, parser } = config;
-    const before = this.#columns(name);
-    const after = Object.keys(columns);
-    this.#owners.claim(name, { ...plugin, adopts });
-    if (before.length > 0) {
-      this.#kept.keep(name, missingFrom(after, before));
-      const back = missingFrom(before, after);
-      this.#kept.restore(name, back.map((one) => returning(config, one)));
-    }
-    this.#confined(plugin, name).createTable(columns, { parser });
-    return before.length === 0;
-  }
-
-  #columns(table: string): string[] {
-    return this.#db.getTableInfo(table).map(({ name }) => name);
-  }
-
-  #revocable(
-    plugin: PluginIdentity,
-    table: string,
+    isNew: boolean,
     access: TableAccess,
-  ): SqliteDriver {
-    return new RevocableDriver(this.#confined(plugin, table).driver, access);
+  ): PluginTable {
+    return {
+      builder: this.builder(plugin, config, access),
+      undo: () => {
+        if (!isNew) return;
+        const file = this.#owners.file(config.name);
+        this.drop(config.name);
+        if (file !== undefined) return this.sweep([file]);
+      },
+    };
   }
 
-  #confined({ name, version }: PluginIdentity, table: string): ConfinedDB {
-    return this.#db.confined({ plugin: `${name}@${version}`, table });
+  #make(plugin: PluginIdentity, config: TableConfig): boolean {
+    const number = this.#owners.file(config.name);
+    const db = number === undefined
+      ? this.#db
+      : this.#parts.files.connection(number, { make: true });
+    if (number !== undefined) db.run(KEPT_COLUMNS_TABLE);
+    return evolveTable({
+      driver: db.driver,
+      confined: confine(db, plugin, config.name),
+      kept: number === undefined ? this.#kept : new KeptColumns(db.driver),
+    }, config as never);
+  }
+
+  #databaseOf(table: string): DB {
+    const number = this.#owners.file(table);
+    return number === undefined
+      ? this.#db
+      : this.#parts.files.connection(number);
   }
 }
 
-/** SQLite tells names apart in any case. */
-function missingFrom(
-  names: readonly string[],
-  columns: readonly string[],
-): string[] {
-  const known = new Set(names.map((name) => name.toLowerCase()));
-  return columns.filter((column) => !known.has(column.toLowerCase()));
-}
-
-/**
- * A version that runs again must find its table as it declares it, also where
- * the version in between made rows that know nothing of the column.
- */
-function returning({ columns }: TableConfig, name: string): ReturningColumn {
-  const definition: ColumnDefinition | undefined = columns[name];
-  const { type = "", notNull, default: given } = definition ?? {};
-  if (!notNull || given !== undefined) return { name };
-  if (/INT|REAL|DOUB|FLOA|NUM|DEC|BOOL/i.test(type)) {
-    return { name, fallback: 0 };
-  }
-  return { name, fallback: /JSON/i.test(type) ? "null" : "" };
+function confine(
+  db: DB,
+  { name, version }: PluginIdentity,
+  table: string,
+): ConfinedDB {
+  return db.confined({ plugin: `${name}@${version}`, table });
 }

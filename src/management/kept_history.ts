@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { PluginContributions } from "../plugin/contributions.ts";
-import type { PluginTables } from "../lifecycle/mod.ts";
+import { type PluginTables, wantedColumns } from "../lifecycle/mod.ts";
 import type { ContributionStore, PluginRepository } from "../store/mod.ts";
 
 /** What knows about columns and versions. */
@@ -19,7 +18,7 @@ export interface KeptHistoryParts {
 
 /**
  * Forgets the kept columns of a plugin's tables that no kept version declares.
- * A version that was never loaded has put nothing into a column.
+ * The store of an isolated plugin does the same when it opens.
  *
  * @param parts What knows about them.
  * @param id The plugin.
@@ -29,11 +28,6 @@ export function forgetUnwantedColumns(
   id: number,
 ): void {
   if (!tables.hasKept(id)) return;
-  const wanted = repository.versions(id)
-    .flatMap(({ digest }) => columnsOf(contributions.get(digest)));
+  const wanted = wantedColumns({ repository, contributions }, id);
   tables.forgetKept(id, new Set(wanted));
-}
-
-function columnsOf(contributions: PluginContributions | undefined): string[] {
-  return Object.keys(contributions?.table?.columns ?? {});
 }

@@ -114,18 +114,18 @@ export class PluginManager {
         return this.#purgeOrphans(id, actor);
       }
       const { name, digest } = requireStored(repository, "delete", id);
-      atomically(() => {
+      const files = atomically(() => {
         repository.delete(id);
         const detail = purge ? "purged" : null;
         audit.done({ ...deed, plugin: name, digestBefore: digest, detail });
         // Last, so that a plugin which cannot be deleted stays loaded, and
         // before its table goes, which `cleanup()` may want to write to.
         lifecycle.unload(id);
-        if (purge) {
-          tables.purge(id);
-          repository.forgetName(name);
-        }
+        if (!purge) return [];
+        repository.forgetName(name);
+        return tables.purge(id);
       });
+      void tables.sweep(files);
       health.forget(id);
       return { success: true, message: "Deleted Plugin", id };
     } catch (error) {
@@ -156,10 +156,12 @@ export class PluginManager {
   #purgeOrphans(id: number, actor: string | undefined): OperationResult {
     const { tables, audit, atomically } = this.#options;
     const detail = "purged what was left";
-    atomically(() => {
-      tables.purge(id);
+    const files = atomically(() => {
+      const files = tables.purge(id);
       audit.done({ action: "delete", actor, pluginId: id, detail });
+      return files;
     });
+    void tables.sweep(files);
     return { success: true, message: "Deleted what the plugin left", id };
   }
 

@@ -208,6 +208,7 @@ export class VersionSwap {
     } catch (error) {
       await trial.discard().catch(() => {});
       giveBack(error);
+      await this.#parts.tables.reopened(old.id);
       return error;
     }
   }

@@ -3,10 +3,10 @@
  *
  * A handler makes one {@linkcode Sandbox} and, for every plugin whose isolation
  * is `process`, one {@linkcode ProcessRunner} in the place of the inline one:
- * `new ProcessRunner({ sandbox, plugin, source, permissions, open, logger,
- * health, actionTimeoutMs, loadTimeoutMs, cleanupTimeoutMs })`. Its `open` is
+ * `new ProcessRunner({ sandbox, plugin, source, permissions, tableFile, open,
+ * logger, health, actionTimeoutMs, loadTimeoutMs, cleanupTimeoutMs })`. Its `open` is
  * called with `{ definition, contributions }` each time a process has imported
- * the code, and answers with a driver confined to the plugin's table.
+ * the code, and answers with the place where the plugin's table is kept.
  *
  * @module
  */
@@ -31,6 +31,7 @@ export {
   termsOf,
 } from "./process/permissions.ts";
 export { ProcessRunner } from "./host/process_runner.ts";
+export { newScratchFolder } from "./process/scratch_folder.ts";
 export { Sandbox } from "./host/sandbox.ts";
 export type { SandboxOptions } from "./sandbox_options.ts";
 export type { ProcessRunnerOptions } from "./host/start_session.ts";

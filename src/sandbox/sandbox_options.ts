@@ -76,12 +76,6 @@ export interface SandboxOptions {
    */
   readonly maxRows?: number;
   /**
-   * Milliseconds that a statement of a plugin may take.
-   *
-   * @default 1000
-   */
-  readonly statementTimeoutMs?: number;
-  /**
    * How many lines a plugin may log in a second; more are dropped and counted.
    *
    * @default 100
@@ -110,7 +104,6 @@ export const SANDBOX_DEFAULTS: SandboxDefaults = {
   unreadMs: 60_000,
   maxTableBytes: 256 * 1024 * 1024,
   maxRows: 100_000,
-  statementTimeoutMs: 1_000,
   logLinesPerSecond: 100,
 };
 
@@ -126,7 +119,6 @@ export const SANDBOX_RULES: RulesOf<SandboxOptions> = {
   unreadMs: optionalLimit,
   maxTableBytes: count(65_536),
   maxRows: count(1),
-  statementTimeoutMs: aLimit,
   logLinesPerSecond: count(0),
   confinement: oneOf("full", "limits", "none"),
 };

@@ -97,6 +97,7 @@ const OWN: Readonly<Record<string, OwnTable>> = {
       origin: "TEXT NOT NULL DEFAULT 'host'",
       declared: "TEXT",
       seal: "TEXT",
+      file: "INTEGER",
     },
   },
   plugin_handler_kept_columns: {

@@ -58,7 +58,7 @@ export class TableOwners {
   claim(table: string, plugin: TableClaimant): boolean {
     const owner = this.#ownerOf(table);
     if (owner === undefined) {
-      if (!plugin.adopts && this.#exists(table)) {
+      if (!plugin.adopts && this.exists(table)) {
         throw taken(table, plugin, { owner: "the host, which made it before" });
       }
       this.#own(table, plugin);
@@ -108,6 +108,53 @@ export class TableOwners {
     );
     return owner !== undefined &&
       this.#seal.holds(sealedFields(owner), owner.seal);
+  }
+
+  /**
+   * The number of the file that a table is in.
+   *
+   * @param table The table's name.
+   * @returns The number; undefined where the table is in this database.
+   */
+  file(table: string): number | undefined {
+    const file = this.#driver.get(
+      `SELECT file FROM plugin_handler_tables WHERE name = ?`,
+      [table],
+    )?.file;
+    return typeof file === "number" ? file : undefined;
+  }
+
+  /** Notes that a table is in a file of its own, for good. */
+  settle(table: string, file: number): void {
+    this.#driver.run(
+      `UPDATE plugin_handler_tables SET file = ? WHERE name = ?`,
+      [file, table],
+    );
+  }
+
+  /** Whether any table is in the file of a number. */
+  uses(file: number): boolean {
+    return this.#driver.get(
+      `SELECT 1 FROM plugin_handler_tables WHERE file = ?`,
+      [file],
+    ) !== undefined;
+  }
+
+  /** The numbers of the files that the tables of a plugin are in. */
+  files(pluginId: number): number[] {
+    return this.#driver.all(
+      `SELECT DISTINCT file FROM plugin_handler_tables
+        WHERE plugin_id = ? AND file IS NOT NULL`,
+      [pluginId],
+    ).map((row) => Number(row.file));
+  }
+
+  /** Whether a table is in this database. */
+  exists(table: string): boolean {
+    return this.#driver.get(
+      `SELECT 1 FROM pragma_table_info(?) LIMIT 1`,
+      [table],
+    ) !== undefined;
   }
 
   /** Notes what a table was made from. */
@@ -171,13 +218,6 @@ export class TableOwners {
       [pluginId],
     );
     return String(row?.origin ?? "host");
-  }
-
-  #exists(table: string): boolean {
-    return this.#driver.get(
-      `SELECT 1 FROM pragma_table_info(?) LIMIT 1`,
-      [table],
-    ) !== undefined;
   }
 
   #stored(pluginId: unknown): boolean {

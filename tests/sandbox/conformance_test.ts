@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { TableHome } from "../../src/execution/process_place.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { RouteContribution } from "../../src/plugin/contributions.ts";
 import { ActionError } from "../../src/shared/errors.ts";
@@ -31,6 +32,7 @@ class Case implements AsyncDisposable {
   readonly health = new PluginHealth(0, () => {});
   readonly logs: string[] = [];
   readonly #db = new DB(":memory:");
+  #folder: string | undefined;
   #table: ConfinedDB | undefined;
   #routes: readonly RouteContribution[] = [];
 
@@ -50,7 +52,8 @@ class Case implements AsyncDisposable {
         plugin: PLUGIN,
         source: () => source,
         permissions: () => ({}),
-        open: (described) => this.#open(described).driver,
+        tableFile: () => undefined,
+        open: (described) => this.#home(described),
         logger,
       })
       : new InlineRunner({
@@ -68,6 +71,13 @@ class Case implements AsyncDisposable {
       });
   }
 
+  #home({ contributions }: DescribedPlugin): TableHome {
+    this.#routes = contributions.routes;
+    const folder = this.#folder = Deno.makeTempDirSync();
+    const file = { folder, path: `${folder}/table.db`, temporary: false };
+    return { file, kept: [] };
+  }
+
   async call(key: string, request: Request, body?: unknown): Promise<unknown> {
     await this.runner.activate();
     const route = this.#routes.find((route) => route.key === key)!;
@@ -78,6 +88,7 @@ class Case implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.runner.dispose();
     this.#db.close();
+    if (this.#folder) Deno.removeSync(this.#folder, { recursive: true });
   }
 
   #open({ contributions }: Pick<DescribedPlugin, "contributions">): ConfinedDB {

@@ -16,6 +16,7 @@ class Surroundings implements AsyncDisposable {
   readonly secretFile: string;
   readonly sandbox: Sandbox;
   readonly neighbour: SandboxedPlugin;
+  #plugins = 0;
 
   constructor(options: SandboxOptions = {}) {
     this.folder = Deno.makeTempDirSync();
@@ -30,14 +31,21 @@ class Surroundings implements AsyncDisposable {
     this.sandbox = new Sandbox(options);
     this.neighbour = new SandboxedPlugin(
       pluginWith("").replaceAll("guest_rows", "other_rows"),
-      { sandbox: this.sandbox, db: this.db, name: "neighbour" },
+      { sandbox: this.sandbox, folder: this.tables(), name: "neighbour" },
     );
+  }
+
+  /** A folder for the tables of one more plugin, as a handler makes it. */
+  tables(): string {
+    const folder = `${this.folder}/agent.db.plugins/${++this.#plugins}`;
+    Deno.mkdirSync(folder, { recursive: true });
+    return folder;
   }
 
   plugin(actions: string, more = "", actionTimeoutMs = 60_000) {
     return new SandboxedPlugin(pluginWith(actions, more), {
       sandbox: this.sandbox,
-      db: this.db,
+      folder: this.tables(),
       actionTimeoutMs,
     });
   }
@@ -164,11 +172,12 @@ for (
 Deno.test("ProcessRunner refuses a plugin that reaches for another table", async () => {
   await using around = new Surroundings();
   await using plugin = around.plugin(
-    `attempt: ({ table }) =>
+    `add: ({ table }) => table.insert({ id: 1 }),
+     attempt: ({ table }) =>
        table.whereRaw("id IN (SELECT id FROM plugins)").all()`,
   );
   await plugin.call("ok");
-  plugin.db.driver.run("INSERT INTO guest_rows (id) VALUES (1)");
+  await plugin.call("add");
   const error = await plugin.call("attempt").catch((error) => error);
   assertMatch(error.message, /may reach its own table/);
   assertEquals(error.cause.code, "STORE_FAILED");

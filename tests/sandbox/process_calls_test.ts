@@ -198,8 +198,6 @@ Deno.test("ProcessRunner keeps two plugins' transactions apart", async () => {
     }`));
   const calls = Array.from({ length: 4 }, () => one.call("add"));
   await Promise.all(calls);
-  assertEquals(
-    one.db.driver.get("SELECT count(*) AS n FROM guest_rows")!.n,
-    200,
-  );
+  using db = one.openFile();
+  assertEquals(db.table("guest_rows").count(), 200);
 });

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ActionError, PluginError } from "../../src/shared/errors.ts";
 import { Sandbox } from "../../src/sandbox/mod.ts";
-import { DB } from "../../src/sqlite/mod.ts";
 import { pluginWith, SandboxedPlugin } from "./sandboxed_plugin.ts";
 import { waitFor } from "../wait_for.ts";
 
@@ -88,14 +87,13 @@ Deno.test("ProcessRunner.dispose() works while the process starts", async () => 
 
 Deno.test("Sandbox lets more plugins than processes take turns", async () => {
   const sandbox = new Sandbox({ maxProcesses: 2 });
-  using db = new DB(":memory:");
   const plugins = Array.from({ length: 5 }, (_, index) =>
     new SandboxedPlugin(
       pluginWith(
         "slow: async () => { await new Promise((r) => setTimeout(r, 5)); return 1 }",
       )
         .replaceAll("guest_rows", `rows_${index}`),
-      { sandbox, db, name: `guest-${index}` },
+      { sandbox, name: `guest-${index}` },
     ));
   let most = 0;
   const watch = setInterval(() => {

@@ -11,12 +11,14 @@ import {
   Sandbox,
   type SandboxOptions,
 } from "../../src/sandbox/mod.ts";
+import type { TableFile } from "../../src/execution/process_place.ts";
 import { DB } from "../../src/sqlite/mod.ts";
 
 /** How a test runs its plugin. */
 export interface SandboxedPluginOptions extends SandboxOptions {
   readonly sandbox?: Sandbox;
-  readonly db?: DB;
+  /** The folder of its table's file; a new one without. */
+  readonly folder?: string;
   readonly name?: string;
   readonly permissions?: () => PluginPermissions;
   readonly actionTimeoutMs?: number;
@@ -36,12 +38,16 @@ export class SandboxedPlugin implements AsyncDisposable {
   readonly runner: ProcessRunner;
   readonly health = new PluginHealth(0, () => {});
   readonly logs: string[] = [];
-  readonly db: DB;
-  readonly #ownsDb: boolean;
+  /** Where its table is. */
+  readonly file: TableFile;
+  readonly #folder: string | undefined;
 
   constructor(code: string, options: SandboxedPluginOptions = {}) {
-    this.#ownsDb = options.db === undefined;
-    this.db = options.db ?? new DB(":memory:");
+    this.#folder = options.folder === undefined
+      ? Deno.makeTempDirSync()
+      : undefined;
+    const folder = options.folder ?? this.#folder!;
+    this.file = { path: `${folder}/table.db`, folder, temporary: false };
     const name = options.name ?? "guest";
     const plugin = { id: 7, name, version: "1.0.0" };
     const log = (level: string) => (text: string) =>
@@ -51,13 +57,9 @@ export class SandboxedPlugin implements AsyncDisposable {
       plugin,
       source: () => ({ ...plugin, code, language: "javascript" }),
       permissions: options.permissions ?? (() => ({})),
-      open: ({ contributions: { table } }) => {
-        if (table === undefined) return null;
-        const scope = { plugin: name, table: table.name };
-        const confined = this.db.confined(scope);
-        confined.createTable(table.columns as never, { ifNotExists: true });
-        return confined.driver;
-      },
+      tableFile: () => undefined,
+      open: ({ contributions: { table } }) =>
+        table === undefined ? null : { file: this.file, kept: [] },
       logger: {
         error: log("error"),
         warn: log("warn"),
@@ -89,9 +91,14 @@ export class SandboxedPlugin implements AsyncDisposable {
     }) as Promise<unknown>;
   }
 
+  /** The table's file, as somebody else opens it. */
+  openFile(): DB {
+    return new DB(this.file.path);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.runner.dispose();
-    if (this.#ownsDb) this.db.close();
+    if (this.#folder) Deno.removeSync(this.#folder, { recursive: true });
   }
 }
 

@@ -34,12 +34,13 @@ import {
 } from "../wire/protocol.ts";
 import { StreamHub } from "../host/stream_hub.ts";
 import { putTogether } from "../wire/wire_request.ts";
-import type { StatementAnswer } from "./ask_host.ts";
 import { chainAnswer } from "./chain_answer.ts";
 import { GuestLogger } from "./guest_logger.ts";
 import { GuestPipe } from "./pipe.ts";
 import { withProcessEnv } from "./process_env.ts";
-import { RemoteDriver } from "./remote_driver.ts";
+import { type AskStore, StoreDriver } from "./store_driver.ts";
+import { directLink, relayedLink } from "./store_link.ts";
+import { takeAway } from "./taken_away.ts";
 import { type Step, watchedDefinition } from "./watched_definition.ts";
 
 const exit: (code: number) => never = Deno.exit.bind(Deno);
@@ -65,8 +66,8 @@ export class Guest {
   #runner!: InlineRunner;
   #contributions!: PluginContributions;
   #newTable: () => QueryBuilder | null = () => null;
-  #asked = 0;
   readonly #faults = new TokenBucket(FAULTS_PER_SECOND, FAULTS_PER_SECOND);
+  #askStore!: AskStore;
   #waitingForInit: GuestBoundMessage[] | undefined = [];
 
   /** Imports the plugin, and answers the host until it says goodbye. */
@@ -75,6 +76,10 @@ export class Guest {
     if (first.type !== "open") exit(71);
     this.#open = first;
     this.#pipe.useSecret(first.secret);
+    this.#askStore = first.hasPipes
+      ? directLink()
+      : relayedLink(this.#exchange);
+    takeAway(first.mayUseGpu);
     this.#send({ type: "ready", protocol: PROTOCOL_VERSION });
     this.#listenForFaults();
     const logger = new GuestLogger(
@@ -149,7 +154,7 @@ export class Guest {
       case "close":
         return void this.#close();
       case "open":
-      case "outcomes":
+      case "answer":
         return;
       default:
         return this.#streams.handle(message);
@@ -220,7 +225,7 @@ export class Guest {
   async #init(hasTable: boolean): Promise<void> {
     const { table } = this.#contributions;
     if (hasTable && table !== undefined) {
-      const driver = new RemoteDriver((...args) => this.#ask(...args));
+      const driver = new StoreDriver(this.#askStore);
       const { name } = table;
       const parser = detectParser<Row>(table.columns, table.parser);
       this.#newTable = () => new QueryBuilder(driver, name, parser);
@@ -271,20 +276,15 @@ export class Guest {
     this.#calls.delete(id);
   }
 
-  /** Blocks until the host answers; what else arrives waits. */
-  #ask(
-    mode: "run" | "try" | "commit",
-    statements: OutgoingStatements["statements"],
-    expected: OutgoingStatements["expected"],
-  ): StatementAnswer {
-    const id = this.#asked++;
-    this.#send({ type: "statements", id, mode, statements, expected });
+  /** Blocks until the host has the store's answer; what else arrives waits. */
+  readonly #exchange = (frame: Uint8Array): Uint8Array => {
+    this.#send({ type: "query", frame });
     for (;;) {
       const message = this.#decode(this.#pipe.receiveSync());
-      if (message.type === "outcomes" && message.id === id) return message;
+      if (message.type === "answer") return message.bytes;
       this.#inbox.push(message);
     }
-  }
+  };
 
   #listenForFaults(): void {
     const report = (error: unknown): void => {
@@ -342,5 +342,3 @@ function hookAnswer(value: unknown): unknown {
     return undefined;
   }
 }
-
-type OutgoingStatements = Extract<HostBoundMessage, { type: "statements" }>;

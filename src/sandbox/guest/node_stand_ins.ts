@@ -30,3 +30,23 @@ export class AsyncLocalStorage<T> {
     return this.#store;
   }
 }
+
+/** A store opens no file by a name of its own making. */
+export function dirname(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+/** The same. */
+export function basename(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** The same. */
+export function extname(): string {
+  return "";
+}
+
+/** The same. */
+export function join(...parts: readonly string[]): string {
+  return parts.join("/");
+}

@@ -78,12 +78,14 @@ async function sessionOptions(
   return {
     unreadMs: sandbox.unreadMs,
     headers: new HeaderPolicy(),
-    launch: await sandbox.launch({}),
+    launch: await sandbox.launch({ permissions: {}, mayHaveTable: false }),
     open: {
       plugin: { id, name, version },
       code,
       language,
       environment: [],
+      hasPipes: false,
+      mayUseGpu: false,
       actionTimeoutMs: loadTimeoutMs,
       cleanupTimeoutMs: loadTimeoutMs,
       logLinesPerSecond: 0,

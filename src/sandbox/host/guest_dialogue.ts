@@ -30,7 +30,6 @@ import { PendingCalls } from "./pending_calls.ts";
 import { readAnswer, readValue } from "./read_answer.ts";
 import { reviveError } from "./revive_error.ts";
 import { protocolBroken, stalled, TIMED_OUT } from "./session_errors.ts";
-import type { StatementServer } from "./statement_server.ts";
 import { StreamHub } from "./stream_hub.ts";
 
 /** A guest's clock may differ, and its messages come in bursts. */
@@ -56,14 +55,14 @@ export interface DialogueOptions {
   readonly unreadMs: number;
   /** Writes to the guest. */
   readonly write: (bytes: Uint8Array) => void;
+  /** Hands a frame on to the store of the plugin's table. */
+  readonly ask: (frame: Uint8Array) => void;
   /** Ends the guest. */
   readonly end: (reason: PluginError) => void;
 }
 
 /** The host's end of what is said. */
 export class GuestDialogue {
-  /** Runs the guest's statements; it has no table before. */
-  statements: StatementServer | undefined;
   readonly #options: DialogueOptions;
   readonly #streams: StreamHub;
   readonly #calls = new PendingCalls((call) => void this.#overdue(call));
@@ -195,8 +194,8 @@ export class GuestDialogue {
       case "reply":
       case "failure":
         return this.#answered(message);
-      case "statements":
-        return this.#answer(message);
+      case "query":
+        return this.#options.ask(message.frame);
       case "log":
         return this.#logs.take(message.level, message.text);
       case "fault":
@@ -276,23 +275,6 @@ export class GuestDialogue {
 
   #stopSending(streams: readonly number[]): void {
     this.#streams.stopSending(streams, "the call that it belonged to is over");
-  }
-
-  #answer(
-    { id, mode, statements, expected }: HostBoundMessage & {
-      type: "statements";
-    },
-  ): void {
-    const server = this.statements;
-    if (server === undefined) throw protocolBroken("it has no table");
-    if (statements.length === 0) throw protocolBroken("it asks for nothing");
-    const answer = server.answer(mode, statements, expected);
-    try {
-      this.send({ type: "outcomes", id, ...answer });
-    } catch (error) {
-      const outcomes = statements.map(() => ({ error: error as PluginError }));
-      this.send({ type: "outcomes", id, outcomes, committed: false });
-    }
   }
 
   #begin(message: HostBoundMessage & { type: "step" }): void {

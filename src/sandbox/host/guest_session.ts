@@ -8,7 +8,7 @@ import { isLimit, Timer } from "../../async/timer.ts";
 import type { PluginContributions } from "../../plugin/contributions.ts";
 import type { PluginIdentity, PluginLogger } from "../../plugin/plugin.ts";
 import { messageOf, type PluginError } from "../../shared/errors.ts";
-import { type ChildExit, GuestChild } from "../process/guest_child.ts";
+import { type ChildExit, SandboxChild } from "../process/sandbox_child.ts";
 import type { LaunchOptions } from "../process/launcher.ts";
 import { FrameSplitter } from "../wire/frames.ts";
 import {
@@ -20,13 +20,22 @@ import {
 import { GuestDialogue } from "./guest_dialogue.ts";
 import type { HeaderPolicy } from "./header_policy.ts";
 import type { CallWatch, PendingCall } from "./pending_call.ts";
-import { crashed, howItEnded, unloaded } from "./session_errors.ts";
-import type { StatementServer } from "./statement_server.ts";
+import {
+  crashed,
+  howItEnded,
+  protocolBroken,
+  storeCrashed,
+  unloaded,
+} from "./session_errors.ts";
+import { StoreSession } from "./store_session.ts";
 
 /** What a session works with. */
 export interface SessionOptions {
   /** How the child is started. */
   readonly launch: LaunchOptions;
+  /** How the store of its table is started at once, where it is known to have
+   * one. */
+  readonly store?: LaunchOptions;
   /** What the guest is told first. */
   readonly open: Omit<OpenMessage, "type" | "protocol" | "secret">;
   /** Which headers go in and out. */
@@ -39,6 +48,8 @@ export interface SessionOptions {
   readonly unreadMs: number;
   /** Called whenever nothing is under way any more. */
   readonly onIdle: () => void;
+  /** Removes what the child leaves behind. */
+  readonly clear?: (launch: LaunchOptions) => Promise<void>;
 }
 
 /** One child's life. */
@@ -46,9 +57,10 @@ export class GuestSession {
   /** Why it is over, once it is. */
   readonly over: Promise<PluginError>;
   readonly #options: SessionOptions;
-  readonly #child: GuestChild;
+  readonly #child: SandboxChild;
   readonly #dialogue: GuestDialogue;
   #reason: PluginError | undefined;
+  #store: StoreSession | undefined;
 
   /**
    * Starts a child.
@@ -66,10 +78,14 @@ export class GuestSession {
       logLinesPerSecond: open.logLinesPerSecond,
       onIdle: () => this.#checkIdle(),
       write: (bytes) => this.#child.write(bytes),
+      ask: (frame) => {
+        if (this.#store === undefined) throw protocolBroken("it has no table");
+        this.#store.relay(frame);
+      },
       end: (reason) => this.end(reason),
     });
     const frames = new FrameSplitter(secret);
-    this.#child = new GuestChild(options.launch, (bytes) => {
+    this.#child = new SandboxChild(options.launch, (bytes) => {
       try {
         frames.push(bytes, (message) => this.#dialogue.receive(message));
       } catch (error) {
@@ -84,6 +100,7 @@ export class GuestSession {
       protocol: PROTOCOL_VERSION,
       secret,
     });
+    if (options.store !== undefined) this.startStore(options.store);
   }
 
   /** Settles when the guest runs and begins to import, or is over already. */
@@ -106,14 +123,19 @@ export class GuestSession {
     return this.#dialogue.idle;
   }
 
-  /** Runs the guest's statements; it has no table before. */
-  set statements(server: StatementServer) {
-    this.#dialogue.statements = server;
-  }
-
   /** How many bytes of memory the child occupies, where that can be told. */
   get residentBytes(): number | undefined {
     return this.#child.residentBytes();
+  }
+
+  /** The process that keeps the plugin's table. */
+  get store(): StoreSession | undefined {
+    return this.#store;
+  }
+
+  /** How it was started. */
+  get launch(): LaunchOptions {
+    return this.#options.launch;
   }
 
   /** The child's process number. */
@@ -131,6 +153,24 @@ export class GuestSession {
    */
   call(work: CallWork, watch: CallWatch, signal?: AbortSignal): PendingCall {
     return this.#dialogue.call(work, watch, signal);
+  }
+
+  /**
+   * Starts the process that keeps the plugin's table, unless there is one. The
+   * two end together.
+   *
+   * @param launch How.
+   * @returns It.
+   */
+  startStore(launch: LaunchOptions): StoreSession {
+    if (this.#store !== undefined) return this.#store;
+    const store = this.#store = new StoreSession(
+      launch,
+      (bytes) => this.#dialogue.send({ type: "answer", bytes }),
+    );
+    store.over.then((how) => this.end(storeCrashed(this.#plugin, how)));
+    if (!this.alive) store.kill();
+    return store;
   }
 
   /**
@@ -165,11 +205,18 @@ export class GuestSession {
     if (this.idle && this.alive) this.#options.onIdle();
   }
 
-  #ended(exit: ChildExit): PluginError {
+  async #ended(exit: ChildExit): Promise<PluginError> {
     const reason = this.#reason ??= this.#dialogue.saidGoodbye
       ? unloaded(this.#plugin)
       : crashed(this.#plugin, howItEnded(exit));
     this.#dialogue.close(reason);
+    // The next process is not to find the table locked.
+    if (reason.code === "SANDBOX_CRASHED") this.#store?.kill();
+    await this.#store?.close();
+    const { launch, clear } = this.#options;
+    // A store that has opened its table has removed the pipes itself.
+    const isClear = this.#store?.hasReplied === true;
+    await clear?.(isClear ? { ...launch, pipes: undefined } : launch);
     return reason;
   }
 }

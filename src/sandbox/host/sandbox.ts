@@ -15,7 +15,20 @@ import { ProcessSlots } from "../process/process_slots.ts";
 import { withoutUndefined } from "../../shared/option_rules.ts";
 import { SANDBOX_DEFAULTS, type SandboxOptions } from "../sandbox_options.ts";
 import { thisDeno } from "../process/this_deno.ts";
-import type { StatementLimits } from "./statement_guard.ts";
+import type { TableFile } from "../../execution/process_place.ts";
+import { newScratchFolder, removeFolder } from "../process/scratch_folder.ts";
+import type { StoreLimits } from "../wire/store_protocol.ts";
+
+/** What a store's own code, and one answer, take at most. */
+const STORE_MEMORY_MB = 96;
+
+/** What a plugin's process is started for. */
+export interface GuestLaunch {
+  /** What the plugin may do. */
+  readonly permissions: PluginPermissions;
+  /** Whether it may have a table. */
+  readonly mayHaveTable: boolean;
+}
 
 /** What the sandboxed plugins of one handler share. */
 export class Sandbox {
@@ -33,8 +46,8 @@ export class Sandbox {
   readonly unreadMs: number;
   /** How many lines a plugin may log in a second. */
   readonly logLinesPerSecond: number;
-  /** What a statement of a plugin may cost. */
-  readonly statementLimits: StatementLimits;
+  /** What a plugin's table may cost. */
+  readonly storeLimits: StoreLimits;
   readonly #denoPath: string | undefined;
   #confinement: Promise<SystemConfinement> | undefined;
 
@@ -51,9 +64,9 @@ export class Sandbox {
     this.maxCallMs = settings.maxCallMs;
     this.unreadMs = settings.unreadMs;
     this.logLinesPerSecond = settings.logLinesPerSecond;
-    this.statementLimits = {
+    this.storeLimits = {
       maxRows: settings.maxRows,
-      timeoutMs: settings.statementTimeoutMs,
+      maxTableBytes: settings.maxTableBytes,
     };
     this.#denoPath = options.denoPath;
     if (options.confinement !== undefined) {
@@ -62,19 +75,82 @@ export class Sandbox {
   }
 
   /**
-   * How a process is started. What the system adds to Deno's own limits is
-   * found out once.
+   * How a plugin's process is started. What the system adds to Deno's own
+   * limits is found out once.
    *
-   * @param permissions What the plugin may do.
+   * @param launch What for.
    * @returns How.
    */
-  async launch(permissions: PluginPermissions): Promise<LaunchOptions> {
-    const { memoryMb } = this;
+  async launch(
+    { permissions, mayHaveTable }: GuestLaunch,
+  ): Promise<LaunchOptions> {
+    const confinement = await this.#confine();
+    const hasPipes = mayHaveTable && confinement !== "none";
     return {
-      denoPath: this.#denoPath ?? thisDeno(),
-      memoryMb,
+      denoPath: this.#deno,
+      memoryMb: this.memoryMb,
       permissions,
-      confinement: await (this.#confinement ??= systemConfinement()),
+      confinement,
+      role: "guest",
+      ...hasPipes ? { pipes: newScratchFolder() } : {},
+      ...permissions.import === undefined ? {} : { cache: newScratchFolder() },
     };
+  }
+
+  /**
+   * How the store of a table is started.
+   *
+   * @param file The table's file.
+   * @param options The pipes to its guest, or the database to copy from.
+   * @returns How.
+   */
+  async launchStore(
+    { path, folder }: TableFile,
+    { pipes, from }: { readonly pipes?: string; readonly from?: string },
+  ): Promise<LaunchOptions> {
+    // Where the host could not make the folder, its store does.
+    const own = isThere(folder) ? path : folder;
+    return {
+      denoPath: this.#deno,
+      memoryMb: STORE_MEMORY_MB,
+      permissions: {
+        read: from === undefined ? [own] : [own, from],
+        write: [own],
+      },
+      confinement: await this.#confine(),
+      role: "store",
+      pipes,
+    };
+  }
+
+  /** Removes what a process that has ended leaves behind. */
+  async clear({ pipes, cache }: LaunchOptions): Promise<void> {
+    for (const folder of [pipes, cache]) {
+      if (folder !== undefined) await this.removeFolder(folder);
+    }
+  }
+
+  /** Removes a folder, whatever the host itself may do. */
+  removeFolder(folder: string): Promise<void> {
+    return removeFolder(folder, this.#deno);
+  }
+
+  get #deno(): string {
+    return this.#denoPath ?? thisDeno();
+  }
+
+  #confine(): Promise<SystemConfinement> {
+    return this.#confinement ??= systemConfinement();
+  }
+}
+
+/** Whether a folder is there, as far as the host may look. */
+function isThere(folder: string): boolean {
+  const permission = { name: "read", path: folder } as const;
+  if (Deno.permissions.querySync(permission).state !== "granted") return false;
+  try {
+    return Deno.statSync(folder).isDirectory;
+  } catch {
+    return false;
   }
 }

@@ -6,6 +6,9 @@
  */
 import type { PluginContributions } from "../../plugin/contributions.ts";
 import type { IsolatedPlugin, ProcessPlace } from "../../execution/mod.ts";
+import type { TableHome } from "../../execution/process_place.ts";
+import type { PluginIdentity, TableConfig } from "../../plugin/plugin.ts";
+import { evolveInStore } from "./open_table_store.ts";
 import { sourceOf } from "../../lifecycle/mod.ts";
 import type { StoredPluginCode } from "../../store/mod.ts";
 import { describePlugin } from "./describe_plugin.ts";
@@ -61,9 +64,24 @@ export class SandboxPlace implements ProcessPlace {
     });
   }
 
+  /** Brings an isolated plugin's table to what it declares. */
+  evolve(
+    { id, name, version }: PluginIdentity,
+    table: TableConfig,
+    home: TableHome,
+  ): Promise<void> {
+    const plugin = { id, name, version };
+    return evolveInStore({ sandbox: this.#sandbox, plugin, table, home });
+  }
+
+  /** Removes a folder that processes made. */
+  removeFolder(folder: string): Promise<void> {
+    return this.#sandbox.removeFolder(folder);
+  }
+
   /** Makes the runner of a plugin; its process starts at its first use. */
   runner(plugin: IsolatedPlugin): ProcessRunner {
-    const { identity, row, open, logger, health } = plugin;
+    const { identity, row, tableFile, open, logger, health } = plugin;
     const { permissionsOf, actionTimeoutMs, loadTimeoutMs, cleanupTimeoutMs } =
       this.#options;
     return new ProcessRunner({
@@ -71,6 +89,7 @@ export class SandboxPlace implements ProcessPlace {
       plugin: identity,
       source: () => sourceOf(row()),
       permissions: () => permissionsOf(row()),
+      tableFile,
       open: ({ contributions }) => open(contributions),
       logger,
       health,

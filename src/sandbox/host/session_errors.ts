@@ -5,7 +5,7 @@
  */
 import { PluginError } from "../../shared/errors.ts";
 import type { PluginIdentity } from "../../plugin/plugin.ts";
-import type { ChildExit } from "../process/guest_child.ts";
+import type { ChildExit } from "../process/sandbox_child.ts";
 
 /** Stands for a step that used up its time; the caller knows which it is. */
 export const TIMED_OUT: unique symbol = Symbol("timed out");
@@ -38,6 +38,11 @@ export function crashed(
 /** The error for a process that does not answer. */
 export function stalled(plugin: PluginIdentity): PluginError {
   return crashed(plugin, "it did not come back from a call in time");
+}
+
+/** The error for a process whose table is out of reach. */
+export function storeCrashed(plugin: PluginIdentity, how: string): PluginError {
+  return crashed(plugin, `the store of its table ended: ${how}`);
 }
 
 /** The error for a message that the protocol does not allow. */

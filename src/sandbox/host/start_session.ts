@@ -12,14 +12,14 @@ import type {
 } from "../../plugin/plugin.ts";
 import type { PluginHealth } from "../../execution/plugin_health.ts";
 import type { PluginRunner } from "../../execution/plugin_runner.ts";
-import type { SqliteDriver } from "../../sqlite/driver/sqlite_driver.ts";
+import type { TableFile, TableHome } from "../../execution/process_place.ts";
 import { type DescribedPlugin, describedPlugin } from "./described_plugin.ts";
 import { bootSession } from "./boot_session.ts";
 import { HeaderPolicy } from "./header_policy.ts";
 import type { GuestSession, SessionOptions } from "./guest_session.ts";
 import type { PluginPermissions } from "../process/permissions.ts";
 import type { Sandbox } from "./sandbox.ts";
-import { StatementServer } from "./statement_server.ts";
+import { openTableStore } from "./open_table_store.ts";
 
 /** What a process runner is made from. */
 export interface ProcessRunnerOptions {
@@ -35,12 +35,17 @@ export interface ProcessRunnerOptions {
   /** What the plugin may do; asked whenever a process starts. */
   readonly permissions: () => PluginPermissions;
   /**
-   * Told what the plugin contributes whenever a process has imported the code,
-   * before `init()`: opens the table.
-   *
-   * @returns A connection that is confined to the plugin's table, or `null`.
+   * The file of its table, so far as that is known before its code is imported:
+   * `null` where it has none.
    */
-  readonly open: (plugin: DescribedPlugin) => SqliteDriver | null;
+  readonly tableFile: () => TableFile | null | undefined;
+  /**
+   * Told what the plugin contributes whenever a process has imported the code,
+   * before `init()`.
+   *
+   * @returns Where its table is kept, or `null`.
+   */
+  readonly open: (plugin: DescribedPlugin) => TableHome | null;
   /** The plugin's logger. */
   readonly logger: PluginLogger;
   /** Where calls and failures are counted. */
@@ -75,8 +80,9 @@ export function startSession(
   listener: SessionListener,
 ): Promise<GuestSession> {
   const { onIdle, onSpawn, isWanted } = listener;
-  return bootSession(options.plugin, {
-    sandbox: options.sandbox,
+  const { sandbox, plugin } = options;
+  return bootSession(plugin, {
+    sandbox,
     prepare: async () => ({ ...await sessionOptions(options), onIdle }),
     onSpawn,
     isWanted,
@@ -86,19 +92,28 @@ export function startSession(
 async function sessionOptions(
   options: ProcessRunnerOptions,
 ): Promise<Omit<SessionOptions, "onIdle">> {
-  const { sandbox, plugin, permissions, source, logger, health } = options;
+  const { sandbox, plugin, permissions, source, logger, health, tableFile } =
+    options;
   const { actionTimeoutMs, cleanupTimeoutMs } = options;
   const { code, language } = await prepareSource(await source());
   const granted = permissions();
+  const file = tableFile();
+  const launch = await sandbox.launch({
+    permissions: granted,
+    mayHaveTable: file !== null,
+  });
   return {
     unreadMs: sandbox.unreadMs,
     headers: new HeaderPolicy(granted.headers),
-    launch: await sandbox.launch(granted),
+    launch,
+    store: file ? await sandbox.launchStore(file, launch) : undefined,
     open: {
       plugin,
       code,
       language,
       environment: granted.env === true ? [] : granted.env ?? [],
+      hasPipes: launch.pipes !== undefined,
+      mayUseGpu: granted.ffi !== undefined,
       actionTimeoutMs: isLimit(actionTimeoutMs)
         ? actionTimeoutMs
         : sandbox.maxCallMs,
@@ -106,6 +121,7 @@ async function sessionOptions(
       logLinesPerSecond: sandbox.logLinesPerSecond,
     },
     logger,
+    clear: (launch) => sandbox.clear(launch),
     onFault: (error) => health.failedLate(error),
   };
 }
@@ -123,15 +139,21 @@ export async function loadPlugin(
   options: ProcessRunnerOptions,
   runner: Pick<PluginRunner, "chain" | "hook">,
 ): Promise<PluginDefinition> {
-  const { plugin, open, sandbox } = options;
+  const { plugin, open, sandbox, logger } = options;
   const described = describedPlugin(await session.loaded, plugin, runner);
-  const driver = open(described);
+  const home = open(described);
   const { table } = described.contributions;
-  if (driver !== null && table !== undefined) {
-    const limits = sandbox.statementLimits;
-    session.statements = new StatementServer(driver, table.name, limits);
+  const hasTable = home !== null && table !== undefined;
+  if (hasTable) {
+    const warnings = await openTableStore(session, {
+      sandbox,
+      plugin,
+      home,
+      table,
+    });
+    for (const warning of warnings) logger.warn(warning);
   }
-  const work = { kind: "init", hasTable: driver !== null } as const;
+  const work = { kind: "init", hasTable } as const;
   const maxMs = Math.max(sandbox.maxCallMs, options.loadTimeoutMs);
   await session.call(work, { steps: 0, limitMs: () => 0, maxMs }).answer;
   return described.definition;

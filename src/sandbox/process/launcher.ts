@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { STORE_FILES } from "../wire/store_files.ts";
 import { permissionFlags, type PluginPermissions } from "./permissions.ts";
 
 /** How a child is started. */
@@ -16,6 +17,12 @@ export interface LaunchOptions {
   readonly permissions: PluginPermissions;
   /** What the system offers beyond Deno. */
   readonly confinement: SystemConfinement;
+  /** What it runs. */
+  readonly role: "guest" | "store";
+  /** The folder of the pipes between a guest and its store, where there are. */
+  readonly pipes?: string;
+  /** The folder for the modules that it imports from elsewhere. */
+  readonly cache?: string;
 }
 
 /**
@@ -58,24 +65,69 @@ const WATCH = `host=$PPID; child=$$; (while sleep 2; do ` +
   `<&- >&- 2>&- & `;
 
 /**
+ * Opens the ends of the pipes between a guest and its store. Both make them,
+ * since nobody knows who is first. A guest holds both ends of its own, so that
+ * it waits for nobody; a store sees by their end that the guest is gone.
+ */
+const MAKE_PIPES = `p=$1; shift; mkdir -m 700 "$p" 2>/dev/null; ` +
+  `mkfifo -m 600 "$p/q" "$p/a" 2>/dev/null; `;
+const OPEN_PIPES = {
+  guest: `${MAKE_PIPES}exec 3<>"$p/a" 4<>"$p/q"; `,
+  store: `${MAKE_PIPES}exec 3<"$p/q" 4>"$p/a"; rm -r "$p"; `,
+} as const;
+
+/** However busy plugins are, the host comes first. */
+const NICE = "nice -n 19 ";
+/** Ends the child with the host, also while it waits for the other's pipes. */
+const WITH_HOST = "setpriv --pdeathsig KILL --no-new-privs ";
+/** No file can be written to, whoever writes. */
+const NO_FILES = `ulimit -f 0; trap '' XFSZ; `;
+
+/**
  * The command line that starts a child.
  *
  * @param options What to run, and with which limits.
  * @returns The command and its arguments.
  */
 export function commandLine(options: LaunchOptions): CommandLine {
-  const { denoPath, confinement } = options;
+  const { denoPath, confinement, pipes } = options;
   const args = denoArguments(options);
   if (confinement === "none") return { command: denoPath, args };
-  const kilobytes = (RESERVED_MB + BUFFERS * options.memoryMb) * 1024;
-  const limits = `ulimit -c 0; ulimit -d ${kilobytes}; `;
-  const script = confinement === "full"
-    ? `${limits}exec setpriv --pdeathsig KILL --no-new-privs "$@"`
-    : `${limits}${WATCH}exec "$@"`;
-  return { command: SHELL, args: ["-c", script, "sandbox", denoPath, ...args] };
+  const isFull = confinement === "full";
+  const script = `${limits(options)}${isFull ? "" : WATCH}${
+    pipes === undefined ? "" : OPEN_PIPES[options.role]
+  }${mayWriteFiles(options) ? "" : NO_FILES}exec ${NICE}"$@"`;
+  const shell = [
+    "-c",
+    script,
+    "sandbox",
+    ...pipes === undefined ? [] : [pipes],
+    denoPath,
+    ...args,
+  ];
+  if (!isFull) return { command: SHELL, args: shell };
+  const start = `exec ${WITH_HOST}${SHELL} "$@"`;
+  return { command: SHELL, args: ["-c", start, "sandbox", ...shell] };
 }
 
-function denoArguments({ memoryMb, permissions }: LaunchOptions): string[] {
+function limits({ memoryMb }: LaunchOptions): string {
+  const kilobytes = (RESERVED_MB + BUFFERS * memoryMb) * 1024;
+  return `ulimit -c 0; ulimit -d ${kilobytes}; `;
+}
+
+/**
+ * Whether anything that was granted writes files. macOS would count the files
+ * that Deno maps.
+ */
+function mayWriteFiles({ permissions }: LaunchOptions): boolean {
+  const { write, run, ffi, import: modules } = permissions;
+  return Deno.build.os !== "linux" ||
+    [write, run, ffi, modules].some((granted) => granted !== undefined);
+}
+
+function denoArguments(
+  { memoryMb, permissions, pipes }: LaunchOptions,
+): string[] {
   return [
     "run",
     "--quiet",
@@ -85,9 +137,20 @@ function denoArguments({ memoryMb, permissions }: LaunchOptions): string[] {
     "--no-code-cache",
     "--node-modules-dir=none",
     `--v8-flags=--max-old-space-size=${memoryMb}`,
-    ...permissionFlags(permissions),
+    ...permissionFlags(
+      pipes === undefined ? permissions : withPipes(permissions),
+    ),
     `data:text/javascript,${encodeURIComponent(BOOTSTRAP)}`,
   ];
+}
+
+function withPipes(permissions: PluginPermissions): PluginPermissions {
+  const { read, write } = permissions;
+  return {
+    ...permissions,
+    read: read === true || [...read ?? [], STORE_FILES.read],
+    write: write === true || [...write ?? [], STORE_FILES.write],
+  };
 }
 
 /**

@@ -7,21 +7,26 @@
 import { PluginError } from "../../shared/errors.ts";
 import { MAX_MESSAGE_BYTES } from "./codec_tags.ts";
 import { Encoder, type SendStream } from "./encoder.ts";
-import { DOORBELL, GUEST_HEADER_BYTES, HOST_HEADER_BYTES } from "./protocol.ts";
+import { DOORBELL, GUEST_HEADER_BYTES } from "./protocol.ts";
+
+/** The bytes of a message's length. */
+const LENGTH_BYTES = 4;
 
 /** Cuts a byte stream into the messages of one guest. */
 export class FrameSplitter {
   readonly #secret: Uint8Array;
-  readonly #header = new Uint8Array(HOST_HEADER_BYTES);
+  readonly #header: Uint8Array<ArrayBuffer>;
   #headerLength = 0;
   #body: Uint8Array | undefined;
   #bodyLength = 0;
 
   /**
-   * @param secret What every frame must carry.
+   * @param secret What every frame must carry; empty where nobody else can
+   * write.
    */
   constructor(secret: Uint8Array) {
     this.#secret = secret;
+    this.#header = new Uint8Array(LENGTH_BYTES + secret.length);
   }
 
   /**
@@ -50,11 +55,11 @@ export class FrameSplitter {
   #takeHeader(bytes: Uint8Array, at: number): number {
     const part = bytes.subarray(
       at,
-      at + HOST_HEADER_BYTES - this.#headerLength,
+      at + this.#header.length - this.#headerLength,
     );
     this.#header.set(part, this.#headerLength);
     this.#headerLength += part.length;
-    if (this.#headerLength < HOST_HEADER_BYTES) return part.length;
+    if (this.#headerLength < this.#header.length) return part.length;
     this.#headerLength = 0;
     this.#checkSecret();
     const size = new DataView(this.#header.buffer).getUint32(0, true);
@@ -77,7 +82,7 @@ export class FrameSplitter {
   #checkSecret(): void {
     let difference = 0;
     for (let index = 0; index < this.#secret.length; index++) {
-      difference |= this.#secret[index]! ^ this.#header[index + 4]!;
+      difference |= this.#secret[index]! ^ this.#header[index + LENGTH_BYTES]!;
     }
     if (difference !== 0) {
       throw broken("it wrote to its standard output by itself");

@@ -27,23 +27,6 @@ const isRecord: Check = (value) =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const oneOf = (...words: string[]): Check => (value) =>
   words.includes(value as string);
-const listOf = (check: Check): Check => (value) =>
-  Array.isArray(value) && value.every(check);
-
-const isStatement: Check = (value) =>
-  has(value, {
-    op: oneOf("run", "get", "all"),
-    sql: isText,
-    parameters: listOf(isParameter),
-  });
-
-function isParameter(value: unknown): boolean {
-  return value === null || value instanceof Uint8Array ||
-    value instanceof Date ||
-    ["string", "number", "bigint", "boolean", "undefined"]
-      .includes(typeof value);
-}
-
 const FIELDS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   // Or "constructor" would be a type.
   __proto__: null as never,
@@ -53,12 +36,7 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   step: { id: isId, index: isId, timeoutMs: isLimit },
   reply: { id: isId, value: isBytes },
   failure: { id: isId, value: isBytes },
-  statements: {
-    id: isId,
-    mode: oneOf("run", "try", "commit"),
-    statements: listOf(isStatement),
-    expected: listOf(isRecord),
-  },
+  query: { frame: isBytes },
   log: { level: oneOf("error", "warn", "info", "debug"), text: isLine },
   fault: { error: isAny },
   pong: {},

@@ -14,7 +14,6 @@ import type {
   RouteContribution,
 } from "../../plugin/contributions.ts";
 import type { PluginIdentity } from "../../plugin/plugin.ts";
-import type { SqliteParameter } from "../../sqlite/driver/sqlite_driver.ts";
 
 /** Both ends must speak the same version. */
 export const PROTOCOL_VERSION = 2;
@@ -45,6 +44,10 @@ export interface OpenMessage {
   readonly environment: readonly string[];
   readonly actionTimeoutMs: number;
   readonly cleanupTimeoutMs: number;
+  /** Whether there are pipes to the table's store. */
+  readonly hasPipes: boolean;
+  /** Whether the plugin may reach graphics processors. */
+  readonly mayUseGpu: boolean;
   /** How many lines the plugin may log in a second. */
   readonly logLinesPerSecond: number;
 }
@@ -76,18 +79,6 @@ export type CallWork =
     readonly extra: unknown;
   };
 
-/** One statement of the guest. */
-export interface WireStatement {
-  readonly op: "run" | "get" | "all";
-  readonly sql: string;
-  readonly parameters: readonly SqliteParameter[];
-}
-
-/** What became of a statement. */
-export type WireOutcome =
-  | { readonly value: unknown }
-  | { readonly error: Error };
-
 /** A message about a stream; the reader's end asks for each piece. */
 export type StreamMessage =
   | { readonly type: "pull" | "end" | "cancel"; readonly stream: number }
@@ -103,12 +94,8 @@ export type GuestBoundMessage =
   | OpenMessage
   | { readonly type: "call"; readonly id: number; readonly work: CallWork }
   | { readonly type: "abort"; readonly id: number; readonly reason: string }
-  | {
-    readonly type: "outcomes";
-    readonly id: number;
-    readonly outcomes: readonly WireOutcome[];
-    readonly committed: boolean;
-  }
+  /** What the store answered, where the host hands it on. */
+  | { readonly type: "answer"; readonly bytes: Uint8Array }
   | { readonly type: "ping" }
   | { readonly type: "close" }
   | StreamMessage;
@@ -135,15 +122,8 @@ export type HostBoundMessage =
     readonly id: number;
     readonly value: Uint8Array;
   }
-  | {
-    readonly type: "statements";
-    readonly id: number;
-    /** A single statement is run; several are tried, or run as one. */
-    readonly mode: "run" | "try" | "commit";
-    readonly statements: readonly WireStatement[];
-    /** What a commit must find again. */
-    readonly expected: readonly WireOutcome[];
-  }
+  /** A frame for the table's store, where the host hands it on. */
+  | { readonly type: "query"; readonly frame: Uint8Array }
   | {
     readonly type: "log";
     readonly level: "error" | "warn" | "info" | "debug";

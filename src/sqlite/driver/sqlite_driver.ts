@@ -66,14 +66,20 @@ export interface SqliteDriver {
   ): SqliteRow | undefined;
   /** Prepares and runs a statement for all rows. */
   all(sql: string, parameters?: readonly SqliteParameter[]): SqliteRow[];
+  /**
+   * Prepares a statement and runs it for each row of parameters. A driver has it
+   * where that is cheaper than one call a row.
+   */
+  runMany?(
+    sql: string,
+    rows: readonly (readonly SqliteParameter[])[],
+  ): SqliteRunResult[];
   /** Runs one or more statements without parameters. */
   exec(sql: string): void;
   /**
    * Runs `fn` in a transaction, nested ones in a savepoint: committed when it
    * returns, rolled back when it throws. The mode is `"IMMEDIATE"` by default,
    * so that what is read first does not keep it from waiting when it writes.
-   * A driver that cannot hold its connection may run `fn` more than once, and
-   * keeps what the last run wrote: `fn` must not change what is outside of it.
    */
   transaction<R>(fn: () => R, mode?: TransactionMode): R;
   /** Closes the connection; a second call does nothing. */

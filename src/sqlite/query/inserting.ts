@@ -8,6 +8,7 @@ import { compileInsert } from "./query_compiler.ts";
 import { quoteColumn, quoteIdentifier } from "../sql/sql_text.ts";
 import type {
   SqliteParameter,
+  SqliteRunResult,
   SqliteStatement,
 } from "../driver/sqlite_driver.ts";
 import { storeError } from "../store_error.ts";
@@ -42,15 +43,9 @@ export function insertRows(
 ): InsertBatchResult {
   const rows = Array.isArray(data) ? data : [data];
   assertRows(rows, method);
-  // Made inside, since a driver may run a transaction more than once.
-  const insertAll = (): RowInserter => {
-    const inserter = new RowInserter(query, options);
-    rows.forEach(inserter.insert);
-    return inserter;
-  };
-  const inserter = rows.length === 1
-    ? insertAll()
-    : query.driver.transaction(insertAll);
+  const inserter = new RowInserter(query, options);
+  if (rows.length === 1) inserter.insert(rows[0]!);
+  else query.driver.transaction(() => inserter.insertAll(rows));
   const insertedIDs = inserter.ids.map(Number);
   const insertId = insertedIDs.at(-1) ?? 0;
   return {
@@ -121,6 +116,9 @@ export function encodeRow(
   );
 }
 
+/** How many rows a driver is handed at once. */
+const MAX_BATCH = 500;
+
 /** Inserts rows one by one, preparing once for rows of the same columns. */
 class RowInserter {
   readonly ids: (number | bigint)[] = [];
@@ -135,13 +133,26 @@ class RowInserter {
     this.#options = options;
   }
 
-  readonly insert = (row: object): void => {
+  insert(row: object): void {
     const columns = givenColumns(row);
     const statement = this.#statementFor(columns);
-    const result = statement.run(...encodeRow(this.#query, row, columns));
-    if (result.changes === 0) return;
-    this.changes += result.changes;
-    this.ids.push(result.lastInsertRowid);
+    this.#take(statement.run(...encodeRow(this.#query, row, columns)));
+  }
+
+  insertAll(rows: readonly object[]): void {
+    const { driver } = this.#query;
+    if (driver.runMany === undefined) return rows.forEach(this.insert, this);
+    for (const { columns, batch } of batchesOf(rows)) {
+      const sql = compileInsert(this.#query.table, columns, this.#options);
+      const values = batch.map((row) => encodeRow(this.#query, row, columns));
+      driver.runMany(sql, values).forEach(this.#take);
+    }
+  }
+
+  readonly #take = ({ changes, lastInsertRowid }: SqliteRunResult): void => {
+    if (changes === 0) return;
+    this.changes += changes;
+    this.ids.push(lastInsertRowid);
   };
 
   #statementFor(columns: readonly string[]): SqliteStatement {
@@ -156,6 +167,23 @@ class RowInserter {
     }
     return this.#statement;
   }
+}
+
+/** Rows of the same columns, so many that they are not too large a message. */
+function* batchesOf(
+  rows: readonly object[],
+): Generator<{ columns: readonly string[]; batch: object[] }> {
+  let columns: readonly string[] = [];
+  let batch: object[] = [];
+  for (const row of rows) {
+    const own = givenColumns(row);
+    if (batch.length === MAX_BATCH || !sameList(own, columns)) {
+      if (batch.length > 0) yield { columns, batch };
+      [columns, batch] = [own, []];
+    }
+    batch.push(row);
+  }
+  yield { columns, batch };
 }
 
 /** The columns of a row. */

@@ -20,6 +20,16 @@ export interface ReturningColumn {
   readonly fallback?: SqliteParameter;
 }
 
+/** Makes the table that the values are in. */
+export const KEPT_COLUMNS_TABLE = `
+CREATE TABLE IF NOT EXISTS plugin_handler_kept_columns (
+  table_name TEXT NOT NULL COLLATE NOCASE,
+  column_name TEXT NOT NULL COLLATE NOCASE,
+  row_id INTEGER NOT NULL,
+  value ANY,
+  PRIMARY KEY (table_name, column_name, row_id)
+) STRICT, WITHOUT ROWID;`;
+
 /** Says that a column was there, in a table that may have had no rows. */
 const MARK = "-9223372036854775808";
 
@@ -28,7 +38,7 @@ export class KeptColumns {
   readonly #driver: SqliteDriver;
 
   /**
-   * @param driver The database; it has the handler's tables.
+   * @param driver The database; it has {@linkcode KEPT_COLUMNS_TABLE}.
    */
   constructor(driver: SqliteDriver) {
     this.#driver = driver;

@@ -1,5 +1,6 @@
 /**
- * The SQL functions that reach out of the database, which no plugin may call.
+ * The SQL functions that reach out of the database, or tell of what others did
+ * on the same connection, which no plugin may call.
  *
  * @module
  */
@@ -14,6 +15,9 @@ const FORBIDDEN: ReadonlySet<string> = new Set([
   "sqlite_dbpage",
   "sqlite_offset",
   "zipfile",
+  "changes",
+  "total_changes",
+  "last_insert_rowid",
 ]);
 
 /**

@@ -7,7 +7,8 @@ import { sleep, Timer } from "../../async/timer.ts";
 import { PluginError } from "../../shared/errors.ts";
 import { GUEST_BUNDLE } from "./guest_bundle.ts";
 import { commandLine, type LaunchOptions } from "./launcher.ts";
-import { grantedEnvironment } from "./permissions.ts";
+import { childEnvironment } from "./child_environment.ts";
+import { STORE_BUNDLE } from "./store_bundle.ts";
 
 /** How a child ended. */
 export interface ChildExit {
@@ -27,10 +28,14 @@ const STDERR_BURST_BYTES = 1024 * 1024;
 const MAX_UNSENT_BYTES = 128 * 1024 * 1024;
 const PAGE_BYTES = 4096;
 
-const bundle = new TextEncoder().encode(GUEST_BUNDLE);
+const encoder = new TextEncoder();
+const SCRIPTS = {
+  guest: encoder.encode(GUEST_BUNDLE),
+  store: encoder.encode(STORE_BUNDLE),
+} as const;
 
 /** One child process. */
-export class GuestChild {
+export class SandboxChild {
   /** How it ended, once it has. */
   readonly exited: Promise<ChildExit>;
   readonly #process: Deno.ChildProcess;
@@ -52,7 +57,7 @@ export class GuestChild {
       this.#process = new Deno.Command(command, {
         args: [...args],
         clearEnv: true,
-        env: grantedEnvironment(options.permissions),
+        env: childEnvironment(options),
         cwd: Deno.build.os === "windows" ? "C:\\" : "/",
         stdin: "piped",
         stdout: "piped",
@@ -68,7 +73,7 @@ export class GuestChild {
     this.#input = this.#process.stdin.getWriter();
     this.#lastWords = this.#readErrors();
     this.exited = this.#watch(onBytes);
-    this.#sendBundle();
+    this.#sendScript(SCRIPTS[options.role]);
   }
 
   /** The process's number. */
@@ -87,6 +92,11 @@ export class GuestChild {
     if (this.#unsent > MAX_UNSENT_BYTES) return this.kill();
     // A pipe that breaks is noticed by the process's end.
     this.#input.write(bytes).then(() => this.#unsent -= bytes.length, () => {});
+  }
+
+  /** Lets the child see the end of its standard input. */
+  endInput(): void {
+    this.#input.close().catch(() => {});
   }
 
   /** Ends the child at once. */
@@ -119,11 +129,11 @@ export class GuestChild {
     }
   }
 
-  #sendBundle(): void {
+  #sendScript(script: Uint8Array): void {
     const size = new Uint8Array(4);
-    new DataView(size.buffer).setUint32(0, bundle.length, true);
+    new DataView(size.buffer).setUint32(0, script.length, true);
     this.write(size);
-    this.write(bundle);
+    this.write(script);
   }
 
   async #watch(onBytes: (bytes: Uint8Array) => void): Promise<ChildExit> {

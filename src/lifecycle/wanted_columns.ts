@@ -1,0 +1,35 @@
+/**
+ * Which columns of a plugin's table some version may still want back.
+ *
+ * @module
+ */
+import type { PluginContributions } from "../plugin/contributions.ts";
+import type { ContributionStore, PluginRepository } from "../store/mod.ts";
+
+/** What knows about versions and their columns. */
+export interface WantedColumnsParts {
+  /** Where the versions are. */
+  readonly repository: Pick<PluginRepository, "versions">;
+  /** What known code contributes. */
+  readonly contributions: ContributionStore;
+}
+
+/**
+ * The columns that the kept versions of a plugin declare. A version that was
+ * never loaded has put nothing into a column.
+ *
+ * @param parts What knows about them.
+ * @param id The plugin.
+ * @returns Their names.
+ */
+export function wantedColumns(
+  { repository, contributions }: WantedColumnsParts,
+  id: number,
+): string[] {
+  return repository.versions(id)
+    .flatMap(({ digest }) => columnsOf(contributions.get(digest)));
+}
+
+function columnsOf(contributions: PluginContributions | undefined): string[] {
+  return Object.keys(contributions?.table?.columns ?? {});
+}

@@ -1,0 +1,103 @@
+/**
+ * The driver behind a plugin's table in its own process: every statement is a
+ * message to the table's store, and the call blocks until the answer is there.
+ *
+ * @module
+ */
+import { PluginError } from "../../shared/errors.ts";
+import type {
+  SqliteDriver,
+  SqliteParameter,
+  SqliteRow,
+  SqliteRunResult,
+  SqliteStatement,
+  TransactionMode,
+} from "../../sqlite/driver/sqlite_driver.ts";
+import { TransactionStack } from "../../sqlite/driver/transaction_stack.ts";
+import type { StoreAnswer, StoreRequest } from "../wire/store_protocol.ts";
+
+/** Sends a request to the store, and blocks for the answer. */
+export type AskStore = (request: StoreRequest) => StoreAnswer;
+
+/** A driver whose connection is the store's. */
+export class StoreDriver implements SqliteDriver {
+  readonly path = "plugin-handler:store";
+  readonly closed = false;
+  readonly #ask: AskStore;
+  /** Whether a transaction is open, as the store said last. */
+  readonly #state = {
+    inTransaction: false,
+    exec: (sql: string) => void this.#do({ op: "transaction", sql }),
+  };
+  readonly #transactions = new TransactionStack(this.#state);
+
+  /**
+   * @param ask Sends requests to the store.
+   */
+  constructor(ask: AskStore) {
+    this.#ask = ask;
+  }
+
+  get inTransaction(): boolean {
+    return this.#state.inTransaction;
+  }
+
+  prepare(sql: string): SqliteStatement {
+    return {
+      run: (...values) => this.run(sql, values),
+      get: (...values) => this.get(sql, values),
+      all: (...values) => this.all(sql, values),
+    };
+  }
+
+  run(
+    sql: string,
+    parameters: readonly SqliteParameter[] = [],
+  ): SqliteRunResult {
+    return this.#do({ op: "run", sql, parameters }) as SqliteRunResult;
+  }
+
+  get(
+    sql: string,
+    parameters: readonly SqliteParameter[] = [],
+  ): SqliteRow | undefined {
+    return this.#do({ op: "get", sql, parameters }) as SqliteRow | undefined;
+  }
+
+  all(sql: string, parameters: readonly SqliteParameter[] = []): SqliteRow[] {
+    return this.#do({ op: "all", sql, parameters }) as SqliteRow[];
+  }
+
+  /** Runs one statement for many rows, with one message. */
+  runMany(
+    sql: string,
+    rows: readonly (readonly SqliteParameter[])[],
+  ): SqliteRunResult[] {
+    const flat = this.#do({ op: "many", sql, rows }) as (number | bigint)[];
+    return rows.map((_, index) => ({
+      changes: Number(flat[2 * index]),
+      lastInsertRowid: flat[2 * index + 1]!,
+    }));
+  }
+
+  exec(): void {
+    throw new PluginError(
+      "STORE_FAILED",
+      "Cannot run a script: a plugin's table takes single statements only",
+    );
+  }
+
+  transaction<R>(fn: () => R, mode?: TransactionMode): R {
+    return this.#transactions.run(fn, mode);
+  }
+
+  /** Does nothing: the connection is the store's. */
+  close(): void {}
+
+  #do(request: StoreRequest): unknown {
+    const answer = this.#ask(request);
+    this.#state.inTransaction = answer.inTransaction;
+    if ("error" in answer) throw new PluginError("STORE_FAILED", answer.error);
+    return answer.value;
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Has the store of a plugin's table make the table, or bring it up to date, and
+ * fetch it out of the host's database where it still is there.
+ *
+ * @module
+ */
+import type { TableFile, TableHome } from "../../execution/process_place.ts";
+import { PluginError } from "../../shared/errors.ts";
+import type { PluginIdentity, TableConfig } from "../../plugin/plugin.ts";
+import type { GuestSession } from "./guest_session.ts";
+import type { Sandbox } from "./sandbox.ts";
+import { StoreSession } from "./store_session.ts";
+
+/** What a store is opened with. */
+export interface TableStoreOptions {
+  /** How its process is started, and what it may cost. */
+  readonly sandbox: Sandbox;
+  /** Whose table it is. */
+  readonly plugin: PluginIdentity;
+  /** Where the table is kept. */
+  readonly home: TableHome;
+  /** What it is declared as. */
+  readonly table: TableConfig;
+}
+
+/**
+ * Opens the store of a plugin's table.
+ *
+ * @param session The plugin's process.
+ * @param options What the store is opened with.
+ * @returns What bringing the table up to date could not carry over.
+ * @throws {PluginError} `STORE_FAILED`, `SANDBOX_CRASHED`.
+ */
+export async function openTableStore(
+  session: GuestSession,
+  options: TableStoreOptions,
+): Promise<readonly string[]> {
+  const { sandbox, home, table } = options;
+  const { file } = home;
+  const { pipes } = session.launch;
+  await home.move?.((from) =>
+    copyTable(sandbox, { from, table: table.name, file })
+  );
+  const launch = await sandbox.launchStore(file, { pipes });
+  const store = session.startStore(launch);
+  return await open(store, options, pipes !== undefined);
+}
+
+/**
+ * Brings a plugin's table up to date in a process that is ended at once.
+ *
+ * @param options What the store is opened with.
+ * @throws {PluginError} `STORE_FAILED`, `SANDBOX_CRASHED`.
+ */
+export async function evolveInStore(options: TableStoreOptions): Promise<void> {
+  const { sandbox, home } = options;
+  const store = new StoreSession(await sandbox.launchStore(home.file, {}));
+  try {
+    await open(store, options, false);
+  } finally {
+    await store.close();
+  }
+}
+
+async function open(
+  store: StoreSession,
+  { sandbox, plugin, home, table }: TableStoreOptions,
+  direct: boolean,
+): Promise<readonly string[]> {
+  const { file, kept } = home;
+  const reply = await store.ask({
+    type: "open",
+    plugin: `${plugin.name}@${plugin.version}`,
+    file,
+    table: table.name,
+    columns: table.columns,
+    parser: table.parser,
+    kept,
+    limits: sandbox.storeLimits,
+    direct,
+  });
+  return reply.type === "opened" ? reply.warnings : [];
+}
+
+/** In a process of its own, which alone may read the host's database. */
+async function copyTable(
+  sandbox: Sandbox,
+  { from, table, file }: {
+    readonly from: string;
+    readonly table: string;
+    readonly file: TableFile;
+  },
+): Promise<void> {
+  const store = new StoreSession(await sandbox.launchStore(file, { from }));
+  try {
+    await store.ask({ type: "copy", from, table, file });
+  } catch (cause) {
+    throw new PluginError(
+      "STORE_FAILED",
+      `Cannot move the table "${table}" into "${file.path}": it stays where it is`,
+      { cause },
+    );
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Runs the statements of one guest, confined to its table.
+ *
+ * @module
+ */
+import { messageOf, PluginError } from "../../shared/errors.ts";
+import { confinementError } from "../../sqlite/driver/confinement.ts";
+import type { NodeSqliteDriver } from "../../sqlite/driver/node/node_sqlite_driver.ts";
+import type { SqliteDriver } from "../../sqlite/driver/sqlite_driver.ts";
+import { Decoder } from "../wire/decoder.ts";
+import { storeFrame } from "../wire/frame_pipe.ts";
+import {
+  type StoreLimits,
+  type StoreRequest,
+  storeRequest,
+} from "../wire/store_protocol.ts";
+import type { TableQuota } from "./open_store.ts";
+
+/** What statements are run with. */
+export interface TableServerOptions {
+  /** The whole database. */
+  readonly driver: NodeSqliteDriver;
+  /** Who asks, for messages. */
+  readonly plugin: string;
+  /** The one table that may be reached. */
+  readonly table: string;
+  /** What a statement may return. */
+  readonly limits: StoreLimits;
+  /** How large the table may become. */
+  readonly quota: TableQuota;
+}
+
+/** Runs the statements of one guest. */
+export class TableServer {
+  readonly #options: TableServerOptions;
+  readonly #driver: NodeSqliteDriver;
+  readonly #confined: SqliteDriver;
+
+  /**
+   * @param options What statements are run with.
+   */
+  constructor(options: TableServerOptions) {
+    this.#options = options;
+    this.#driver = options.driver;
+    this.#confined = options.driver.confined(options);
+  }
+
+  /**
+   * Answers one request, whatever it is.
+   *
+   * @param asked The encoded request.
+   * @returns The frame of the answer.
+   */
+  answer(asked: Uint8Array): Uint8Array {
+    try {
+      const request = storeRequest(new Decoder(asked).decode());
+      const value = this.#run(request);
+      return storeFrame({ value, inTransaction: this.#driver.inTransaction });
+    } catch (error) {
+      return storeFrame({
+        error: this.#explain(error),
+        inTransaction: this.#driver.inTransaction,
+      });
+    }
+  }
+
+  #run(request: StoreRequest): unknown {
+    const { sql } = request;
+    switch (request.op) {
+      case "all":
+        return this.#rows(sql, request.parameters);
+      case "get":
+        return this.#confined.get(sql, request.parameters);
+      case "run":
+        return this.#confined.run(sql, request.parameters);
+      case "many":
+        return this.#many(sql, request.rows);
+      case "transaction":
+        return this.#driver.exec(sql);
+    }
+  }
+
+  #rows(...[sql, parameters]: Parameters<SqliteDriver["all"]>): unknown {
+    const rows = this.#confined.all(sql, parameters);
+    const { maxRows } = this.#options.limits;
+    if (rows.length > maxRows) {
+      throw new PluginError(
+        "STORE_FAILED",
+        `Cannot run a statement of a sandboxed plugin: it returns more than ${maxRows} rows; ask for pages`,
+      );
+    }
+    return rows;
+  }
+
+  /** What each row changed, and its id, one after the other. */
+  #many(sql: string, rows: Extract<StoreRequest, { op: "many" }>["rows"]) {
+    const statement = this.#confined.prepare(sql);
+    const results = new Array<number | bigint>(rows.length * 2);
+    for (let index = 0; index < rows.length; index++) {
+      const { changes, lastInsertRowid } = statement.run(...rows[index]!);
+      results[2 * index] = changes;
+      results[2 * index + 1] = lastInsertRowid;
+    }
+    return results;
+  }
+
+  /** SQLite says the same of a table that is full and of a disk that is. */
+  #explain(error: unknown): string {
+    const message = messageOf(error);
+    const [, missing] = /no such table: (.+)$/.exec(message) ?? [];
+    // Other tables are not in this file: it is refused as it is inline.
+    if (missing !== undefined) {
+      return confinementError(this.#options, `reaches "${missing}"`).message;
+    }
+    if (!/database or disk is full/.test(message)) return message;
+    const { table, quota } = this.#options;
+    const pages = this.#driver.get("PRAGMA page_count")?.page_count;
+    return Number(pages) >= quota.pages
+      ? `Cannot write to the table "${table}": it has reached the ${quota.bytes} bytes of sandbox.maxTableBytes; delete rows first`
+      : `Cannot write to the table "${table}": the disk is full`;
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * What a host and a guest say to the store process that keeps one plugin's
+ * table, and what it answers. A frame is the length of the message (32 bits,
+ * low byte first) and the message.
+ *
+ * @module
+ */
+import type { TableFile } from "../../execution/process_place.ts";
+import { PluginError } from "../../shared/errors.ts";
+import type { SqliteParameter } from "../../sqlite/driver/sqlite_driver.ts";
+import type { ColumnMap } from "../../sqlite/schema/column_compiler.ts";
+import type { Parser } from "../../sqlite/schema/table_types.ts";
+
+/** The bytes in front of a message. */
+export const STORE_HEADER_BYTES = 4;
+
+/** What a store may cost. */
+export interface StoreLimits {
+  /** Bytes that the table's file may have. */
+  readonly maxTableBytes: number;
+  /** Rows that a statement may return. */
+  readonly maxRows: number;
+}
+
+/** Has the store make its table, or bring it up to date, and serve it. */
+export interface OpenStoreMessage {
+  readonly type: "open";
+  /** Who it is, for messages. */
+  readonly plugin: string;
+  readonly file: TableFile;
+  readonly table: string;
+  readonly columns: ColumnMap;
+  readonly parser: Parser | undefined;
+  /** The dropped columns that some version may still want back, or all. */
+  readonly kept: readonly string[] | undefined;
+  readonly limits: StoreLimits;
+  /** Whether the guest's statements come through the pipes made for them. */
+  readonly direct: boolean;
+}
+
+/** Has a store copy a table out of another database, and end. */
+export interface CopyTableMessage {
+  readonly type: "copy";
+  /** The database that the table is in. */
+  readonly from: string;
+  readonly table: string;
+  readonly file: TableFile;
+}
+
+/** What a host says to a store. */
+export type StoreBoundMessage = OpenStoreMessage | CopyTableMessage;
+
+/** What a store answers the host. */
+export type StoreReply =
+  | { readonly type: "opened"; readonly warnings: readonly string[] }
+  | { readonly type: "copied" }
+  | { readonly type: "refused"; readonly message: string };
+
+/** One statement of a guest. */
+export interface StoreStatement {
+  readonly op: "run" | "get" | "all";
+  readonly sql: string;
+  readonly parameters: readonly SqliteParameter[];
+}
+
+/** What a guest asks of its store. */
+export type StoreRequest =
+  | StoreStatement
+  | {
+    readonly op: "many";
+    readonly sql: string;
+    readonly rows: readonly (readonly SqliteParameter[])[];
+  }
+  /** Begins, keeps or undoes a transaction, or a savepoint in it. */
+  | { readonly op: "transaction"; readonly sql: string };
+
+/** What a store answers a guest. */
+export type StoreAnswer =
+  & { readonly inTransaction: boolean }
+  & ({ readonly value: unknown } | { readonly error: string });
+
+/** What a transaction may be controlled with. */
+const TRANSACTION =
+  /^(?:BEGIN (?:DEFERRED|IMMEDIATE|EXCLUSIVE)|COMMIT|ROLLBACK|(?:SAVEPOINT|RELEASE|ROLLBACK TO) "plugin_handler_\d{1,4}")$/;
+
+/**
+ * Checks what a guest asks of its store, field by field.
+ *
+ * @param value What it sent.
+ * @returns The same as a request.
+ * @throws {PluginError} `STORE_FAILED` where it is none.
+ */
+export function storeRequest(value: unknown): StoreRequest {
+  const { op, sql, parameters, rows } = Object(value) as Record<
+    string,
+    unknown
+  >;
+  if (typeof sql !== "string") throw notAsked();
+  switch (op) {
+    case "run":
+    case "get":
+    case "all":
+      if (isRow(parameters)) return { op, sql, parameters };
+      break;
+    case "many":
+      if (Array.isArray(rows) && rows.every(isRow)) return { op, sql, rows };
+      break;
+    case "transaction":
+      if (TRANSACTION.test(sql)) return { op, sql };
+  }
+  throw notAsked();
+}
+
+function isRow(value: unknown): value is SqliteParameter[] {
+  return Array.isArray(value) && value.every(isParameter);
+}
+
+function isParameter(value: unknown): boolean {
+  return value === null || value instanceof Uint8Array ||
+    value instanceof Date ||
+    ["string", "number", "bigint", "boolean", "undefined"]
+      .includes(typeof value);
+}
+
+function notAsked(): PluginError {
+  return new PluginError(
+    "STORE_FAILED",
+    "Cannot run a statement: it is not what a table asks for",
+  );
+}
+
+/**
+ * Checks what a store answers its host.
+ *
+ * @param value What it sent.
+ * @returns The same as a reply.
+ * @throws {PluginError} `SANDBOX_CRASHED` where it is none.
+ */
+export function storeReply(value: unknown): StoreReply {
+  const { type, warnings, message } = Object(value) as Record<string, unknown>;
+  if (type === "copied") return { type };
+  if (type === "refused" && typeof message === "string") {
+    return { type, message };
+  }
+  if (type === "opened" && Array.isArray(warnings)) {
+    return { type, warnings: warnings.map(String) };
+  }
+  throw new PluginError(
+    "SANDBOX_CRASHED",
+    "Cannot believe a table's store: it answered what it was not asked",
+  );
+}
