@@ -115,7 +115,10 @@ export class PluginTables {
   ): PluginTable {
     const { name, columns } = config;
     const isNew = this.#db.driver.transaction(() => {
-      const isNew = this.#owners.claim(name, { ...plugin, adopts: options.adopts });
+      const isNew = this.#owners.claim(name, {
+        ...plugin,
+        adopts: options.adopts,
+      });
       this.#owners.declare(name, JSON.stringify(columns));
       if (this.#owners.file(name) !== undefined) return isNew;
       if (this.#owners.exists(name)) return false;

@@ -15,7 +15,6 @@ const isId: Check = (value) =>
   Number.isSafeInteger(value) && (value as number) >= 0;
 const isLimit: Check = (value) =>
   value === undefined || (typeof value === "number" && value >= 0);
-const isText: Check = (value) => typeof value === "string";
 const noLonger = (max: number): Check => (value) =>
   typeof value === "string" && value.length <= max;
 const isLine = noLonger(MAX_LINE);
