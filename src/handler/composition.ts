@@ -105,7 +105,7 @@ export interface Services {
  */
 export function compose(db: DB, options: ResolvedOptions): Services {
   const log = handlerLogger(options.loggerParents);
-  const store = storeServices(db, options);
+  const store = storeServices(db, options, log);
   const live: LiveServices = liveServices(store, options, {
     log,
     takeBack: (id, error) => management.swap.takeBack(id, error),
@@ -125,7 +125,7 @@ export function compose(db: DB, options: ResolvedOptions): Services {
 }
 
 /** What is kept in the database. */
-function storeServices(db: DB, options: ResolvedOptions) {
+function storeServices(db: DB, options: ResolvedOptions, log: Logger) {
   const { driver } = db;
   const owners = new TableOwners(driver, options);
   const processes = new SandboxPlace({
@@ -146,6 +146,8 @@ function storeServices(db: DB, options: ResolvedOptions) {
         remove: (folder) => processes.removeFolder(folder),
       }),
       evolve: (...args) => processes.evolve(...args),
+      onLeftOver: (error) =>
+        log.error("The file of a table could not be removed", { error }),
     }),
     processes,
   };

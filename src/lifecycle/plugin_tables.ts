@@ -46,6 +46,8 @@ export interface PluginTablesParts {
     table: TableConfig,
     home: TableHome,
   ) => Promise<void>;
+  /** Told what could not be removed. */
+  readonly onLeftOver: (error: unknown) => void;
 }
 
 /** The tables of all plugins. */
@@ -239,8 +241,10 @@ export class PluginTables {
    * @param numbers The numbers of the files.
    */
   async sweep(numbers: readonly number[]): Promise<void> {
+    const { files, onLeftOver } = this.#parts;
     for (const number of numbers) {
-      if (!this.#owners.uses(number)) await this.#parts.files.remove(number);
+      if (this.#owners.uses(number)) continue;
+      await files.remove(number).catch(onLeftOver);
     }
   }
 
