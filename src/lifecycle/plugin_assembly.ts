@@ -29,6 +29,7 @@ import {
   PluginBuild,
   type PluginBuildOptions,
 } from "./plugin_build.ts";
+import { KeptModules } from "./kept_modules.ts";
 import { PluginRecord } from "./plugin_record.ts";
 import { PluginTrial } from "./plugin_trial.ts";
 import { verifyRow } from "./verify_row.ts";
@@ -73,6 +74,7 @@ export class PluginAssembly {
   readonly #options: PluginAssemblyOptions;
   readonly #intake: CodeIntake;
   readonly #closing = new AbortController();
+  readonly #kept = new KeptModules();
 
   /**
    * @param options What it works with.
@@ -96,6 +98,10 @@ export class PluginAssembly {
       checked !== undefined && this.#options.isolationOf(checked) === "process"
     ) return await this.#assembleIsolated(checked, signal);
     signal.throwIfAborted();
+    if (this.#kept.has(id)) {
+      const tried = await this.#assembleTried(id, signal);
+      if (tried !== undefined) return tried;
+    }
     const ticket = this.#intake.take(id);
     let build: PluginBuild | undefined;
     const giveUp = () => {
@@ -211,8 +217,18 @@ export class PluginAssembly {
     await tables.reopened(record.id);
   }
 
-  /** Gives up what is being tried. */
+  /**
+   * Ends the trial of a plugin that nobody has loaded, and keeps its code for
+   * the load.
+   */
+  async keep(id: number, trial: PluginTrial): Promise<void> {
+    const module = await trial.end();
+    if (module !== undefined) this.#kept.put(id, module);
+  }
+
+  /** Gives up what is being tried, and what was kept of it. */
   close(): void {
+    this.#kept.clear();
     this.#closing.abort(
       new PluginError(
         "LOAD_FAILED",
@@ -264,6 +280,27 @@ export class PluginAssembly {
     return { ...row, signature: await signatures.check(row) };
   }
 
+  /** A plugin whose code a trial has imported. */
+  async #assembleTried(
+    id: number,
+    signal: AbortSignal,
+  ): Promise<AssembledPlugin | undefined> {
+    const row = this.#options.repository.get(id);
+    const module = this.#kept.take(id, row?.digest ?? null);
+    if (row === undefined || module === undefined) return undefined;
+    try {
+      this.#verify(row);
+    } catch (error) {
+      module.release();
+      throw error;
+    }
+    const build = new PluginBuild(this.#options, row, {
+      isolation: "inline",
+      module: () => Promise.resolve(module),
+    });
+    return await this.#activateUnless(signal, row, build);
+  }
+
   async #assembleIsolated(
     row: StoredPluginCode,
     signal: AbortSignal,
@@ -273,6 +310,14 @@ export class PluginAssembly {
       isolation: "process",
       module: noModule,
     });
+    return await this.#activateUnless(signal, row, build);
+  }
+
+  async #activateUnless(
+    signal: AbortSignal,
+    row: StoredPluginCode,
+    build: PluginBuild,
+  ): Promise<AssembledPlugin> {
     const giveUp = () => void build.undo().catch(() => {});
     signal.addEventListener("abort", giveUp);
     try {
@@ -332,6 +377,8 @@ export class PluginAssembly {
     return new PluginBuild(this.#options, row, {
       isolation,
       module: () => {
+        const tried = this.#kept.take(row.id, row.digest);
+        if (tried !== undefined) return Promise.resolve(tried);
         ticket = this.#intake.take(row.id);
         return this.#current(row, ticket);
       },

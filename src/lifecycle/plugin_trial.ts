@@ -61,10 +61,14 @@ export class PluginTrial {
     return this.#build.assembled();
   }
 
-  /** Lets go of the code, which somebody else loads; its table stays. */
-  async release(): Promise<void> {
-    this.#code.release?.();
+  /**
+   * Ends the trial of a plugin that is not loaded; its table stays.
+   *
+   * @returns The code, where it was imported into this process.
+   */
+  async end(): Promise<BuildModule | undefined> {
     await this.#build.end();
+    return isImported(this.#code) ? this.#code : undefined;
   }
 
   /** Takes back what the trial made. */
@@ -72,4 +76,10 @@ export class PluginTrial {
     this.#code.release?.();
     await this.#build.undo();
   }
+}
+
+function isImported(
+  code: KnownCode & Partial<BuildModule>,
+): code is BuildModule {
+  return code.release !== undefined;
 }

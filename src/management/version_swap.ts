@@ -196,12 +196,12 @@ export class VersionSwap {
     trial: PluginTrial | undefined,
     giveBack: (error: unknown) => void,
   ): Promise<unknown> {
-    const { lifecycle, registry, health, repository } = this.#parts;
+    const { assembly, lifecycle, registry, health, repository } = this.#parts;
     if (trial === undefined) return;
-    if (!registry.has(old.id)) return await trial.release();
+    if (!registry.has(old.id)) return await assembly.keep(old.id, trial);
     try {
       const assembled = await trial.activate();
-      if (!registry.has(old.id)) return await trial.release();
+      if (!registry.has(old.id)) return (await trial.end())?.release();
       repository.decide(old.id, { trialSince: Date.now() });
       health.put(old.id, trial.health);
       lifecycle.replace(assembled);

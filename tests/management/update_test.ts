@@ -282,3 +282,45 @@ Deno.test("updates of many plugins, reloads and unloads go on side by side", asy
     assertEquals(await ask(handler, id, "/version"), "2.0.0");
   }
 });
+
+Deno.test("a version that was tried while nobody had it loaded is imported once", async () => {
+  await using market = new Market();
+  const counted = (version: string) =>
+    `globalThis.imports = (globalThis.imports ?? 0) + 1;
+    ${versionSource(version)}`;
+  const imports = () => (globalThis as { imports?: number }).imports;
+  for (const activation of ["eager", "lazy"] as const) {
+    await using handler = inMemory({ activation, install: { trial: false } });
+    const offer = (version: string) =>
+      market.offer("a", { version, plugin: counted(version) });
+    const id = await installed(handler, offer("1.0.0"), { load: false });
+    Reflect.deleteProperty(globalThis, "imports");
+    offer("2.0.0");
+    assert((await handler.updateFromManifestLink(id)).success);
+    assertEquals(imports(), 1);
+    await handler.loadAllPlugins();
+    assertEquals(await ask(handler, id, "/version"), "2.0.0");
+    assertEquals(imports(), 1);
+    // What runs anew has state of its own.
+    await handler.reloadPlugin(id);
+    assertEquals(imports(), 2);
+    handler.unloadPlugin(id);
+    await handler.loadPlugin(id);
+    assertEquals(imports(), 3);
+  }
+  Reflect.deleteProperty(globalThis, "imports");
+});
+
+Deno.test("a version that was tried is not loaded where another was stored since", async () => {
+  await using market = new Market();
+  await using handler = inMemory({ install: { trial: false } });
+  const id = await installed(handler, market.offer("a"), { load: false });
+  market.offer("a", { version: "2.0.0" });
+  assert((await handler.updateFromManifestLink(id)).success);
+  handler.savePlugin(
+    { ...rowOf("a", versionSource("3.0.0")), version: "3.0.0" },
+    true,
+  );
+  await handler.loadPlugin(id);
+  assertEquals(await ask(handler, id, "/version"), "3.0.0");
+});
