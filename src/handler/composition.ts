@@ -13,7 +13,7 @@ import {
 } from "../dispatch/mod.ts";
 import { isolationDecision } from "./isolation_decision.ts";
 import type { ResolvedOptions } from "./options.ts";
-import { checkStoredSignature, type ObtainSettings } from "../install/mod.ts";
+import { checkStoredSignature, type ObtainedPlugin } from "../install/mod.ts";
 import { PluginError } from "../shared/errors.ts";
 import { nameStack, readableStack } from "../shared/readable_stack.ts";
 import {
@@ -34,6 +34,7 @@ import {
   PluginStatusReader,
   PluginUpdater,
   StoreSync,
+  type UpdateSettings,
   VersionSwap,
 } from "../management/mod.ts";
 import { HealthBook, PluginRegistry } from "../execution/mod.ts";
@@ -75,7 +76,7 @@ export interface Services {
   /** Catches up with others on the same database. */
   readonly sync: StoreSync;
   /** How manifests are fetched and checked. */
-  readonly install: ObtainSettings;
+  readonly install: UpdateSettings;
   /** Keeps which permissions were granted. */
   readonly grants: PermissionGrants;
   /** Hands out pages. */
@@ -211,8 +212,13 @@ function managementServices(
   services: StoreServices & LiveServices,
 ) {
   const { auditLog: log, repository } = services;
+  const trial = new InstallTrial({
+    ...services,
+    isWanted: (options.install.trial ?? true) && !options.safeMode,
+  });
   const parts = {
     ...services,
+    trial,
     safeMode: options.safeMode,
     audit: new PluginAudit({ log, repository, actor: options.actor }),
     atomically: <R>(writes: () => R) =>
@@ -221,6 +227,7 @@ function managementServices(
       ...options.install,
       fetch: options.fetch,
       repositories: () => knownRepositories(db.driver),
+      versionOf: (plugin: ObtainedPlugin) => trial.versionOf(plugin),
     },
   };
   const decisions = new PluginDecisionMaker(parts);
@@ -237,10 +244,6 @@ function managementServices(
       ...parts,
       manager,
       updater,
-      trial: new InstallTrial({
-        ...parts,
-        isWanted: (options.install.trial ?? true) && !options.safeMode,
-      }),
       loadAfterInstall: (options.install.loadAfterInstall ?? false) &&
         !options.safeMode,
     }),

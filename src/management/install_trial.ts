@@ -58,6 +58,16 @@ export class InstallTrial {
       throw refused(row.name, error);
     }
   }
+
+  /** The version that code says it is, where a trial tells. */
+  async versionOf(plugin: ObtainedPlugin): Promise<string | undefined> {
+    try {
+      return (await this.run(plugin)).contributions?.meta.version;
+    } catch {
+      // What does not load is refused when it is tried to take the place.
+      return undefined;
+    }
+  }
 }
 
 /** What nobody has decided about a plugin that is not stored. */

@@ -28,7 +28,7 @@ export {
   type PluginStatus,
   PluginStatusReader,
 } from "./plugin_status.ts";
-export type { SuccessionFlags } from "./succession.ts";
+export type { SuccessionFlags, UpdateSettings } from "./succession.ts";
 export { PluginUpdater, type UpdateOptions } from "./plugin_updater.ts";
 export { StoreSync, type SyncResult } from "./store_sync.ts";
 export {

@@ -5,11 +5,7 @@
  */
 import { digestOf } from "../shared/digest.ts";
 import { PluginError } from "../shared/errors.ts";
-import type {
-  FetchProgress,
-  ObtainedPlugin,
-  ObtainSettings,
-} from "../install/mod.ts";
+import type { FetchProgress, ObtainedPlugin } from "../install/mod.ts";
 import type {
   KeptPlugin,
   PluginExtras,
@@ -25,6 +21,7 @@ import {
   obtainSuccessor,
   type SuccessionFlags,
   type SuccessionOptions,
+  type UpdateSettings,
 } from "./succession.ts";
 import type { VersionSwap } from "./version_swap.ts";
 
@@ -37,7 +34,7 @@ export interface PluginUpdaterParts {
   /** Where it is all noted. */
   readonly audit: PluginAudit;
   /** How manifests are fetched and checked. */
-  readonly install: ObtainSettings;
+  readonly install: UpdateSettings;
 }
 
 /** How one update is done. */

@@ -44,8 +44,17 @@ export interface SuccessionFlags {
   readonly allowKeyChange?: boolean;
 }
 
+/** How updates are looked for. */
+export interface UpdateSettings extends ObtainSettings {
+  /**
+   * The version that code says it is, where it can be asked without running it
+   * in this process.
+   */
+  readonly versionOf?: (plugin: ObtainedPlugin) => Promise<string | undefined>;
+}
+
 /** How a successor is obtained. */
-export interface SuccessionOptions extends ObtainSettings, SuccessionFlags {
+export interface SuccessionOptions extends UpdateSettings, SuccessionFlags {
   /** Where it is known which versions there were. */
   readonly repository: PluginRepository;
 }
@@ -68,8 +77,19 @@ export async function obtainSuccessor(
   const etag = from === old.sourceUrl ? old.etag : null;
   const next = URL.canParse(from) || url !== undefined
     ? await obtainChangedPlugin(from, etag, options)
-    : await obtainFromMetadata(metadataOf(old), options);
+    : await obtainFromRepository(old, options);
   return next && acceptSuccessor(old, next, options);
+}
+
+/** A repository holds code and no manifest, so the code tells its version. */
+async function obtainFromRepository(
+  old: StoredPluginCode,
+  options: SuccessionOptions,
+): Promise<ObtainedPlugin> {
+  const next = await obtainFromMetadata(metadataOf(old), options);
+  if (isSame(old, next)) return next;
+  const version = await options.versionOf?.(next) ?? old.version;
+  return { ...next, row: { ...next.row, version } };
 }
 
 /**

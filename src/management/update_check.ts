@@ -5,11 +5,11 @@
  */
 import { pooledMap } from "@std/async/pool";
 import type { PluginError } from "../shared/errors.ts";
-import type { ObtainedPlugin, ObtainSettings } from "../install/mod.ts";
+import type { ObtainedPlugin } from "../install/mod.ts";
 import type { PluginRepository } from "../store/mod.ts";
 import { asPluginError } from "./operation_result.ts";
 import { requireStored } from "./require_stored.ts";
-import { obtainSuccessor } from "./succession.ts";
+import { obtainSuccessor, type UpdateSettings } from "./succession.ts";
 
 /** How updates are looked for. */
 export interface CheckOptions {
@@ -48,7 +48,7 @@ export interface UpdateCheck {
  */
 export async function checkForUpdates(
   repository: PluginRepository,
-  install: ObtainSettings,
+  install: UpdateSettings,
   options: CheckOptions = {},
 ): Promise<UpdateCheck[]> {
   const { signal, concurrency = 8 } = options;

@@ -75,6 +75,15 @@ Deno.test("updateFromManifestLink() looks where a stored repository path leads",
   assertStringIncludes(other.error ?? "", "its version is still 1.0.0");
   const [check] = await handler.checkForUpdates();
   assertEquals(check?.error?.code, "INTEGRITY_MISMATCH");
+  // Where the code tells its version, that is the version.
+  publish(market, "a", versionSource("1.1.0", 'version: "1.1.0"'));
+  assertEquals((await handler.checkForUpdates())[0]?.available, "1.1.0");
+  const next = await handler.updateFromManifestLink(id!);
+  assertEquals(next.message, "Plugin updated to 1.1.0");
+  assertEquals(handler.getAll()[0]?.version, "1.1.0");
+  publish(market, "a", versionSource("1.0.5", 'version: "1.0.5"'));
+  const older = await handler.updateFromManifestLink(id!);
+  assertStringIncludes(older.error ?? "", "older than 1.1.0");
 });
 
 Deno.test("installPlugin() verifies metadata in hand as it does a link's", async () => {
