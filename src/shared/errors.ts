@@ -17,6 +17,8 @@ export const ERROR_STATUS = {
   PLUGIN_DISABLED: 409,
   /** The plugin kept failing and rests; it is tried again after a while. */
   PLUGIN_QUARANTINED: 503,
+  /** Too many requests wait for the plugin's process. */
+  PLUGIN_BUSY: 503,
   /** A setting that the plugin requires has no value yet. */
   SETTINGS_MISSING: 503,
   /** The plugin is stored, but not loaded. */

@@ -74,7 +74,8 @@ export function problemOf(
  *
  * @param thrown Anything that was thrown.
  * @param options The path, and whether the stack is shown.
- * @returns The response, with `Allow` where the method was wrong.
+ * @returns The response, with `Allow` where the method was wrong, and
+ * `Retry-After` where another try may succeed.
  */
 export function problemResponse(
   thrown: unknown,
@@ -84,6 +85,10 @@ export function problemResponse(
   const headers = new Headers({ "content-type": "application/problem+json" });
   if (thrown instanceof MethodNotAllowedError) {
     headers.set("allow", thrown.allow.join(", "));
+  }
+  if (thrown instanceof PluginError && thrown.retryAfterMs !== undefined) {
+    const seconds = Math.max(1, Math.ceil(thrown.retryAfterMs / 1_000));
+    headers.set("retry-after", String(seconds));
   }
   return new Response(JSON.stringify(problem), {
     status: problem.status,

@@ -7,7 +7,9 @@
 import type { RouteContribution } from "../../plugin/contributions.ts";
 import { PluginError } from "../../shared/errors.ts";
 import type { PluginDefinition } from "../../plugin/plugin.ts";
+import { Admission } from "../../async/admission.ts";
 import type {
+  ChainInput,
   DisposeOptions,
   PluginRunner,
   RunChain,
@@ -15,19 +17,30 @@ import type {
 } from "../../execution/plugin_runner.ts";
 import { withinLoadTime } from "./boot_session.ts";
 import { CallLimits, GRACE_MS } from "./call_limits.ts";
-import { type MakeCall, runChain } from "./chain_call.ts";
+import {
+  type ChainCallOptions,
+  type MakeCall,
+  runChain,
+} from "./chain_call.ts";
 import { Departure } from "../process/departure.ts";
 import type { GuestSession } from "./guest_session.ts";
 import { Idleness } from "../../async/idle_timer.ts";
 import type { CallWatch } from "./pending_call.ts";
 import type { Tenant } from "../process/process_slots.ts";
 import { RestartDelay } from "../process/restart_delay.ts";
-import { unloaded } from "./session_errors.ts";
+import { busy, unloaded } from "./session_errors.ts";
 import {
   loadPlugin,
   type ProcessRunnerOptions,
   startSession,
 } from "./start_session.ts";
+
+/** What a call takes beside its body, for those that have none. */
+const CALL_BYTES = 1024;
+/** Parsed, a body takes several times its size. */
+const SHARE_OF_MEMORY = 1 / 8;
+/** What a plugin's clients send while it is busy, and the host keeps. */
+const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 
 /** The way of running that trusts the plugin with nothing. */
 export class ProcessRunner implements PluginRunner, Tenant {
@@ -35,6 +48,7 @@ export class ProcessRunner implements PluginRunner, Tenant {
   readonly isolation = "process";
   readonly #options: ProcessRunnerOptions;
   readonly #limits: CallLimits;
+  readonly #admission: Admission;
   readonly #restarts = new RestartDelay();
   #starting: Promise<GuestSession> | undefined;
   /** The session from the start of its process, before it takes calls. */
@@ -53,7 +67,12 @@ export class ProcessRunner implements PluginRunner, Tenant {
    */
   constructor(options: ProcessRunnerOptions) {
     this.#options = options;
-    const { idleMs, maxCallMs } = options.sandbox;
+    const { idleMs, maxCallMs, memoryMb } = options.sandbox;
+    this.#admission = new Admission({
+      inside: memoryMb * 2 ** 20 * SHARE_OF_MEMORY,
+      waiting: MAX_WAITING_BYTES,
+      onFull: () => busy(options.plugin),
+    });
     this.#limits = new CallLimits(options.actionTimeoutMs, maxCallMs);
     this.#idleness = new Idleness(idleMs, () => this.makeRoom());
   }
@@ -100,7 +119,7 @@ export class ProcessRunner implements PluginRunner, Tenant {
       limits: this.#limits,
       call: this.#call,
     };
-    return (input) => runChain(route, input, options);
+    return (input) => this.#admitted(route, input, options);
   }
 
   /** The hook of an event by the name that the plugin gave it. */
@@ -137,6 +156,7 @@ export class ProcessRunner implements PluginRunner, Tenant {
   async dispose(options: DisposeOptions = {}): Promise<void> {
     this.#disposed = true;
     this.#idleness.stop();
+    if (!options.drain) this.#admission.close(unloaded(this.#options.plugin));
     const { cleanupTimeoutMs, plugin, sandbox } = this.#options;
     const isBusy = this.#performing > 0 || this.#session?.idle === false;
     if (options.drain && isBusy) {
@@ -148,6 +168,22 @@ export class ProcessRunner implements PluginRunner, Tenant {
       await this.#starting.catch(() => {});
     }
     await this.#session?.close(cleanupTimeoutMs + GRACE_MS);
+  }
+
+  /** What is sent and not answered yet is in the guest's memory. */
+  async #admitted(
+    route: RouteContribution,
+    input: ChainInput,
+    options: ChainCallOptions,
+  ): Promise<unknown> {
+    const size = CALL_BYTES + (input.raw?.length ?? 0);
+    const turn = this.#admission.enter(size, input.request.signal);
+    if (turn !== undefined) await turn;
+    try {
+      return await runChain(route, input, options);
+    } finally {
+      this.#admission.leave(size);
+    }
   }
 
   /** Makes a call, on a second process where the first broke before it. */

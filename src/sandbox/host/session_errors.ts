@@ -61,3 +61,20 @@ export function unloaded({ id, name }: PluginIdentity): PluginError {
     { pluginId: id },
   );
 }
+
+/** After how long another try makes sense. */
+const BUSY_RETRY_MS = 1_000;
+
+/**
+ * The error for a call that finds too many others waiting.
+ *
+ * @param plugin The plugin.
+ * @returns The error.
+ */
+export function busy({ id, name }: PluginIdentity): PluginError {
+  return new PluginError(
+    "PLUGIN_BUSY",
+    `Cannot ask plugin "${name}": too much is waiting for its process already; try again later`,
+    { pluginId: id, retryAfterMs: BUSY_RETRY_MS },
+  );
+}

@@ -24,8 +24,6 @@ export interface ChildExit {
 const LAST_WORDS_BYTES = 4096;
 /** Past this, standard error is read no faster than this in a tenth second. */
 const STDERR_BURST_BYTES = 1024 * 1024;
-/** A child that does not read is not given more than this. */
-const MAX_UNSENT_BYTES = 128 * 1024 * 1024;
 const PAGE_BYTES = 4096;
 
 const encoder = new TextEncoder();
@@ -41,7 +39,6 @@ export class SandboxChild {
   readonly #process: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   readonly #lastWords: Promise<string>;
-  #unsent = 0;
   #ended = false;
 
   /**
@@ -82,16 +79,15 @@ export class SandboxChild {
   }
 
   /**
-   * Writes to the child; what it does not read yet is kept.
+   * Writes to the child. What it does not read yet is kept: callers see to it
+   * that this is not too much.
    *
    * @param bytes What to write.
    */
   write(bytes: Uint8Array): void {
     if (this.#ended) return;
-    this.#unsent += bytes.length;
-    if (this.#unsent > MAX_UNSENT_BYTES) return this.kill();
     // A pipe that breaks is noticed by the process's end.
-    this.#input.write(bytes).then(() => this.#unsent -= bytes.length, () => {});
+    this.#input.write(bytes).catch(() => {});
   }
 
   /** Lets the child see the end of its standard input. */
