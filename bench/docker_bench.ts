@@ -8,6 +8,9 @@
  * instead, and prints the rate and the memory: `deno run -A
  * bench/docker_bench.ts --memory`.
  *
+ * With `--metrics` it measures how soon 100 containers have told their first
+ * metrics, where the engine takes a second for each answer on one.
+ *
  * @module
  */
 import { PluginHandler } from "@dockstat/plugin-handler";
@@ -160,6 +163,61 @@ async function measureFlood(): Promise<void> {
   console.log(`memory: ${mib(before)} before, ${mib(peak)} at most`);
 }
 
+/** An engine of so many running containers, slow to tell what they use. */
+function serveMetrics(containers: number): Deno.HttpServer<Deno.NetAddr> {
+  const listed = Array.from({ length: containers }, (_, index) => ({
+    ...{ Id: `c${index}`, Names: [`/c${index}`], Image: "tiny:1" },
+    ...{ State: "running", Status: "Up 2 hours" },
+  }));
+  const answers: Record<string, unknown> = {
+    "/version": { Version: "20.10.24", ApiVersion: "1.41" },
+    "/v1.41/info": { Name: "bench", SystemTime: new Date().toISOString() },
+    "/v1.41/containers/json": listed,
+  };
+  const options = { hostname: "127.0.0.1", port: 0, onListen() {} };
+  return Deno.serve(options, async (request) => {
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname.endsWith("/events")) {
+      return new Response(
+        searchParams.has("until") ? "" : new ReadableStream(),
+      );
+    }
+    if (!pathname.endsWith("/stats")) return Response.json(answers[pathname]);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const now = performance.now() * 1e6;
+    return Response.json({
+      cpu_stats: {
+        cpu_usage: { total_usage: now / 2 },
+        ...{ system_cpu_usage: now, online_cpus: 2 },
+      },
+      memory_stats: { usage: 50, limit: 200 },
+    });
+  });
+}
+
+async function measureMetrics(): Promise<void> {
+  const containers = 100;
+  const server = serveMetrics(containers);
+  const host = `tcp://127.0.0.1:${server.addr.port}`;
+  const told = new Set<string>();
+  const done = Promise.withResolvers<void>();
+  const start = performance.now();
+  const disconnect = connectDocker({
+    emit(event, payload) {
+      if (event === "container:metrics") {
+        told.add((payload as { containerId: string }).containerId);
+      }
+      if (told.size === containers) done.resolve();
+      return Promise.resolve();
+    },
+  }, { engines: [{ host }], metrics: true });
+  await done.promise;
+  const ms = Math.round(performance.now() - start);
+  console.log(`first metrics of ${containers} containers: ${ms} ms`);
+  await disconnect();
+  await server.shutdown();
+}
+
 function benchStages(): void {
   const server = serve(stream(COUNT));
   server.unref();
@@ -186,6 +244,8 @@ function benchStages(): void {
 const [mode, count] = Deno.args;
 if (mode === "--serve") {
   console.log(serve(stream(Number(count))).addr.port);
+} else if (mode === "--metrics") {
+  await measureMetrics();
 } else if (mode === "--memory") {
   await measureFlood();
 } else {
