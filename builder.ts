@@ -43,6 +43,7 @@ export {
   createFrontendRoutes,
 } from "./src/builder/create_frontend.ts";
 export { createApiRoutes, createRoute } from "./src/builder/create_routes.ts";
+export { createSchedules } from "./src/builder/create_schedules.ts";
 export { createTable } from "./src/builder/create_table.ts";
 export { definePlugin } from "./src/builder/define_plugin.ts";
 export { PluginBuilder, pluginBuilder } from "./src/builder/plugin_builder.ts";
@@ -90,9 +91,11 @@ export type {
   PluginLogger,
   PluginMeta,
   PluginRoute,
+  PluginSchedule,
   PluginTable,
   RepoType,
   Row,
+  ScheduleRun,
   SchemaOutput,
   StandardIssue,
   StandardResult,

@@ -15,6 +15,7 @@ import type {
   PluginLifecycleContext,
   PluginMeta,
   PluginRoute,
+  PluginSchedule,
   RepoType,
   TableConfig,
   Untyped,
@@ -153,6 +154,17 @@ export class PluginBuilder<
   }
 
   /**
+   * Sets what the handler runs again and again.
+   *
+   * @param schedules The schedules by name.
+   * @returns This builder.
+   */
+  schedules(schedules: Record<string, PluginSchedule<keyof A & string>>): this {
+    this.#config.schedules = schedules;
+    return this;
+  }
+
+  /**
    * Sets the pages.
    *
    * @param frontend The pages, and what they share.
@@ -164,7 +176,7 @@ export class PluginBuilder<
   }
 
   /**
-   * Sets table, actions, routes and pages at once.
+   * Sets table, actions, routes, schedules and pages at once.
    *
    * @typeParam B The actions, inferred.
    * @param config The parts; those that are left out stay as they are.

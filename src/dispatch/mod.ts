@@ -38,5 +38,6 @@ export {
   problemResponse,
 } from "./http/problem.ts";
 export { isReply, type Reply, reply, type ReplyInit } from "../plugin/reply.ts";
+export { PluginSchedules } from "./schedules/plugin_schedules.ts";
 export { respond } from "./http/respond.ts";
 export { type DispatchOptions, dispatchRoute } from "./http/route.ts";

@@ -69,7 +69,8 @@ export class ActionContext
   }
 
   /** The request itself; its body can be read also where it was parsed. */
-  get request(): Request {
+  get request(): Untyped {
+    if (this.#input.isSchedule) return undefined;
     return this.#request ??= readable(this.#input);
   }
 
@@ -96,6 +97,11 @@ export class ActionContext
       // Thrown so that the action ends here; noted above in case it catches.
       throw STOP;
     };
+  }
+
+  /** What stands for the request, also where a schedule has none. */
+  static requestOf(context: ActionContext): Request {
+    return context.#input.request;
   }
 
   /** Whether `stop` was called in the context of this chain. */

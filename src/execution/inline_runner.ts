@@ -280,7 +280,9 @@ export class InlineRunner implements PluginRunner {
     );
     if (missing >= 0) return this.#unknownAction(route, missing);
     const check = compileValidation({
-      route: config?.apiRoutes?.[route.key]?.validate,
+      route: route.isSchedule
+        ? undefined
+        : config?.apiRoutes?.[route.key]?.validate,
       steps: route.actions.map((name) => validatorsOf(actions[name]!)),
     }, this.#plugin.identity);
     const chain = compileChain({
@@ -292,7 +294,9 @@ export class InlineRunner implements PluginRunner {
       running: this.#running,
       streaming: this.#streaming,
     });
-    return (input) => context.call(chain, input);
+    return route.isSchedule
+      ? (input) => context.run(chain, { ...input, isSchedule: true })
+      : (input) => context.call(chain, input);
   }
 
   #step(actions: PluginActions, name: string): ChainStep {

@@ -5,9 +5,16 @@
  */
 import type { LoadedPlugin } from "./loaded_plugin.ts";
 
+/** Told of a plugin's record that is published, or taken away. */
+export type RegistryWatcher = (
+  id: number,
+  now: LoadedPlugin | undefined,
+) => void;
+
 /** The loaded plugins, in the order in which they were loaded. */
 export class PluginRegistry {
   readonly #records = new Map<number, LoadedPlugin>();
+  readonly #watchers: RegistryWatcher[] = [];
   #generation = 0;
 
   /**
@@ -37,6 +44,7 @@ export class PluginRegistry {
   set(record: LoadedPlugin): void {
     this.#records.set(record.id, record);
     this.#generation++;
+    for (const watch of this.#watchers) watch(record.id, record);
   }
 
   /** Takes a record away, and returns it. */
@@ -45,7 +53,13 @@ export class PluginRegistry {
     if (record === undefined) return undefined;
     this.#records.delete(id);
     this.#generation++;
+    for (const watch of this.#watchers) watch(id, undefined);
     return record;
+  }
+
+  /** Has something told of every record from now on. */
+  watch(watcher: RegistryWatcher): void {
+    this.#watchers.push(watcher);
   }
 
   /** The ids of the loaded plugins. */

@@ -21,6 +21,8 @@ export interface ChainInput {
   readonly raw?: string | Uint8Array<ArrayBuffer>;
   /** The decoded parameters of the pattern. */
   readonly params: Readonly<Record<string, string>>;
+  /** Whether no request asked for it: `request` stands for none. */
+  readonly isSchedule?: true;
   /** Set by the chain: the position of the action that answered. */
   answeredBy?: number;
 }

@@ -10,6 +10,7 @@ import {
   FrontendRunner,
   Gateway,
   PluginEvents,
+  PluginSchedules,
 } from "../dispatch/mod.ts";
 import { isolationDecision } from "./isolation_decision.ts";
 import type { ResolvedOptions } from "./options.ts";
@@ -52,6 +53,7 @@ import {
   KeptColumns,
   knownRepositories,
   type PluginRepository,
+  ScheduleRuns,
   SqlitePluginRepository,
   TableOwners,
 } from "../store/mod.ts";
@@ -91,6 +93,8 @@ export interface Services {
   readonly lifecycle: PluginLifecycle;
   /** Hands out events. */
   readonly events: PluginEvents;
+  /** Runs what plugins have scheduled. */
+  readonly schedules: PluginSchedules;
   /** Answers HTTP requests. */
   readonly gateway: Gateway;
   /** Catches errors that plugins cause outside of any call. */
@@ -121,6 +125,12 @@ export function compose(db: DB, options: ResolvedOptions): Services {
       log,
       isStored: (key) => isStored(store.repository, key),
     }),
+    schedules: new PluginSchedules({
+      registry: live.registry,
+      schedulesOf: (digest) => store.contributions.schedules(digest),
+      runs: store.scheduleRuns,
+      logOf: (plugin) => handlerLogger(options.loggerParents, plugin),
+    }),
     containment: contain(live, options, log),
   };
 }
@@ -136,6 +146,7 @@ function storeServices(db: DB, options: ResolvedOptions, log: Logger) {
   return {
     repository: new SqlitePluginRepository(driver, options),
     contributions: new ContributionStore(driver),
+    scheduleRuns: new ScheduleRuns(driver),
     auditLog: new AuditLog(driver),
     owners,
     tables: new PluginTables(db, {

@@ -49,6 +49,8 @@ import type {
   PluginDefinition,
   PluginLogger,
   Row,
+  ScheduleRun,
+  ScheduleStatus,
 } from "../plugin/plugin.ts";
 import { messageOf, PluginError } from "../shared/errors.ts";
 import { idOf } from "./plugin_id.ts";
@@ -596,6 +598,55 @@ export class PluginHandler implements AsyncDisposable {
   }
 
   /**
+   * The schedules of the loaded plugins.
+   *
+   * @param id The plugin; all of them where it is left out.
+   * @returns When each runs next, and what became of its last run. A plugin that
+   * is not loaded has none.
+   */
+  getSchedules(id?: number): ScheduleStatus[] {
+    return this.#services.schedules.status(id === undefined ? id : idOf(id));
+  }
+
+  /**
+   * Runs a schedule of a loaded plugin now, whenever it is due next. Where it is
+   * under way, that run is waited for instead.
+   *
+   * @param id The plugin.
+   * @param name The schedule's name.
+   * @returns What became of the run; that it failed is told, not thrown.
+   * @throws {PluginError} `PLUGIN_NOT_FOUND`, `PLUGIN_NOT_LOADED`,
+   * `SCHEDULE_NOT_FOUND`.
+   *
+   * @example Running what is due once an hour
+   * ```ts
+   * import { PluginHandler } from "@dockstat/plugin-handler";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using handler = new PluginHandler(":memory:");
+   * const { id } = await handler.savePlugin({
+   *   name: "prune",
+   *   version: "1.0.0",
+   *   repository: "https://example.com/prune",
+   *   manifest: "https://example.com/prune/manifest.json",
+   *   author: { name: "Developer" },
+   *   plugin: `export default { config: {
+   *     actions: { prune: () => {} },
+   *     schedules: { hourly: { every: "1h", actions: ["prune"] } },
+   *   } };`,
+   * });
+   * await handler.loadPlugin(id!);
+   * assertEquals((await handler.runSchedule(id!, "hourly")).ok, true);
+   * assertEquals(handler.getSchedules(id)[0]?.lastRun?.ok, true);
+   * ```
+   */
+  async runSchedule(id: number, name: string): Promise<ScheduleRun> {
+    const plugin = this.#services.registry.get(idOf(id));
+    if (plugin === undefined) throw this.#notLoaded(idOf(id));
+    return await this.#services.schedules.run(plugin, name);
+  }
+
+  /**
    * The hooks of all loaded plugins that have any, by plugin id. They go on to
    * work when a plugin is reloaded, updated or loaded again.
    *
@@ -898,6 +949,7 @@ export class PluginHandler implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
+    this.#services.schedules[Symbol.dispose]();
     await this.#services.lifecycle.close();
     await this.#services.tables.close();
     this.#services.containment[Symbol.dispose]();

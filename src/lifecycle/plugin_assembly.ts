@@ -19,6 +19,7 @@ import {
   sourceOf,
   withDigest,
 } from "./code_intake.ts";
+import { checkSchedules } from "./check_schedules.ts";
 import { withinLoadLimit } from "../async/load_limit.ts";
 import type { Isolation } from "../execution/plugin_runner.ts";
 import type { LoadedPlugin } from "../execution/loaded_plugin.ts";
@@ -161,11 +162,10 @@ export class PluginAssembly {
     const { loader, loadTimeoutMs, health } = this.#options;
     const row = await this.#withSignature(successor);
     if (this.#options.isolationOf(row) === "process") {
+      const contributions = await this.describe(row);
+      await checkSchedules(row, contributions);
       return new PluginTrial(this.#options, row, {
-        code: {
-          contributions: await this.describe(row),
-          digest: row.digest ?? digestOf(row.plugin),
-        },
+        code: { contributions, digest: row.digest ?? digestOf(row.plugin) },
         health: health.fresh(row.id),
         isolation: "process",
       });
@@ -177,6 +177,7 @@ export class PluginAssembly {
         signal: this.#closing.signal,
         onLimit: () => lateTrial(row, loadTimeoutMs),
       });
+      await checkSchedules(row, module.contributions);
       return new PluginTrial(this.#options, row, {
         code: withDigest(module, row),
         health: health.fresh(row.id),
@@ -353,12 +354,27 @@ export class PluginAssembly {
   ): Promise<AssembledPlugin> {
     try {
       await build.runner.activate();
+      await this.#checkSchedules(row, build.contributions());
       if (row.trialSince === 0) {
         this.#options.repository.decide(row.id, { trialSince: Date.now() });
       }
       return build.assembled();
     } catch (error) {
       await build.undo();
+      throw error;
+    }
+  }
+
+  async #checkSchedules(
+    row: StoredPlugin,
+    contributions: PluginContributions,
+  ): Promise<void> {
+    try {
+      await checkSchedules(row, contributions);
+    } catch (error) {
+      if (error instanceof PluginError) {
+        this.#options.health.of(row.id).loadFinished(error);
+      }
       throw error;
     }
   }

@@ -11,6 +11,7 @@ import { type Findings, isObject, kindOf, type Path } from "./findings.ts";
 import { plainCopy } from "./plain_copy.ts";
 import { readFrontend } from "./read_frontend.ts";
 import { checkValidators, readRoutes } from "./read_routes.ts";
+import { readSchedules } from "./read_schedules.ts";
 import { readTable } from "./read_table.ts";
 
 const META_TEXTS = [
@@ -37,13 +38,16 @@ export function readContributions(
   findings.function(definition.cleanup, ["cleanup"]);
   const config = findings.object(definition.config, ["config"]) ?? {};
   const actions = readActions(config.actions, findings);
+  const known = new Set(actions);
+  const schedules = readSchedules(config.schedules, known, findings);
   const table = readTable(config.table, findings);
   const frontend = readFrontend(config.frontend, findings);
   const contributions = {
     meta: readMeta(definition, findings),
-    routes: readRoutes(config.apiRoutes, new Set(actions), findings),
+    routes: readRoutes(config.apiRoutes, known, findings),
     actions,
     events: readEvents(definition.events, findings),
+    ...(schedules.length === 0 ? {} : { schedules }),
     ...(table === undefined ? {} : { table }),
     ...(frontend === undefined ? {} : { frontend }),
     activation: readActivation(definition.activation, findings),

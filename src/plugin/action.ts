@@ -31,7 +31,7 @@ export interface PluginActionContext<
   readonly params: Readonly<Record<string, string>>;
   /** The query string. */
   readonly query: URLSearchParams;
-  /** The request itself. */
+  /** The request itself; undefined where a schedule runs the action. */
   readonly request: Request;
   /** Aborts at the timeout, on unload, and when the request is aborted. */
   readonly signal: AbortSignal;

@@ -29,6 +29,26 @@ export interface RouteContribution {
   readonly timeoutMs?: number;
   /** Whether the body is read and parsed before the chain. */
   readonly body: "parsed" | "raw";
+  /** Whether it is the chain of a schedule, which no request asks for. */
+  readonly isSchedule?: true;
+}
+
+/** One schedule, normalised. */
+export interface ScheduleContribution {
+  /** Its name. */
+  readonly name: string;
+  /** The interval or the cron expression, as it was declared. */
+  readonly every: string;
+  /** Milliseconds between two runs; undefined for a cron expression. */
+  readonly intervalMs?: number;
+  /** The time zone of a cron expression. */
+  readonly timeZone?: string;
+  /** The names of its actions, in order. */
+  readonly actions: readonly string[];
+  /** Milliseconds that a whole run may take. */
+  readonly timeoutMs?: number;
+  /** Whether it runs once when the plugin is loaded. */
+  readonly runOnLoad?: true;
 }
 
 /** Everything that a plugin contributes. */
@@ -43,6 +63,8 @@ export interface PluginContributions {
   readonly events: readonly string[];
   /** The table, with `jsonColumns` merged into `parser.JSON`. */
   readonly table?: TableConfig;
+  /** The schedules, in the order of the definition; none where absent. */
+  readonly schedules?: readonly ScheduleContribution[];
   /** The pages. */
   readonly frontend?: PluginFrontendConfig;
   /** When the code is imported under lazy activation. */

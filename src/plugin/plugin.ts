@@ -8,6 +8,7 @@ import type { PluginActions } from "./action.ts";
 import type { EVENTS } from "./event.ts";
 import type { PluginFrontendConfig } from "./frontend.ts";
 import type { PluginRoute } from "./route.ts";
+import type { PluginSchedule } from "./schedule.ts";
 import type { PluginIdentity, PluginLogger, Row, Untyped } from "./words.ts";
 import type { ColumnDefinition, QueryBuilder } from "../sqlite/mod.ts";
 
@@ -16,6 +17,7 @@ export type * from "./docker_payloads.ts";
 export type * from "./event.ts";
 export type * from "./frontend.ts";
 export type * from "./route.ts";
+export type * from "./schedule.ts";
 export type * from "./standard_schema.ts";
 export type * from "./words.ts";
 
@@ -102,6 +104,8 @@ export interface PluginConfig<
   actions?: A;
   /** The routes by path or pattern. */
   apiRoutes?: Record<string, PluginRoute<keyof NoInfer<A> & string>>;
+  /** What is run again and again, by name. */
+  schedules?: Record<string, PluginSchedule<keyof NoInfer<A> & string>>;
   /** The pages. */
   frontend?: PluginFrontendConfig;
 }

@@ -27,6 +27,7 @@ export const ERROR_STATUS = {
   PLUGIN_ALREADY_LOADED: 409,
   /** The plugin declares no route for this path. */
   ROUTE_NOT_FOUND: 404,
+  SCHEDULE_NOT_FOUND: 404,
   /** The plugin declares the route, but not for this method. */
   METHOD_NOT_ALLOWED: 405,
   /** The route names an action that the plugin does not define. */

@@ -4,7 +4,10 @@
  *
  * @module
  */
-import type { PluginContributions } from "../plugin/contributions.ts";
+import type {
+  PluginContributions,
+  ScheduleContribution,
+} from "../plugin/contributions.ts";
 import { readKeptContributions } from "./read_kept_contributions.ts";
 import type {
   SqliteDriver,
@@ -24,6 +27,7 @@ export interface ContributionRecord {
 /** Records of contributions: a cache, which is learnt anew where it is broken. */
 export class ContributionStore {
   readonly #driver: SqliteDriver;
+  readonly #schedules = new Map<string, readonly ScheduleContribution[]>();
 
   /**
    * @param driver The database; it has the handler's tables.
@@ -50,6 +54,7 @@ export class ContributionStore {
       const known = this.#read(row);
       if (known === undefined) return [];
       const { activation, table } = known;
+      this.#keepSchedules(String(row.digest), known);
       const record = { activation, table: table?.name ?? null };
       return [[String(row.digest), record] as const];
     }));
@@ -64,11 +69,24 @@ export class ContributionStore {
   }
 
   /**
+   * The schedules of code that this process has listed or remembered: apart
+   * from the rest, since every plugin of a start is asked for them.
+   */
+  schedules(digest: string | null): readonly ScheduleContribution[] {
+    return digest === null ? [] : this.#schedules.get(digest) ?? [];
+  }
+
+  #keepSchedules(digest: string, { schedules }: PluginContributions): void {
+    if (schedules !== undefined) this.#schedules.set(digest, schedules);
+  }
+
+  /**
    * Remembers what the code with this digest contributes.
    *
    * @returns Whether that was not known.
    */
   remember(digest: string, contributions: PluginContributions): boolean {
+    this.#keepSchedules(digest, contributions);
     if (this.get(digest) !== undefined) return false;
     this.#driver.run(
       `INSERT OR REPLACE INTO plugin_handler_contributions
@@ -85,6 +103,7 @@ export class ContributionStore {
 
   /** Forgets what the code with this digest contributes. */
   forget(digest: string): void {
+    this.#schedules.delete(digest);
     this.#driver.run(
       `DELETE FROM plugin_handler_contributions WHERE digest = ?`,
       [digest],

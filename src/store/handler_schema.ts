@@ -117,6 +117,17 @@ const OWN: Readonly<Record<string, OwnTable>> = {
       table_name: "TEXT",
     },
   },
+  plugin_handler_schedules: {
+    columns: {
+      plugin_id: "INTEGER NOT NULL",
+      name: "TEXT NOT NULL",
+      started_at: "INTEGER NOT NULL DEFAULT 0",
+      duration_ms: "REAL NOT NULL DEFAULT 0",
+      ok: "INTEGER NOT NULL DEFAULT 1",
+      error: "TEXT",
+    },
+    constraint: "PRIMARY KEY (plugin_id, name)",
+  },
   plugin_handler_audit: {
     columns: {
       id: "INTEGER PRIMARY KEY AUTOINCREMENT",

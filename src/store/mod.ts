@@ -18,6 +18,7 @@ export {
 } from "../sqlite/schema/kept_columns.ts";
 export { detectParser } from "../sqlite/schema/parser_detection.ts";
 export type * from "./plugin_repository.ts";
+export { ScheduleRuns } from "./schedule_runs.ts";
 export {
   SqlitePluginRepository,
   type SqlitePluginRepositoryOptions,

@@ -26,17 +26,26 @@ export function readKeptContributions(
 function isWhole(value: unknown): value is PluginContributions {
   if (!isRecord(value)) return false;
   const { meta, routes, actions, events, warnings } = value;
-  const { activation, table, frontend } = value;
+  const { activation, table, frontend, schedules } = value;
   return isRecord(meta) && isArrayOf(routes, isRoute) &&
     [actions, events, warnings].every((list) => isArrayOf(list, isString)) &&
     (activation === "lazy" || activation === "startup") &&
     (table === undefined || isTable(table)) &&
-    (frontend === undefined || isRecord(frontend));
+    (frontend === undefined || isRecord(frontend)) &&
+    (schedules === undefined || isArrayOf(schedules, isSchedule));
 }
 
 function isRoute(value: unknown): boolean {
   return isRecord(value) && isString(value.path) && isString(value.key) &&
     isArrayOf(value.methods, isString) && isArrayOf(value.actions, isString);
+}
+
+function isSchedule(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { name, every, intervalMs, actions } = value;
+  return isString(name) && isString(every) && isArrayOf(actions, isString) &&
+    (intervalMs === undefined ||
+      typeof intervalMs === "number" && intervalMs >= 1_000);
 }
 
 function isTable(value: unknown): boolean {

@@ -243,6 +243,10 @@ export class SqlitePluginRepository implements PluginRepository {
         `DELETE FROM plugins WHERE id = ?`,
         [id],
       );
+      this.#driver.run(
+        `DELETE FROM plugin_handler_schedules WHERE plugin_id = ?`,
+        [id],
+      );
       this.#forget(id);
       return changes > 0;
     }, "IMMEDIATE");

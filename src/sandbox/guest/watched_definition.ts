@@ -10,6 +10,7 @@ import type {
   PluginDefinition,
   Untyped,
 } from "../../plugin/plugin.ts";
+import { ActionContext } from "../../execution/action_context.ts";
 import { isLimit } from "../../async/timer.ts";
 import { isThenable } from "../../async/thenable.ts";
 
@@ -70,7 +71,7 @@ function watched(
   onStep: OnStep,
 ): ActionHandler {
   return (context) => {
-    const step = onStep(context.request);
+    const step = onStep(ActionContext.requestOf(context as ActionContext));
     // The host knows that the first begins; an answer at once says the rest.
     if (!step.isFirst) step.tell();
     const value = handler(context);

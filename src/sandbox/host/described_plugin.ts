@@ -53,6 +53,16 @@ export function describedPlugin(
           return [key, { method: methods, actions, timeoutMs, body }];
         }),
       ),
+      schedules: Object.fromEntries(
+        list(told.schedules).map((schedule) => {
+          const { name, every, timeZone, actions, timeoutMs, runOnLoad } =
+            Object(schedule);
+          return [
+            String(name),
+            { every, timeZone, actions, timeoutMs, runOnLoad },
+          ];
+        }),
+      ),
       frontend,
     },
     events: named(told.events, (event) => runner.hook(event)),

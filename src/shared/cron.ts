@@ -1,0 +1,42 @@
+/**
+ * Cron expressions. The library that reads them is opened with the first one:
+ * hardly any plugin has any.
+ *
+ * @module
+ */
+import { messageOf } from "./errors.ts";
+
+/**
+ * When an expression is due next.
+ *
+ * @param after Unix milliseconds.
+ * @returns Unix milliseconds; undefined where it is never due again.
+ */
+export type NextRun = (after: number) => number | undefined;
+
+/**
+ * Reads a cron expression.
+ *
+ * @param expression The five fields.
+ * @param timeZone What zone they are meant in.
+ * @returns What tells when it is due, or what is wrong with it.
+ */
+export async function parseCron(
+  expression: string,
+  timeZone: string,
+): Promise<NextRun | string> {
+  const { Cron } = await import("croner");
+  try {
+    const cron = new Cron(expression, {
+      timezone: timeZone,
+      mode: "5-part",
+      paused: true,
+    });
+    const next: NextRun = (after) => cron.nextRun(new Date(after))?.getTime();
+    return next(Date.now()) === undefined
+      ? "is never due: no such day exists"
+      : next;
+  } catch (error) {
+    return `is no cron expression: ${messageOf(error)}`;
+  }
+}
