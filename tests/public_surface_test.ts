@@ -34,6 +34,7 @@ Deno.test("builder.ts exports what it promises, and no more", () => {
     "createFrontendRoute",
     "createFrontendRoutes",
     "createRoute",
+    "createSchedules",
     "createTable",
     "definePlugin",
     "pluginBuilder",
