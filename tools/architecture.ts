@@ -104,7 +104,7 @@ export const rooms: readonly Room[] = [
     paths: ["src/dispatch/"],
     sees: ["async", "shared", "plugin", "routing", "execution"],
     // A plugin's process reads bodies and makes answers by the same code.
-    doors: ["mod.ts", "body.ts", "respond.ts", "stream.ts"],
+    doors: ["mod.ts", "body.ts", "json.ts", "respond.ts", "stream.ts"],
   },
   {
     name: "management",

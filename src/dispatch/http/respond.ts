@@ -4,7 +4,8 @@
  * @module
  */
 import { PluginError } from "../../shared/errors.ts";
-import { isReply, type Reply } from "../../plugin/reply.ts";
+import { isReply, type Reply, type ReplyInit } from "../../plugin/reply.ts";
+import { hasStaticBody } from "../../shared/static_body.ts";
 import { toJson } from "./json.ts";
 import {
   type NameFailure,
@@ -56,6 +57,9 @@ function usable(response: Response): Response {
   if (response.bodyUsed) {
     throw unanswerable("the body of its response was read before");
   }
+  if (!hasStaticBody(response) && response.body?.locked) {
+    throw unanswerable("the body of its response is being read by others");
+  }
   if (response.type === "error") {
     throw unanswerable("Response.error() is no answer to a client");
   }
@@ -80,9 +84,10 @@ async function withInit(
   request: Request,
   failed: NameFailure,
 ): Promise<Response> {
+  const own = checkInit(init);
   const plain = await respond(value, request, failed);
   const headers = new Headers(plain.headers);
-  new Headers(init.headers).forEach((text, name) => {
+  own.headers.forEach((text, name) => {
     if (name === "set-cookie") headers.append(name, text);
     else headers.set(name, text);
   });
@@ -90,6 +95,20 @@ async function withInit(
   const body = BODILESS.has(status) ? null : plain.body;
   if (body === null) headers.delete("content-type");
   return new Response(body, { status, headers });
+}
+
+/**
+ * Checks a status and headers.
+ *
+ * @param init The status and the headers.
+ * @returns A response that has them.
+ * @throws {RangeError | TypeError} Where they are none.
+ */
+export function checkInit({ status, headers }: ReplyInit): Response {
+  return new Response(null, {
+    ...(status === undefined ? {} : { status }),
+    ...(headers === undefined ? {} : { headers }),
+  });
 }
 
 /** The statuses with which `Response` takes no body. */

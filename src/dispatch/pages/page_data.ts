@@ -5,7 +5,7 @@
  */
 import { messageOf, PluginError } from "../../shared/errors.ts";
 import { isReply } from "../../plugin/reply.ts";
-import { respond } from "../http/respond.ts";
+import { checkInit, respond } from "../http/respond.ts";
 
 /**
  * Takes the data out of an answer.
@@ -19,7 +19,7 @@ import { respond } from "../http/respond.ts";
 export async function toPageData(value: unknown): Promise<unknown> {
   if (value instanceof Response) return await fromResponse(value);
   if (isReply(value)) {
-    if ((value.status ?? 200) >= 400) {
+    if (checkInit(value).status >= 400) {
       throw failure(`the route answered ${value.status}`);
     }
     return await toPageData(value.value);
@@ -66,11 +66,14 @@ async function textOf({ body }: Response): Promise<string> {
 }
 
 function serialisable(value: unknown): unknown {
+  if (value === undefined) return undefined;
+  let text: string | undefined;
   try {
-    JSON.stringify(value);
+    text = JSON.stringify(value);
   } catch (cause) {
     throw failure(`its value has no JSON form (${messageOf(cause)})`, cause);
   }
+  if (text === undefined) throw failure("its value has no JSON form");
   return value;
 }
 

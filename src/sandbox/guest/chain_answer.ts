@@ -5,11 +5,13 @@
  * @module
  */
 import { isReply, type Reply } from "../../plugin/reply.ts";
-import { respond } from "../../dispatch/http/respond.ts";
+import { toJson } from "../../dispatch/http/json.ts";
+import { checkInit, respond } from "../../dispatch/http/respond.ts";
 import { toTextStream } from "../../dispatch/http/stream.ts";
 import type { WireAnswer } from "../wire/answer.ts";
 import { refused } from "../wire/byte_writer.ts";
 import { crossingValue } from "../wire/crossing_value.ts";
+import { Encoder } from "../wire/encoder.ts";
 import { packBlobs } from "../wire/packed_blob.ts";
 
 /**
@@ -18,32 +20,46 @@ import { packBlobs } from "../wire/packed_blob.ts";
  * @param value What the chain came to.
  * @param request The request that it answers.
  * @returns The answer, at once where nothing has to be waited for.
- * @throws {PluginError} `ACTION_FAILED` where the value cannot cross; also what
- * the plugin's own code throws when the value is read.
+ * @throws {PluginError} `ACTION_FAILED` where the value makes no answer, or
+ * cannot cross.
  */
 export function chainAnswer(
   value: unknown,
   request: Request,
 ): WireAnswer | Promise<WireAnswer> {
-  if (typeof value !== "object" || value === null) return plain(value);
-  if (value instanceof Response) return ofResponse(value);
+  if (typeof value !== "object" || value === null) return ofData(value);
+  if (value instanceof Response) return ofResponse(value, request);
   if (isReply(value)) return ofReply(value, request);
-  if (value instanceof ReadableStream) {
-    return { kind: "stream", value: value.pipeThrough(toTextStream()) };
-  }
+  if (value instanceof ReadableStream) return ofStream(value, request);
   if (value instanceof Blob) return ofBlob(value);
   if (Symbol.asyncIterator in value) return ofIterable(value, request);
-  return plain(value);
+  return ofData(value);
 }
 
-function plain(value: unknown): WireAnswer {
-  return { kind: "value", value: crossingValue(value) };
-}
+/** How long the JSON form of a value may be that crosses in no other. */
+const MAX_JSON = 1024 * 1024;
 
-function ofResponse(value: Response): WireAnswer {
-  if (value.type === "error") {
-    throw refused("Response.error() is no answer to a client");
+function ofData(value: unknown): WireAnswer {
+  const isObject = typeof value === "object" && value !== null;
+  try {
+    const copy = crossingValue(value);
+    if (!isObject || typeof copy !== "object") {
+      // What is an object here must not be taken for a text there.
+      const kind = isObject && typeof copy === "string" ? "boxed" : "value";
+      return { kind, value: copy } as WireAnswer;
+    }
+    new Encoder(0).encode(copy);
+    return { kind: "value", value: copy };
+  } catch (cause) {
+    // It says what it says inline, or it is nested deeper than what crosses.
+    const json = toJson(value);
+    if (json.length > MAX_JSON) throw cause;
+    return { kind: "json", value: json };
   }
+}
+
+function ofResponse(value: Response, request: Request): WireAnswer {
+  respond(value, request);
   refuseSwitching(value.status);
   return { kind: "response", value };
 }
@@ -56,14 +72,16 @@ function refuseSwitching(status: number | undefined): void {
 }
 
 async function ofReply(reply: Reply, request: Request): Promise<WireAnswer> {
-  const { status, headers } = reply;
+  const { status } = reply;
   refuseSwitching(status);
-  return {
-    kind: "reply",
-    status,
-    headers: [...new Headers(headers)],
-    answer: await chainAnswer(reply.value, request),
-  };
+  const { headers } = checkInit(reply);
+  const answer = await chainAnswer(reply.value, request);
+  return { kind: "reply", status, headers: [...headers], answer };
+}
+
+function ofStream(value: ReadableStream, request: Request): WireAnswer {
+  if (value.locked) respond(value, request);
+  return { kind: "stream", value: value.pipeThrough(toTextStream()) };
 }
 
 async function ofBlob(value: Blob): Promise<WireAnswer> {

@@ -6,7 +6,7 @@
  * @module
  */
 import type { PluginContributions } from "../../plugin/contributions.ts";
-import { messageOf, PluginError } from "../../shared/errors.ts";
+import { ActionError, messageOf, PluginError } from "../../shared/errors.ts";
 import { nameStack } from "../../shared/readable_stack.ts";
 import { PluginLoader } from "../../loader/mod.ts";
 import type { Row } from "../../plugin/plugin.ts";
@@ -207,6 +207,7 @@ export class Guest {
     const value = then(body, (it) => chain({ request, body: it, params }));
     // The action that was the last to begin is the one that answers.
     const failed = (cause: unknown): never => {
+      if (cause instanceof ActionError) throw cause;
       const index = Math.max(0, call.index - 1);
       const action = route.actions[index] ?? "";
       throw actionFailed(this.#open.plugin, { action, index, cause });

@@ -11,6 +11,9 @@ import { malformed } from "../wire/byte_reader.ts";
 import { MAX_COST } from "../wire/codec_tags.ts";
 import { Decoder, type ReceiveStream } from "../wire/decoder.ts";
 
+/** Parsing it has no other budget. */
+const MAX_JSON = 1024 * 1024;
+
 /** More could not be told from wrappers without end. */
 const MAX_REPLIES = 8;
 
@@ -54,6 +57,11 @@ function valueOf(answer: Partial<WireAnswer>, depth: number): unknown {
   switch (kind) {
     case "value":
       return value;
+    case "boxed":
+      return Object(String(value));
+    case "json":
+      if (String(value).length > MAX_JSON) throw malformed("it is too long");
+      return JSON.parse(String(value));
     case "response":
       return instance(value, Response);
     case "stream":

@@ -9,6 +9,10 @@
 export type WireAnswer =
   /** Plain data. */
   | { readonly kind: "value"; readonly value: unknown }
+  /** A string that is no text: what an object's `toJSON()` gave. */
+  | { readonly kind: "boxed"; readonly value: string }
+  /** Plain data of a shape that crosses as JSON only. */
+  | { readonly kind: "json"; readonly value: string }
   /** A response; its body is a stream. */
   | { readonly kind: "response"; readonly value: Response }
   /** Bytes as they come. */

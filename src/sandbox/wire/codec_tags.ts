@@ -29,6 +29,8 @@ export const TAG = {
   response: 19,
   form: 20,
   blob: 21,
+  /** A string with lone surrogates, which UTF-8 has no bytes for. */
+  utf16: 22,
 } as const;
 
 /** The typed arrays, in the order of their numbers; 0 is a bare buffer. */

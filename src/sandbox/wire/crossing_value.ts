@@ -100,6 +100,7 @@ class Copying {
 }
 
 function isBoxed(value: object): boolean {
+  if (value instanceof BigInt) throw refused("a boxed bigint has no JSON form");
   return value instanceof Number || value instanceof String ||
     value instanceof Boolean;
 }

@@ -89,6 +89,8 @@ export class Decoder {
         return this.#in.float();
       case TAG.string:
         return this.#text();
+      case TAG.utf16:
+        return this.#utf16();
       case TAG.bigint:
         return this.#bigint();
       case TAG.reference:
@@ -265,6 +267,18 @@ export class Decoder {
     return typeof name === "string"
       ? new File(parts, name, { type, lastModified })
       : new Blob(parts, { type });
+  }
+
+  #utf16(): string {
+    const bytes = this.#bytes();
+    if (bytes.length % 2 !== 0) throw malformed("half a character is left");
+    // By its units each: the decoder would replace what is no text.
+    this.#spend(bytes.length);
+    let text = "";
+    for (const unit of new Uint16Array(bytes.buffer)) {
+      text += String.fromCharCode(unit);
+    }
+    return text;
   }
 
   #bigint(): bigint {

@@ -53,6 +53,7 @@ export class Encoder {
       case "number":
         return this.#number(value);
       case "string":
+        if (!value.isWellFormed()) return this.#utf16(value);
         this.#out.byte(TAG.string);
         return this.#out.text(value);
       case "bigint":
@@ -63,6 +64,12 @@ export class Encoder {
       default:
         throw refused(`a ${typeof value} cannot leave its process`);
     }
+  }
+
+  #utf16(value: string): void {
+    const units = new Uint16Array(value.length);
+    for (let at = 0; at < units.length; at++) units[at] = value.charCodeAt(at);
+    this.#blob(TAG.utf16, new Uint8Array(units.buffer));
   }
 
   #number(value: number): void {
