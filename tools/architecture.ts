@@ -149,7 +149,18 @@ export const rooms: readonly Room[] = [
   {
     name: "server",
     paths: ["src/server/"],
-    sees: ["async", "shared", "sqlite", "plugin", "store", "handler"],
+    sees: [
+      "async",
+      "shared",
+      "sqlite",
+      "plugin",
+      "store",
+      "install",
+      "execution",
+      "management",
+      "dispatch",
+      "handler",
+    ],
     doors: ["mod.ts"],
   },
   {

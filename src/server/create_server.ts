@@ -3,12 +3,15 @@
  *
  * @module
  */
+import type { LogRecord } from "@logtape/logtape";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import type { PluginHandler } from "../handler/plugin_handler.ts";
 import { Accounts } from "./auth/accounts.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
 import { noAuthentication } from "./auth/no_authentication.ts";
 import { type ConnectionInfo, peerOf, trustedAddresses } from "./http/peer.ts";
+import { addPluginRoutes } from "./http/plugin_routes.ts";
+import { addProbes } from "./http/probes.ts";
 import { Refusal } from "./http/problem.ts";
 import { failureOf, problemResponse } from "./http/problem_response.ts";
 import {
@@ -16,6 +19,7 @@ import {
   checkOrigin,
   isAllowedOrigin,
 } from "./http/request_checks.ts";
+import { Observation } from "./observe/observation.ts";
 import { type OpenApiDocument, openApiOf } from "./schemas.ts";
 import type { ServerEnv } from "./server_env.ts";
 import {
@@ -23,6 +27,7 @@ import {
   resolveServerOptions,
   type ServerOptions,
 } from "./server_options.ts";
+import { addObserveRoutes } from "./v1/observe_routes.ts";
 import { addSessionRoutes } from "./v1/session_routes.ts";
 import { addKeyRoutes, addUserRoutes } from "./v1/user_routes.ts";
 import { V1App } from "./v1/v1_app.ts";
@@ -47,6 +52,16 @@ export interface Server extends AsyncDisposable {
    * `undefined` where there are users, or after 15 minutes.
    */
   readonly firstToken: string | undefined;
+  /**
+   * What the host adds to LogTape's sinks, so that the latest lines can be read
+   * over the API.
+   */
+  readonly logSink: (record: LogRecord) => void;
+  /**
+   * Makes `/readyz` answer 503, so that balancers send nothing new; requests
+   * are still answered.
+   */
+  stopServing(): void;
 }
 
 /**
@@ -93,10 +108,15 @@ export function createServer(
       sessionMs: settings.sessionMs,
     })
     : undefined;
-  const v1 = v1Application(accounts, settings);
+  const observation = new Observation(handler, settings.logLines);
+  const v1 = v1Application({ accounts, observation, settings });
+  const state = { closing: false };
   const app = applicationOf(v1.app, {
     settings,
     authenticator: authenticatorOf(settings, accounts),
+    handler,
+    observation,
+    isReady: () => !state.closing,
   });
   return {
     fetch: async (request, info) => await app.fetch(request, { info }),
@@ -104,7 +124,15 @@ export function createServer(
     get firstToken() {
       return accounts?.firstUser.token?.token;
     },
-    [Symbol.asyncDispose]: () => Promise.resolve(),
+    logSink: observation.log.sink,
+    stopServing() {
+      state.closing = true;
+    },
+    [Symbol.asyncDispose]() {
+      state.closing = true;
+      observation[Symbol.dispose]();
+      return Promise.resolve();
+    },
   };
 }
 
@@ -120,11 +148,15 @@ function authenticatorOf(
 
 /** All of `/api/v1`. */
 function v1Application(
-  accounts: Accounts | undefined,
-  options: ResolvedServerOptions,
+  { accounts, observation, settings }: {
+    readonly accounts: Accounts | undefined;
+    readonly observation: Observation;
+    readonly settings: ResolvedServerOptions;
+  },
 ): V1App {
   const v1 = new V1App();
-  addSessionRoutes(v1, { accounts, options });
+  addSessionRoutes(v1, { accounts, options: settings });
+  addObserveRoutes(v1, observation);
   if (accounts !== undefined) {
     addUserRoutes(v1, accounts);
     addKeyRoutes(v1, accounts);
@@ -141,12 +173,16 @@ function v1Application(
 interface FrontServices {
   readonly settings: ResolvedServerOptions;
   readonly authenticator: Authenticator;
+  readonly handler: PluginHandler;
+  readonly observation: Observation;
+  readonly isReady: () => boolean;
 }
 
 function applicationOf(
   v1: Hono<ServerEnv>,
   services: FrontServices,
 ): Hono<ServerEnv> {
+  const { settings, handler, observation, isReady } = services;
   const app = new Hono<ServerEnv>();
   app.onError((error, context) =>
     problemResponse(failureOf(error), new URL(context.req.url).pathname)
@@ -161,8 +197,10 @@ function applicationOf(
     );
   });
   app.use("*", ...front(services));
-  for (const prefix of new Set(["", services.settings.mount])) {
+  for (const prefix of new Set(["", settings.mount])) {
     app.route(`${prefix}/api/v1`, v1);
+    addPluginRoutes(app, prefix, (request) => handler.fetch(request));
+    addProbes(app, prefix, { isReady, metrics: () => observation.metrics() });
   }
   return app;
 }

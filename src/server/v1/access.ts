@@ -28,5 +28,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   "GET /keys": "admin",
   "POST /keys": "admin",
   "DELETE /keys/:id": "admin",
+  "GET /logs": "viewer",
+  "GET /events": "viewer",
   "GET /openapi.json": "viewer",
 };

@@ -29,3 +29,11 @@ export interface ParametersOf<S extends z.ZodType> {
   /** What is read. */
   out: { param: z.output<S> };
 }
+
+/** What Hono knows of a validated query. */
+export interface QueryOf<S extends z.ZodType> {
+  /** What is sent. */
+  in: { query: z.input<S> };
+  /** What is read. */
+  out: { query: z.output<S> };
+}

@@ -1,0 +1,100 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { openServer, problemOf } from "./open_server.ts";
+
+const code = `export default {
+  config: {
+    apiRoutes: {
+      "/read": { method: "GET", actions: ["headers"] },
+      "/write": { method: "POST", actions: ["headers"] },
+    },
+    actions: {
+      headers: ({ request }) => Object.fromEntries(request.headers),
+    },
+  },
+};`;
+
+async function openWithPlugin() {
+  const open = openServer();
+  const { id } = open.handler.savePlugin({
+    name: "echo",
+    version: "1.0.0",
+    repository: "r",
+    manifest: "m",
+    author: {},
+    plugin: code,
+  });
+  await open.handler.loadPlugin(id!);
+  return open;
+}
+
+Deno.test("plugins' routes need a viewer to read and an operator to write", async () => {
+  await using open = await openWithPlugin();
+  const admin = await open.admin();
+  const path = "/plugins/echo/routes";
+  const statusOf = async (method: string, token?: string) => {
+    const name = method === "GET" ? "read" : "write";
+    const response = await open.ask(`${path}/${name}`, { method, token });
+    await response.body?.cancel();
+    return response.status;
+  };
+  const viewer = await open.userOf("viewer", admin);
+  const operator = await open.userOf("operator", admin);
+
+  assertEquals(await statusOf("GET"), 401);
+  assertEquals(await statusOf("POST"), 401);
+  assertEquals(await statusOf("GET", viewer), 200);
+  assertEquals(await statusOf("POST", viewer), 403);
+  assertEquals(await statusOf("POST", operator), 200);
+});
+
+Deno.test("plugins see no credentials", async () => {
+  await using open = await openWithPlugin();
+  const token = await open.admin();
+  const response = await open.ask("/plugins/echo/routes/read", {
+    token,
+    headers: { cookie: "dockstat_refresh=1", "x-custom": "2" },
+  });
+  const headers = await response.json();
+
+  assertEquals(headers.authorization, undefined);
+  assertEquals(headers.cookie, undefined);
+  assertEquals(headers["x-custom"], "2");
+});
+
+Deno.test("probes are open and name nothing, figures need a key", async () => {
+  await using open = await openWithPlugin();
+  const token = await open.admin();
+  const text = async (path: string, asked = {}) => {
+    const response = await open.ask(path, asked);
+    return [response.status, await response.text()];
+  };
+
+  assertEquals(await text("/healthz"), [200, "ok"]);
+  assertEquals(await text("/readyz"), [200, "ready"]);
+  assertEquals(await problemOf(await open.ask("/metrics")), [
+    401,
+    "AUTHENTICATION_REQUIRED",
+  ]);
+  const [status, metrics] = await text("/metrics", { token });
+  assertEquals(status, 200);
+  assertStringIncludes(
+    String(metrics),
+    'dockstat_plugin_state{plugin="echo",state="active"} 1',
+  );
+  open.server.stopServing();
+  assertEquals((await text("/readyz"))[0], 503);
+  assertEquals((await text("/healthz"))[0], 200);
+});
+
+Deno.test("what is mounted is answered with and without its mount", async () => {
+  await using open = openServer({ mount: "/agent" });
+  for (const path of ["/healthz", "/agent/healthz"]) {
+    const response = await open.ask(path);
+    assertEquals(response.status, 200);
+    await response.body?.cancel();
+  }
+  assertEquals(await problemOf(await open.ask("/other/healthz")), [
+    404,
+    "NOT_FOUND",
+  ]);
+});
