@@ -10,6 +10,8 @@ export class TokenBucket {
   readonly #burst: number;
   #tokens: number;
   #filledAt = Date.now();
+  /** How long nothing comes back, counted from the last filling. */
+  #pausedMs = 0;
 
   /**
    * @param perSecond How many tokens come back each second.
@@ -27,10 +29,7 @@ export class TokenBucket {
    * @returns Whether there was one.
    */
   take(): boolean {
-    const now = Date.now();
-    const gained = (now - this.#filledAt) / 1000 * this.#perSecond;
-    this.#filledAt = now;
-    this.#tokens = Math.min(this.#burst, this.#tokens + gained);
+    this.#fill();
     if (this.#tokens < 1) return false;
     this.#tokens--;
     return true;
@@ -43,6 +42,18 @@ export class TokenBucket {
    */
   pause(ms: number): void {
     this.#tokens = 0;
-    this.#filledAt = Date.now() + ms;
+    this.#filledAt = Date.now();
+    this.#pausedMs = ms;
+  }
+
+  #fill(): void {
+    const now = Date.now();
+    // A clock that was set back must not cost what had been gained.
+    const passedMs = Math.max(0, now - this.#filledAt);
+    const restedMs = Math.min(this.#pausedMs, passedMs);
+    this.#pausedMs -= restedMs;
+    this.#filledAt = now;
+    const gained = (passedMs - restedMs) / 1000 * this.#perSecond;
+    this.#tokens = Math.min(this.#burst, this.#tokens + gained);
   }
 }

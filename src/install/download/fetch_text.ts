@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Backoff } from "../../async/backoff.ts";
 import { sleep, Timer } from "../../async/timer.ts";
 import { messageOf, PluginError } from "../../shared/errors.ts";
 import { fetchError, TransientError, transientError } from "./fetch_error.ts";
@@ -85,13 +86,13 @@ async function fetchPatiently(
   target: FetchTarget,
 ): Promise<FetchedText | null> {
   const { retries, retryDelayMs } = task.limits;
+  const backoff = new Backoff({ minMs: retryDelayMs, maxMs: Infinity });
   for (let attempt = 0;; attempt++) {
     try {
       return await fetchOnce(url, task, target);
     } catch (error) {
       if (!(error instanceof TransientError) || attempt >= retries) throw error;
-      const { signal } = task;
-      await sleep(retryDelayMs * 2 ** attempt, signal);
+      await sleep(backoff.next(), task.signal);
     }
   }
 }

@@ -46,6 +46,28 @@ Deno.test("TokenBucket.pause() keeps it empty, however often it is asked", () =>
   assertEquals(bucket.take(), true);
 });
 
+Deno.test("TokenBucket.take() does not starve where the clock is set back", () => {
+  const { now } = Date;
+  let time = now();
+  Date.now = () => time;
+  try {
+    const bucket = new TokenBucket(10, 2);
+    const paused = new TokenBucket(10, 2);
+    paused.pause(500);
+    assertEquals([bucket.take(), bucket.take(), bucket.take()], [
+      ...[true, true, false],
+    ]);
+    time -= 3_600_000;
+    assertEquals([bucket.take(), paused.take()], [false, false]);
+    time += 100;
+    assertEquals([bucket.take(), paused.take()], [true, false]);
+    time += 500;
+    assertEquals(paused.take(), true);
+  } finally {
+    Date.now = now;
+  }
+});
+
 Deno.test("AsyncQueue hands out what was pushed, in order, whoever is first", async () => {
   await fc.assert(
     fc.asyncProperty(
