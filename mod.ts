@@ -30,7 +30,6 @@ export type {
   FrontendSummary,
   LoaderResult,
   NavigationItem,
-  OfPlugin,
   PageContext,
   PluginPages,
   ProblemDetails,
@@ -51,6 +50,7 @@ export {
   ValidationError,
 } from "./src/shared/errors.ts";
 export {
+  type LoadFailure,
   type LoadResult,
   PluginHandler,
   PluginHandler as default,

@@ -8,7 +8,7 @@ import { repository } from "./package_config.ts";
 
 /** What is left out: it starts processes, or tries thousands of inputs. */
 const SLOW: readonly RegExp[] = [
-  /^(agent|cli|console|examples|sandbox|seed|server)\//,
+  /^(agent|bundles|cli|console|examples|sandbox|seed|server)\//,
   /^docker\/real_engine/,
   /(crash|fuzz|kill|property|soak|two_processes)_test\.ts$/,
   /^install\/hostile_test\.ts$/,

@@ -16,7 +16,6 @@ export type {
   FrontendPage,
   FrontendSummary,
   NavigationItem,
-  OfPlugin,
   PluginPages,
 } from "./pages/frontend_page.ts";
 export { FrontendPages } from "./pages/frontend_pages.ts";

@@ -20,7 +20,6 @@ import {
   type FrontendSummary,
   type LoaderResult,
   type NavigationItem,
-  type OfPlugin,
   type PageContext,
   type PluginPages,
   type RouteLoaderResults,
@@ -41,13 +40,13 @@ import {
   type UpdateOptions,
 } from "../management/mod.ts";
 import type {
-  FrontendAction,
   FrontendFragment,
-  FrontendLoader,
   FrontendTemplate,
   HookHandlers,
   PluginDefinition,
   PluginLogger,
+  ResolvedAction,
+  ResolvedLoader,
   Row,
   ScheduleRun,
   ScheduleStatus,
@@ -806,7 +805,7 @@ export class PluginHandler implements AsyncDisposable {
    * @param id The plugin.
    * @param path The page's path.
    */
-  getRouteLoaders(id: number, path: string): (FrontendLoader & OfPlugin)[] {
+  getRouteLoaders(id: number, path: string): ResolvedLoader[] {
     return this.#services.pages.getRouteLoaders(idOf(id), path);
   }
 
@@ -816,7 +815,7 @@ export class PluginHandler implements AsyncDisposable {
    * @param id The plugin.
    * @param path The page's path.
    */
-  getRouteActions(id: number, path: string): (FrontendAction & OfPlugin)[] {
+  getRouteActions(id: number, path: string): ResolvedAction[] {
     return this.#services.pages.getRouteActions(idOf(id), path);
   }
 
@@ -832,7 +831,7 @@ export class PluginHandler implements AsyncDisposable {
     id: number,
     path: string,
     loaderId: string,
-  ): (FrontendLoader & OfPlugin) | null {
+  ): ResolvedLoader | null {
     return this.#services.pages.getLoader(idOf(id), path, loaderId);
   }
 
@@ -848,7 +847,7 @@ export class PluginHandler implements AsyncDisposable {
     id: number,
     path: string,
     actionId: string,
-  ): (FrontendAction & OfPlugin) | null {
+  ): ResolvedAction | null {
     return this.#services.pages.getAction(idOf(id), path, actionId);
   }
 

@@ -35,14 +35,14 @@ export interface PluginStatus {
      * original's hosts take `data.at(-1).id` without looking whether there is
      * one.
      */
-    readonly data: readonly Untyped[];
+    readonly data: Untyped[];
   };
   /** The repositories that they come from, each once. */
-  readonly repos: readonly string[];
+  readonly repos: string[];
   /** The rows of the loaded plugins. */
-  readonly loaded_plugins: readonly PluginRow[];
+  readonly loaded_plugins: PluginRow[];
   /** What loads but cannot work, in the plugins that are loaded. */
-  readonly warnings: readonly string[];
+  readonly warnings: string[];
   /**
    * Who vouches for each plugin, by id. `signed`: a trusted key, when it was
    * saved. `untrusted`: a key that the operator did not trust then. `unsigned`:
@@ -52,7 +52,7 @@ export interface PluginStatus {
    */
   readonly signatures: Readonly<Record<number, PluginSignatureState>>;
   /** Tables whose plugins were deleted. */
-  readonly orphans: readonly OrphanedTable[];
+  readonly orphans: OrphanedTable[];
 }
 
 /** Where the figures come from. */

@@ -14,16 +14,21 @@ import type {
 } from "./docker_payloads.ts";
 import type { PluginLogger, Row, Untyped } from "./words.ts";
 
+/**
+ * A plugin's table as its hooks, `init` and `cleanup` see it: there where the
+ * author has given its rows a type, or declared its columns beside, and else
+ * possibly absent. Columns that `T` names have their types; others are let
+ * through, since what an event brings along is often more than a row.
+ */
+export type HookTable<T> = string extends keyof T ? QueryBuilder<T & Row> | null
+  : QueryBuilder<T & Row>;
+
 /** What a hook receives beside the event's payload. */
 export interface EventContext<T = Row> {
   /** The plugin's logger. */
   readonly logger: PluginLogger;
-  /**
-   * The plugin's table, or `null` where it declares none. Columns that `T`
-   * names have their types; others are let through, since what an event brings
-   * along is often more than a row.
-   */
-  readonly table: QueryBuilder<T & Row> | null;
+  /** The plugin's table, `null` at run time where it declares none. */
+  readonly table: HookTable<T>;
 }
 
 /**
@@ -46,78 +51,81 @@ export type EventHandler<T = Row, P = Untyped> = {
   call(payload: EventPayload<T, P>, context: EventContext<T>): unknown;
 }["call"];
 
-/** The hooks of a plugin by event, in either dialect; any name is an event. */
+/**
+ * The hooks of a plugin by event, in either dialect; any name is an event. A
+ * plugin has those that it wants.
+ */
 export interface EVENTS<T = Row> {
   /** A container was started. */
-  onContainerStart: EventHandler<T, ContainerInfo>;
+  onContainerStart?: EventHandler<T, ContainerInfo>;
   /** A container was stopped. */
-  onContainerStop: EventHandler<T, ContainerInfo>;
+  onContainerStop?: EventHandler<T, ContainerInfo>;
   /** A container was restarted. */
-  onContainerRestart: EventHandler<T, ContainerInfo>;
+  onContainerRestart?: EventHandler<T, ContainerInfo>;
   /** A container was paused. */
-  onContainerPause: EventHandler<T, ContainerInfo>;
+  onContainerPause?: EventHandler<T, ContainerInfo>;
   /** A container goes on after a pause. */
-  onContainerUnpause: EventHandler<T, ContainerInfo>;
+  onContainerUnpause?: EventHandler<T, ContainerInfo>;
   /** A container was created. */
-  onContainerCreate: EventHandler<T, ContainerInfo>;
+  onContainerCreate?: EventHandler<T, ContainerInfo>;
   /** A container's process ended. */
-  onContainerDie: EventHandler<T, ContainerInfo>;
+  onContainerDie?: EventHandler<T, ContainerInfo>;
   /** A container was removed. */
-  onContainerRemove: EventHandler<T, ContainerInfo>;
+  onContainerRemove?: EventHandler<T, ContainerInfo>;
   /** An image was pulled. */
-  onImagePull: EventHandler<T, ImageInfo>;
+  onImagePull?: EventHandler<T, ImageInfo>;
   /** An image was removed. */
-  onImageRemove: EventHandler<T, ImageInfo>;
+  onImageRemove?: EventHandler<T, ImageInfo>;
   /** The host's server has started. */
-  onServerBoot: EventHandler<T>;
+  onServerBoot?: EventHandler<T>;
   /** The same as `onContainerStart`. */
-  "container:started": EventHandler<T, ContainerInfo>;
+  "container:started"?: EventHandler<T, ContainerInfo>;
   /** The same as `onContainerStop`. */
-  "container:stopped": EventHandler<T, ContainerInfo>;
+  "container:stopped"?: EventHandler<T, ContainerInfo>;
   /** The same as `onContainerRestart`. */
-  "container:restarted": EventHandler<T, ContainerInfo>;
+  "container:restarted"?: EventHandler<T, ContainerInfo>;
   /** The same as `onContainerPause`. */
-  "container:paused": EventHandler<T, ContainerInfo>;
+  "container:paused"?: EventHandler<T, ContainerInfo>;
   /** The same as `onContainerUnpause`. */
-  "container:unpaused": EventHandler<T, ContainerInfo>;
+  "container:unpaused"?: EventHandler<T, ContainerInfo>;
   /** The same as `onContainerCreate`. */
-  "container:created": EventHandler<T, ContainerInfo>;
+  "container:created"?: EventHandler<T, ContainerInfo>;
   /** The same as `onContainerDie`. */
-  "container:died": EventHandler<T, ContainerInfo>;
+  "container:died"?: EventHandler<T, ContainerInfo>;
   /** The same as `onContainerRemove`. */
-  "container:removed": EventHandler<T, ContainerInfo>;
+  "container:removed"?: EventHandler<T, ContainerInfo>;
   /** The same as `onContainerRemove`. */
-  "container:destroyed": EventHandler<T, ContainerInfo>;
+  "container:destroyed"?: EventHandler<T, ContainerInfo>;
   /** A container ran already when the host began to watch its engine. */
-  "container:seen": EventHandler<T, ContainerInfo>;
+  "container:seen"?: EventHandler<T, ContainerInfo>;
   /** What a container uses; see the metrics of `connectDocker`. */
-  "container:metrics": EventHandler<T, ContainerMetricsEvent>;
+  "container:metrics"?: EventHandler<T, ContainerMetricsEvent>;
   /** A host is watched from now on. */
-  "host:added": EventHandler<T, HostEvent>;
+  "host:added"?: EventHandler<T, HostEvent>;
   /** A host is not watched any more. */
-  "host:removed": EventHandler<T, HostEvent>;
+  "host:removed"?: EventHandler<T, HostEvent>;
   /** A host has another name. */
-  "host:updated": EventHandler<T, HostEvent>;
+  "host:updated"?: EventHandler<T, HostEvent>;
   /** A host's engine went out of reach, or came back. */
-  "host:health:changed": EventHandler<T, HostEvent>;
+  "host:health:changed"?: EventHandler<T, HostEvent>;
   /** What a host's engine says of it. */
-  "host:metrics": EventHandler<T, HostMetricsEvent>;
+  "host:metrics"?: EventHandler<T, HostMetricsEvent>;
   /** A stream of data begins. */
-  "stream:started": EventHandler<T, StreamEvent>;
+  "stream:started"?: EventHandler<T, StreamEvent>;
   /** A stream of data ended. */
-  "stream:stopped": EventHandler<T, StreamEvent>;
+  "stream:stopped"?: EventHandler<T, StreamEvent>;
   /** A stream brought data. */
-  "stream:data": EventHandler<T, StreamEvent>;
+  "stream:data"?: EventHandler<T, StreamEvent>;
   /** A stream brought an error instead of data. */
-  "stream:error": EventHandler<T, StreamEvent>;
+  "stream:error"?: EventHandler<T, StreamEvent>;
   /** The same as `onImagePull`. */
-  "image:pulled": EventHandler<T, ImageInfo>;
+  "image:pulled"?: EventHandler<T, ImageInfo>;
   /** The same as `onImageRemove`. */
-  "image:removed": EventHandler<T, ImageInfo>;
+  "image:removed"?: EventHandler<T, ImageInfo>;
   /** The same as `onServerBoot`. */
-  "server:boot": EventHandler<T>;
+  "server:boot"?: EventHandler<T>;
   /** Any other event. */
-  [event: string]: EventHandler<T>;
+  [event: string]: EventHandler<T> | undefined;
 }
 
 /** The one argument of a hook in the form `hook({ container, logger })`. */
@@ -146,6 +154,6 @@ export interface HookHandler<P = Untyped> {
 /** The hooks of a loaded plugin by event, in either dialect. */
 export type HookHandlers = {
   readonly [E in keyof EVENTS]?: HookHandler<
-    Parameters<EVENTS[E]>[0]["container"]
+    Parameters<NonNullable<EVENTS[E]>>[0]["container"]
   >;
 };

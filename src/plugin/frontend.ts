@@ -50,7 +50,7 @@ export interface FrontendLoader {
 /** What a client does after an action. */
 export interface FrontendActionOutcome {
   /** State to set; values such as `result.data` are paths into the result. */
-  setState?: JsonObject;
+  setState?: object;
   /** The page to go to. */
   navigate?: string;
   /** A message to show. */
@@ -72,7 +72,7 @@ export interface FrontendAction {
   /** `api`: the body; `{{…}}` in it are bindings. */
   body?: unknown;
   /** `setState`: the state to set. */
-  stateUpdates?: JsonObject;
+  stateUpdates?: object;
   /** `navigate`: the page to go to. */
   path?: string;
   /** `reload`: the loaders to run; all where none is named. */
@@ -108,8 +108,8 @@ export interface FrontendFragment {
 export interface PluginFrontendRoute {
   /** The path below `/p/<plugin id>`. */
   path: string;
-  /** The page's template. */
-  template: FrontendTemplate;
+  /** The page's template: any object, or JSON or YAML as a string. */
+  template: FrontendTemplate | object;
   /** What the navigation shows. */
   meta?: FrontendRouteMeta;
   /** What fetches the page's data. */
@@ -123,11 +123,11 @@ export interface PluginFrontendConfig {
   /** The pages. */
   routes?: PluginFrontendRoute[];
   /** Fragments for all pages. */
-  sharedFragments?: FrontendFragment[];
+  sharedFragments?: (FrontendFragment | object)[];
   /** Actions of all pages. */
   globalActions?: FrontendAction[];
   /** Loaders of all pages. */
   globalLoaders?: FrontendLoader[];
   /** State of all pages. */
-  globalState?: { initial?: JsonObject; computed?: Record<string, string> };
+  globalState?: { initial?: object; computed?: Record<string, string> };
 }

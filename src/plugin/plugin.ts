@@ -16,9 +16,11 @@ export type * from "./action.ts";
 export type * from "./docker_payloads.ts";
 export type * from "./event.ts";
 export type * from "./frontend.ts";
+export type * from "./resolved_pages.ts";
 export type * from "./route.ts";
 export type * from "./schedule.ts";
 export type * from "./standard_schema.ts";
+export type * from "./type_helpers.ts";
 export type * from "./words.ts";
 
 /** Where a plugin's repository is hosted. */
@@ -133,6 +135,12 @@ export interface PluginDefinition<
   cleanup?: (context: PluginLifecycleContext<T>) => unknown;
 }
 
+/** What `build()` of a builder gives. */
+export type BuiltPlugin<
+  T = Untyped,
+  A extends PluginActions<T> = PluginActions<T>,
+> = PluginDefinition<T, A>;
+
 /**
  * A plugin of which the manifest says the rest: what the stored row holds need
  * not be in the code as well.
@@ -146,8 +154,9 @@ export type PluginDraft<
 
 /** What `init` and `cleanup` receive. */
 export interface PluginLifecycleContext<T = Row> {
-  /** The plugin's table, or `null` where it declares none. */
-  readonly table: QueryBuilder<T> | null;
+  /** The plugin's table, `null` at run time where it declares none. */
+  readonly table: string extends keyof T ? QueryBuilder<T> | null
+    : QueryBuilder<T>;
   /** The plugin's logger. */
   readonly logger: PluginLogger;
   /** Which plugin this is. */

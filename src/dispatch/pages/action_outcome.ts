@@ -60,7 +60,7 @@ export function resolveOutcome(
 }
 
 function stateOf(
-  updates: Record<string, unknown>,
+  updates: object,
   result: OutcomeSource,
   scope: BindingScope,
 ): Record<string, unknown> {

@@ -4,35 +4,19 @@
  * @module
  */
 import type {
-  FrontendFragment,
-  PluginFrontendConfig,
+  FrontendTemplate,
+  OfPlugin,
   PluginFrontendRoute,
+  PluginFrontendRoutes,
+  ResolvedFrontendRoute,
 } from "../../plugin/plugin.ts";
 import type { LoadedPlugin } from "../../execution/mod.ts";
 
-/** Says which plugin something belongs to. */
-export interface OfPlugin {
-  /** The plugin's id. */
-  readonly pluginId: number;
-  /** The plugin's name. */
-  readonly pluginName: string;
-}
-
 /** A page with its place among all pages. */
-export interface FrontendPage extends PluginFrontendRoute, OfPlugin {
-  /** `/p/<plugin id><path>`. */
-  readonly fullPath: string;
-}
+export type FrontendPage = ResolvedFrontendRoute;
 
 /** The pages of one plugin. */
-export interface PluginPages extends OfPlugin {
-  /** The pages. */
-  readonly routes: readonly FrontendPage[];
-  /** Fragments for all of them. */
-  readonly sharedFragments?: readonly FrontendFragment[];
-  /** State of all of them. */
-  readonly globalState?: PluginFrontendConfig["globalState"];
-}
+export type PluginPages = PluginFrontendRoutes;
 
 /** An item of the navigation. */
 export interface NavigationItem extends OfPlugin {
@@ -73,6 +57,8 @@ export function toPage(
   const slash = path.startsWith("/") ? "" : "/";
   return {
     ...route,
+    // Plain data by now, whatever the author's type was.
+    template: route.template as FrontendTemplate,
     ...ofPlugin(plugin),
     fullPath: `/p/${plugin.id}${slash}${path}`,
   };

@@ -8,8 +8,11 @@ import type {
   FrontendFragment,
   FrontendLoader,
   FrontendTemplate,
+  OfPlugin,
   PluginFrontendConfig,
   PluginFrontendRoute,
+  ResolvedAction,
+  ResolvedLoader,
 } from "../../plugin/plugin.ts";
 import { splitPath } from "../../routing/mod.ts";
 import type { LoadedPlugin, PluginRegistry } from "../../execution/mod.ts";
@@ -17,7 +20,6 @@ import {
   type FrontendPage,
   type FrontendSummary,
   type NavigationItem,
-  type OfPlugin,
   ofPlugin,
   type PluginPages,
   toNavigationItem,
@@ -89,7 +91,8 @@ export class FrontendPages {
     return [...this.#registry]
       .filter((plugin) => routesOf(plugin).length > 0)
       .map((plugin) => {
-        const { sharedFragments, globalState } = frontendOf(plugin);
+        const { globalState } = frontendOf(plugin);
+        const sharedFragments = fragmentsOf(plugin);
         return {
           ...ofPlugin(plugin),
           routes: pagesOf(plugin),
@@ -119,7 +122,7 @@ export class FrontendPages {
    */
   getSharedFragments(id: number): readonly FrontendFragment[] {
     const plugin = this.#registry.get(id);
-    return plugin === undefined ? [] : frontendOf(plugin).sharedFragments ?? [];
+    return plugin === undefined ? [] : fragmentsOf(plugin) ?? [];
   }
 
   /**
@@ -130,7 +133,7 @@ export class FrontendPages {
    * @param path The page's path; for an unknown one the global loaders remain.
    * @returns The loaders with the plugin that they belong to.
    */
-  getRouteLoaders(id: number, path: string): (FrontendLoader & OfPlugin)[] {
+  getRouteLoaders(id: number, path: string): ResolvedLoader[] {
     return this.#collect<FrontendLoader>(id, path, "loaders");
   }
 
@@ -142,7 +145,7 @@ export class FrontendPages {
    * @param path The page's path; for an unknown one the global actions remain.
    * @returns The actions with the plugin that they belong to.
    */
-  getRouteActions(id: number, path: string): (FrontendAction & OfPlugin)[] {
+  getRouteActions(id: number, path: string): ResolvedAction[] {
     return this.#collect<FrontendAction>(id, path, "actions");
   }
 
@@ -158,7 +161,7 @@ export class FrontendPages {
     id: number,
     path: string,
     loaderId: string,
-  ): (FrontendLoader & OfPlugin) | null {
+  ): ResolvedLoader | null {
     return this.getRouteLoaders(id, path).find((it) => it.id === loaderId) ??
       null;
   }
@@ -175,7 +178,7 @@ export class FrontendPages {
     id: number,
     path: string,
     actionId: string,
-  ): (FrontendAction & OfPlugin) | null {
+  ): ResolvedAction | null {
     return this.getRouteActions(id, path).find((it) => it.id === actionId) ??
       null;
   }
@@ -243,4 +246,11 @@ function findRoute(
 
 function samePath(a: string, b: string): boolean {
   return splitPath(a).join("/") === splitPath(b).join("/");
+}
+
+/** As the plugin wrote them: a client makes of them what it can. */
+function fragmentsOf(
+  plugin: LoadedPlugin,
+): readonly FrontendFragment[] | undefined {
+  return frontendOf(plugin).sharedFragments as FrontendFragment[] | undefined;
 }

@@ -13,7 +13,7 @@ export interface PageContext {
    *
    * @default the state that the page starts with
    */
-  readonly state?: JsonObject;
+  readonly state?: object;
   /** What a widget sends along. */
   readonly payload?: unknown;
 }

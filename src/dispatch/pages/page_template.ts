@@ -53,7 +53,7 @@ function identified<T extends { id: string }>(list: unknown): readonly T[] {
   return list.filter((item): item is T => typeof record(item).id === "string");
 }
 
-function toObject(template: FrontendTemplate): JsonObject {
+function toObject(template: FrontendTemplate | object): JsonObject {
   if (typeof template !== "string") return record(template);
   // JSON is YAML, and flow-style YAML begins as JSON does.
   const { value, issues } = readYaml(template);
