@@ -72,6 +72,7 @@ export async function startAgent(
 
   await installExamples(handler, { origin, say, done });
   for (const { error } of (await handler.loadAllPlugins()).errors) say(error);
+  for (const line of loadedLines(handler)) say(line);
   await handler.emit("onServerBoot", { origin });
   say(`\n${guideTo(handler, origin)}`);
   const source = undo.use(
@@ -97,6 +98,24 @@ async function openDatabase(path: string): Promise<DB> {
   return new DB(path);
 }
 
+/** Another agent on the same database may have been faster. */
+function note(done: Done, name: string): boolean {
+  try {
+    done.insert({ name });
+    return true;
+  } catch (error) {
+    if (done.where({ name }).exists()) return false;
+    throw error;
+  }
+}
+
+function loadedLines(handler: PluginHandler): string[] {
+  const loaded = new Set(handler.getLoadedPlugins());
+  return handler.getAll().map(({ id, name, version }) =>
+    `${loaded.has(id) ? "Loaded" : "Left out"} ${name} ${version}, plugin ${id}`
+  );
+}
+
 /** Installs what was never installed: what was deleted since stays away. */
 async function installExamples(
   handler: PluginHandler,
@@ -106,8 +125,11 @@ async function installExamples(
     if (done.where({ name: manifest }).exists()) continue;
     const url = `${origin}/store/${manifest}`;
     const { success, error, id } = await handler.installFromManifestLink(url);
-    if (success) done.insert({ name: manifest });
-    say(success ? `Installed ${url} as plugin ${id}` : String(error));
+    const name = dirname(manifest);
+    const isThere = handler.getAll().some((row) => row.name === name);
+    if (isThere) note(done, manifest);
+    if (success) say(`Installed ${url} as plugin ${id}`);
+    else say(isThere ? `Another agent installed ${name}` : String(error));
   }
 }
 
@@ -157,13 +179,12 @@ async function openSource(
     say(`Listening to the Docker Engine at ${socket}`);
     return connectDocker(feed, { engines: [{ host: `unix://${socket}` }] });
   }
-  const name = "recorded events";
-  if (done.where({ name }).exists()) {
+  if (!note(done, "recorded events")) {
     say(`No Docker Engine at ${socket}: POST /replay plays recorded events`);
     return { ready: Promise.resolve(), [Symbol.asyncDispose]: async () => {} };
   }
   say(`No Docker Engine at ${socket}: these events are recorded`);
-  const ready = play(feed).then(() => done.insert({ name }));
+  const ready = play(feed);
   return { ready, [Symbol.asyncDispose]: async () => void await ready };
 }
 

@@ -8,6 +8,7 @@
  */
 import { configure, getConsoleSink } from "@logtape/logtape";
 import { startAgent } from "./agent.ts";
+import { permittedCommand } from "./permitted_command.ts";
 import { readSettings, USAGE } from "./settings.ts";
 
 async function main(args: readonly string[]): Promise<number> {
@@ -15,17 +16,24 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const settings = readSettings(args, { PORT: Deno.env.get("PORT") });
+  const settings = readSettings(args, { PORT: portVariable() });
   if ("error" in settings) {
     console.error(`Cannot start the agent: ${settings.error}\n\n${USAGE}`);
     return 2;
+  }
+  const command = permittedCommand(settings, args);
+  if (command !== undefined) {
+    console.error(
+      `Cannot start the agent: Deno permits too little; run\n\n  ${command}`,
+    );
+    return 1;
   }
   await configureLogs();
   const stopped = signalled();
   try {
     await using agent = await startAgent(settings, console.log);
     await Promise.race([agent.ready, stopped]);
-    console.log("\nReady; Ctrl-C shuts the agent down");
+    console.log(`\nReady; Ctrl-C shuts the agent down\n${agent.origin}`);
     await stopped;
     console.log("Shutting down");
   } catch (error) {
@@ -34,6 +42,13 @@ async function main(args: readonly string[]): Promise<number> {
   }
   console.log("Everything is saved");
   return 0;
+}
+
+function portVariable(): string | undefined {
+  const env = { name: "env", variable: "PORT" } as const;
+  return Deno.permissions.querySync(env).state === "granted"
+    ? Deno.env.get("PORT")
+    : undefined;
 }
 
 /** Logs of plugins and of the handler go to standard error. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { join } from "@std/path";
 
 /** Where the agent listens, and where it keeps what it knows. */
 export interface Settings {
@@ -56,5 +57,19 @@ export function readSettings(
     return { error: `the port is a number from 0 to 65535, not "${port}"` };
   }
   if (!db) return { error: "--db needs a file" };
+  if (isFolder(db)) {
+    return {
+      error: `${db} is a folder; try --db ${join(db, "agent.db")}`,
+    };
+  }
   return { port: Number(port), db, dockerSocket };
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    // It is not there, or may not be looked at: the start tells.
+    return false;
+  }
 }

@@ -57,7 +57,7 @@ export async function startProcess(
       printed += value;
     }
   }
-  await readUntil(() => printed.includes("Ready;"));
+  await readUntil(() => /Ready;.*\n.*\n/.test(printed));
   const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0];
   if (origin === undefined) throw new Error(printed + await logged);
   const end = async (signal: Deno.Signal) => {

@@ -52,6 +52,7 @@ Deno.test("deno task start installs, serves and fires hooks with its own permiss
 
     assertMatch(agent.printed, /Installed \S+manifest\.json as plugin 1/);
     assertMatch(agent.printed, /Installed \S+manifest\.yaml as plugin 2/);
+    assertMatch(agent.printed, /\nhttp:\/\/127\.0\.0\.1:\d+\n$/);
     const { total } = await journal(agent, "/summary") as { total: number };
     assertEquals(total > 0, true);
 
@@ -104,6 +105,8 @@ Deno.test("deno task start finds everything as it was at a second start", () =>
     }
     await using agent = await start();
     assertEquals(agent.printed.includes("Installed"), false);
+    assertMatch(agent.printed, /Loaded container-journal \S+, plugin 1/);
+    assertMatch(agent.printed, /Loaded webhook-notifier \S+, plugin 2/);
     assertEquals(await stateOf(agent), before);
     assertEquals((await agent.end("SIGTERM")).code, 0);
   }));
@@ -141,3 +144,58 @@ Deno.test("deno task start says that its port is taken", () =>
     assertEquals(code, 1);
     assertStringIncludes(new TextDecoder().decode(stderr), "--port");
   }));
+
+Deno.test("deno task start starts twice at once on one new database", () =>
+  withDatabase(async (start) => {
+    const agents = await Promise.all([start(), start()]);
+    await using _first = agents[0];
+    await using _second = agents[1];
+    for (const agent of agents) {
+      const { plugins } = await json(`${agent.origin}/status`).then((it) => ({
+        plugins: (it as { loaded_plugins: unknown[] }).loaded_plugins,
+      }));
+      assertEquals(plugins.length, 2, agent.printed);
+      const { code } = await agent.end("SIGTERM");
+      assertEquals(code, 0);
+    }
+  }));
+
+Deno.test("the agent prints the command that works where Deno permits too little", async () => {
+  const file = `examples/agent/data/test ${crypto.randomUUID()}.db`;
+  const args = ["--port", "0", "--db", file, ...WITHOUT_DOCKER];
+  try {
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-prompt", "examples/agent/main.ts", ...args],
+      cwd: repository,
+      env: { NO_COLOR: "1" },
+    }).output();
+    assertEquals(code, 1);
+    const command = /^ {2}deno (run .+)$/m
+      .exec(new TextDecoder().decode(stderr))?.[1] ?? "";
+    const words = command.match(/'[^']*'|\S+/g)!
+      .map((word) => word.replaceAll("'", ""));
+    await using agent = await startProcess(words);
+    assertStringIncludes(agent.printed, "Loaded container-journal");
+    assertEquals((await agent.end("SIGTERM")).code, 0);
+  } finally {
+    await removeDatabase(file);
+  }
+});
+
+Deno.test("the agent says that its database is a folder", async () => {
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      ...(await startTask()).slice(1),
+      "--db",
+      "examples/agent/data",
+    ],
+    cwd: repository,
+    env: { NO_COLOR: "1" },
+  }).output();
+  assertEquals(code, 2);
+  assertStringIncludes(
+    new TextDecoder().decode(stderr),
+    "examples/agent/data is a folder; try --db examples/agent/data/agent.db",
+  );
+});
