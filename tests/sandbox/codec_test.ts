@@ -130,3 +130,43 @@ function nested(): unknown[] {
   for (let level = 0; level < 1_000_000; level++) list = [list];
   return list;
 }
+
+Deno.test("Decoder charges a reference what its target cost", () => {
+  let shared: unknown = Array(1_000).fill(1);
+  for (let level = 0; level < 30; level++) shared = [shared, shared];
+  const bytes = new Encoder(0).encode(shared);
+  assert(bytes.length < 5_000);
+  assertThrows(
+    () => new Decoder(bytes, { budget: 1_000_000 }).decode(),
+    PluginError,
+    "it costs too much",
+  );
+});
+
+Deno.test("Decoder refuses a value that is part of itself, where it has a budget", () => {
+  const loop: unknown[] = [];
+  loop.push([loop]);
+  const bytes = new Encoder(0).encode(loop);
+  assertThrows(
+    () => new Decoder(bytes, { budget: 1_000 }).decode(),
+    PluginError,
+    "part of itself",
+  );
+});
+
+Deno.test("Decoder reads strings with lone surrogates as they were", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary" }), fc.nat(), (text, at) => {
+    const cut = text.slice(at % (text.length + 1));
+    assertEquals(roundTrip([cut, "\udc00a"]), [cut, "\udc00a"]);
+  }));
+});
+
+Deno.test("Decoder gives no number more digits than it may have", () => {
+  const bytes = new Encoder(0).encode(1n << 40_000n);
+  assertEquals(new Decoder(bytes).decode(), 1n << 40_000n);
+  assertThrows(
+    () => new Decoder(bytes, { budget: 1_000_000 }).decode(),
+    PluginError,
+    "too many digits",
+  );
+});
