@@ -17,13 +17,11 @@
 export type { InstallOptions } from "./install_options.ts";
 export { isInRange, isRange } from "./manifest/engines.ts";
 export { printable } from "./download/fetch_error.ts";
-export {
-  type FetchedText,
-  type FetchOptions,
-  type FetchProgress,
-  type FetchSubject,
+export type {
+  FetchOptions,
+  FetchProgress,
+  FetchSubject,
 } from "./download/fetch_options.ts";
-export { type FetchTarget, fetchText } from "./download/fetch_text.ts";
 export {
   type Manifest,
   type ManifestAuthor,
@@ -34,26 +32,28 @@ export {
   manifestSchema,
 } from "./manifest/manifest.ts";
 export {
+  checkStoredSignature,
   obtainChangedPlugin,
-  type ObtainedPlugin,
   obtainFromMetadata,
-  type ObtainOptions,
   obtainPlugin,
-  type ObtainSettings,
+} from "./obtain.ts";
+export type {
+  ObtainedPlugin,
+  ObtainOptions,
+  ObtainSettings,
 } from "./obtain_plugin.ts";
 export {
   type ManifestFormat,
   type ParsedManifest,
   parseManifest,
 } from "./manifest/parse_manifest.ts";
-export {
-  type SignatureState,
-  type TrustedKey,
-  type TrustedKeys,
+export type {
+  SignatureState,
+  TrustedKey,
+  TrustedKeys,
 } from "./trust/signature.ts";
-export { isTrusted, type TrustOptions } from "./trust/trust.ts";
-export { checkStoredSignature } from "./trust/stored_signature.ts";
-export { type Verdict } from "./trust/verdict.ts";
+export { isTrusted } from "./trust/is_trusted.ts";
+export type { TrustOptions } from "./trust/trust.ts";
+export type { Verdict } from "./trust/verdict.ts";
 export type { VerificationOptions } from "./trust/verification.ts";
-export { codeHash, metadataHash } from "./trust/verification_hash.ts";
 export { validateRow, type ValidRow } from "./manifest/validate_row.ts";

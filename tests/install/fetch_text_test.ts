@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { toFileUrl } from "@std/path";
-import {
-  type FetchedText,
-  type FetchProgress,
-  fetchText,
-} from "../../src/install/mod.ts";
+import type {
+  FetchedText,
+  FetchProgress,
+} from "../../src/install/download/fetch_options.ts";
+import { fetchText } from "../../src/install/download/fetch_text.ts";
 import { fetchAs, redirect, serve, serveBytes } from "./loopback.ts";
 import { assertRefused } from "./manifests.ts";
 

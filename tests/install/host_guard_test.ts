@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { limitsOf } from "../../src/install/download/fetch_options.ts";
-import { checkHost, isPublic } from "../../src/install/download/host_guard.ts";
+import { checkHost } from "../../src/install/download/host_guard.ts";
+import { isPublic } from "../../src/install/download/public_address.ts";
 import { assertRefused } from "./manifests.ts";
 
 const guarded = limitsOf({ allowPrivateHosts: false });

@@ -1,10 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
-  codeHash,
-  metadataHash,
   obtainPlugin,
   type VerificationOptions,
 } from "../../src/install/mod.ts";
+import {
+  codeHash,
+  metadataHash,
+} from "../../src/install/trust/verification_hash.ts";
 import { type Loopback, serve } from "./loopback.ts";
 import { assertRefused, CODE, demoManifest } from "./manifests.ts";
 

@@ -7,6 +7,7 @@ import {
   type PluginHandlerOptions,
 } from "@dockstat/plugin-handler";
 import { DatabaseSync } from "node:sqlite";
+import { metadataHash } from "../../src/install/trust/verification_hash.ts";
 import { bundleUrl } from "../../src/install/manifest/bundle_url.ts";
 import {
   fetchAs,
@@ -244,7 +245,6 @@ Deno.test("a repository's own service may refuse a plugin", async () => {
 });
 
 Deno.test("what a repository's own service knows by metadata is shown as such", async () => {
-  const { metadataHash } = await import("../../src/install/mod.ts");
   const metadata = metadataHash(demoManifest());
   await using server = serveVerdict((hash) =>
     hash === metadata ? SAFE : undefined

@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { lookup } from "node:dns/promises";
-import ipaddr from "ipaddr.js";
 import { fetchError } from "./fetch_error.ts";
 import type { FetchLimits, FetchSubject } from "./fetch_options.ts";
 
@@ -35,24 +33,16 @@ export async function checkHost(
   }
   if (limits.allowPrivateHosts) return;
   const name = url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
-  for (const address of await resolve(name, target, limits)) {
+  // Only where it matters which addresses there are.
+  const { isAddress, isPublic } = await import("./public_address.ts");
+  const addresses = isAddress(name)
+    ? [name]
+    : await resolve(name, target, limits);
+  for (const address of addresses) {
     if (isPublic(address)) continue;
     const what = address === name ? name : `${name} (${address})`;
     throw refused(target, `${what} is not on the public internet`);
   }
-}
-
-/**
- * Tells whether an address belongs to the public internet. An IPv4 address
- * that an IPv6 one wraps (mapped, or NAT64's) is judged by itself.
- */
-export function isPublic(address: string): boolean {
-  if (!ipaddr.isValid(address)) return false;
-  const parsed = ipaddr.process(address);
-  const judged = parsed.range() === "rfc6052"
-    ? ipaddr.fromByteArray(parsed.toByteArray().slice(12))
-    : parsed;
-  return judged.range() === "unicast";
 }
 
 function refused(target: Target, state: string): Error {
@@ -64,9 +54,9 @@ async function resolve(
   target: Target,
   limits: FetchLimits,
 ): Promise<string[]> {
-  if (ipaddr.isValid(name)) return [name];
   if (/(^|\.)localhost$/i.test(name)) return ["127.0.0.1"];
   try {
+    const { lookup } = await import("node:dns/promises");
     const found = await lookup(name, { all: true });
     return found.map(({ address }) => address);
   } catch (cause) {

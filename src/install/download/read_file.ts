@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { fromFileUrl } from "@std/path";
 import { PluginError } from "../../shared/errors.ts";
 import { fetchError } from "./fetch_error.ts";
 import type { FetchedText, FetchTask } from "./fetch_options.ts";
@@ -28,13 +27,13 @@ export async function readFile(
     throw fetchError("HOST_NOT_ALLOWED", target, { state });
   }
   try {
-    const path = fromFileUrl(url);
-    const { isFile, size } = await Deno.stat(path);
+    const file = new URL(url);
+    const { isFile, size } = await Deno.stat(file);
     if (!isFile) {
       const state = "it is not a file";
       throw fetchError("MANIFEST_FETCH_FAILED", target, { state });
     }
-    const { readable } = await Deno.open(path);
+    const { readable } = await Deno.open(file);
     const source = { url, body: readable, totalBytes: size };
     const text = await readBody(source, task);
     return { text, url, status: 200, contentType: "", etag: null };

@@ -5,8 +5,6 @@
  * @module
  */
 
-import { isAbsolute, toFileUrl } from "@std/path";
-
 /** What builds addresses, with the host that is meant where none is named. */
 const HOSTS = {
   github: "github.com",
@@ -62,11 +60,23 @@ export function rawUrl(
 
 /** A URL or an absolute path as the URL of a folder. */
 export function toDirectoryUrl(text: string): string | undefined {
-  const url = isAbsolute(text) ? toFileUrl(text) : URL.parse(text);
+  const url = fileUrl(text) ?? URL.parse(text);
   if (!url) return undefined;
   url.search = url.hash = "";
   if (!url.pathname.endsWith("/")) url.pathname += "/";
   return url.href;
+}
+
+/** The URL of `/folder`, and on Windows of `C:\\folder`. */
+function fileUrl(path: string): URL | undefined {
+  const isWindows = /^[A-Za-z]:[\\/]/.test(path);
+  if (!isWindows && !path.startsWith("/")) return undefined;
+  const url = new URL("file:///");
+  const encoded = path.replaceAll("%", "%25");
+  url.pathname = isWindows
+    ? encoded.replaceAll("\\", "/")
+    : encoded.replaceAll("\\", "%5C");
+  return url;
 }
 
 /** Tells a manifest's file from a folder. */

@@ -5,6 +5,7 @@
  */
 import { PluginError } from "../../shared/errors.ts";
 import { VERSION } from "../../shared/version.ts";
+import { isTrusted } from "./is_trusted.ts";
 import { isInRange } from "../manifest/engines.ts";
 import { refuseFor } from "../manifest/issues.ts";
 import type { Manifest } from "../manifest/manifest.ts";
@@ -94,15 +95,6 @@ export async function signatureOf(
     `Cannot trust plugin "${manifest.name}": ${shortfall(manifest, state)}, ` +
       "and requireSignature demands a trusted signature",
   );
-}
-
-/** Whether a signature is enough for what asks for a signed plugin. */
-export function isTrusted(
-  state: SignatureState,
-  { acceptCodeOnlySignatures = false }: TrustOptions,
-): boolean {
-  return state === "signed" ||
-    (state === "code-only" && acceptCodeOnlySignatures);
 }
 
 function shortfall({ keyId }: Manifest, state: SignatureState): string {

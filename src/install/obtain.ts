@@ -1,0 +1,54 @@
+/**
+ * Opens what fetches and checks plugins where a plugin is fetched: a start that
+ * only loads what is stored does without it.
+ *
+ * @module
+ */
+import type { ObtainedPlugin, ObtainSettings } from "./obtain_plugin.ts";
+import type { StoredPluginCode } from "../store/plugin_repository.ts";
+import type { SignatureState } from "./trust/signature.ts";
+import type { TrustOptions } from "./trust/trust.ts";
+
+const open = () => import("./obtain_plugin.ts");
+
+/**
+ * Fetches a manifest and its code and checks both. Needs `--allow-net` for the
+ * hosts, or `--allow-read` for `file:` URLs.
+ *
+ * @param url The manifest's URL.
+ * @param options The limits, and what is demanded.
+ * @returns The plugin, ready to be stored.
+ * @throws {PluginError} What is wrong, in a code of its own each.
+ */
+export async function obtainPlugin(
+  url: string,
+  options?: ObtainSettings,
+): Promise<ObtainedPlugin> {
+  return await (await open()).obtainPlugin(url, options);
+}
+
+/** As {@linkcode obtainPlugin}, `null` where the server says nothing changed. */
+export async function obtainChangedPlugin(
+  url: string,
+  etag: string | null,
+  options?: ObtainSettings,
+): Promise<ObtainedPlugin | null> {
+  return await (await open()).obtainChangedPlugin(url, etag, options);
+}
+
+/** As {@linkcode obtainPlugin}, for a manifest in hand. */
+export async function obtainFromMetadata(
+  metadata: unknown,
+  options?: ObtainSettings,
+): Promise<ObtainedPlugin> {
+  return await (await open()).obtainFromMetadata(metadata, options);
+}
+
+/** What the signature of a stored plugin says by the keys trusted now. */
+export async function checkStoredSignature(
+  row: StoredPluginCode,
+  options: TrustOptions,
+): Promise<SignatureState> {
+  const trust = await import("./trust/stored_signature.ts");
+  return await trust.checkStoredSignature(row, options);
+}
