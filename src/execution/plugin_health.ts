@@ -33,6 +33,11 @@ export interface HealthReport {
   readonly loadMs?: number;
   /** Bytes of memory that its own process occupies, while it has one. */
   readonly residentBytes?: number;
+  /**
+   * Bytes on the disk of the file that its table is in, with its log; for a
+   * plugin in a process of its own.
+   */
+  readonly tableBytes?: number;
   /** Whether somebody else changed the stored code while this one runs. */
   readonly changedInStore: boolean;
   /** Events that were dropped since the plugin could not keep up. */
@@ -132,7 +137,7 @@ export class PluginHealth {
   /** The figures so far. */
   report(): Omit<
     HealthReport,
-    "state" | "reason" | "changedInStore" | "residentBytes"
+    "state" | "reason" | "changedInStore" | "residentBytes" | "tableBytes"
   > {
     return {
       ...(this.#lastError === undefined

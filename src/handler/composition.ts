@@ -139,9 +139,15 @@ export function compose(db: DB, options: ResolvedOptions): Services {
 function storeServices(db: DB, options: ResolvedOptions, log: Logger) {
   const { driver } = db;
   const owners = new TableOwners(driver, options);
-  const processes = new SandboxPlace({
+  const processes: SandboxPlace = new SandboxPlace({
     ...options,
     permissionsOf: effectivePermissions,
+    tables: () => files.root,
+  });
+  const files = new TableFiles({
+    db,
+    scratch: newScratchFolder(),
+    remove: (folder) => processes.removeFolder(folder),
   });
   return {
     repository: new SqlitePluginRepository(driver, options),
@@ -152,11 +158,7 @@ function storeServices(db: DB, options: ResolvedOptions, log: Logger) {
     tables: new PluginTables(db, {
       owners,
       kept: new KeptColumns(driver),
-      files: new TableFiles({
-        db,
-        scratch: newScratchFolder(),
-        remove: (folder) => processes.removeFolder(folder),
-      }),
+      files,
       evolve: (...args) => processes.evolve(...args),
       onLeftOver: (error) =>
         log.error("The file of a table could not be removed", { error }),

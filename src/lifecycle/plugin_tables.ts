@@ -256,6 +256,12 @@ export class PluginTables {
     return sizes.length === 0 ? undefined : sizes.reduce((a, b) => a + b);
   }
 
+  /** The folder of all plugins' tables; undefined for a database in memory. */
+  get folder(): string | undefined {
+    const { files } = this.#parts;
+    return files.database === "" ? undefined : files.root;
+  }
+
   /** Lets go of the files. */
   close(): Promise<void> {
     return this.#parts.files.close();

@@ -122,13 +122,9 @@ export class TableFiles {
    */
   bytes(number: number): number | undefined {
     const { path } = this.file(number);
-    const { state } = Deno.permissions.querySync({ name: "read", path });
-    if (state !== "granted") return undefined;
-    try {
-      return Deno.statSync(path).size;
-    } catch {
-      return undefined;
-    }
+    return sizeOf(path) === undefined
+      ? undefined
+      : sizeOf(path)! + (sizeOf(`${path}-wal`) ?? 0);
   }
 
   /**
@@ -180,6 +176,16 @@ function openFile(path: string, make: boolean): OpenFile {
       `Cannot open the table's file "${path}": ${state}`,
       { cause },
     );
+  }
+}
+
+function sizeOf(path: string): number | undefined {
+  const { state } = Deno.permissions.querySync({ name: "read", path });
+  if (state !== "granted") return undefined;
+  try {
+    return Deno.statSync(path).size;
+  } catch {
+    return undefined;
   }
 }
 

@@ -5,7 +5,11 @@
  */
 import type { ManifestPermissions } from "../install/mod.ts";
 import type { PluginRegistry } from "../execution/mod.ts";
+import { PluginError } from "../shared/errors.ts";
+import { isWithin } from "../shared/paths.ts";
+import type { PluginTables } from "../lifecycle/mod.ts";
 import {
+  absolutePermissions,
   intersectPermissions,
   missingPermissions,
   PERMISSION_NAMES,
@@ -43,6 +47,8 @@ export interface PermissionGrantsParts {
   readonly audit: PluginAudit;
   /** What is loaded; a process that runs has the permissions it started with. */
   readonly registry: PluginRegistry;
+  /** Knows where the plugins' tables are. */
+  readonly tables: Pick<PluginTables, "folder">;
   /** Runs several writes as one. */
   readonly atomically: <R>(writes: () => R) => R;
 }
@@ -73,7 +79,8 @@ export class PermissionGrants {
     options: ActorOptions,
   ): OperationResult {
     return this.#change(id, { action: "grant", ...options }, (granted) => {
-      const more = readPermissions(permissions);
+      const more = here(readPermissions(permissions));
+      refuseTables(more, this.#parts.tables.folder);
       return { more, granted: union(granted, more) };
     });
   }
@@ -87,7 +94,7 @@ export class PermissionGrants {
     return this.#change(id, { action: "revoke", ...options }, (granted) => {
       const more = permissions === undefined
         ? granted
-        : readPermissions(permissions);
+        : here(readPermissions(permissions));
       return { more, granted: without(granted, more) };
     });
   }
@@ -118,6 +125,27 @@ export class PermissionGrants {
       audit.refused({ ...deed, pluginId: id, plugin: `${id}` }, error);
       return failed(`Cannot ${action} permissions of plugin ${id}`, error, id);
     }
+  }
+}
+
+/** What an operator means by a relative path. */
+function here(permissions: PluginPermissions): PluginPermissions {
+  return absolutePermissions(permissions, Deno.cwd());
+}
+
+/** Whoever may write a database's files may stop its readers. */
+function refuseTables(
+  { read, write }: PluginPermissions,
+  folder: string | undefined,
+): void {
+  if (folder === undefined) return;
+  for (const path of [read, write].flatMap((it) => it === true ? [] : it)) {
+    if (path === undefined) continue;
+    if (!isWithin(folder, path) && !isWithin(path, folder)) continue;
+    throw new PluginError(
+      "INVALID_REQUEST",
+      `Cannot grant "${path}": it reaches "${folder}", where the tables of all plugins are; grant a folder beside it`,
+    );
   }
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { PluginTables } from "../lifecycle/mod.ts";
 import type { SignatureState } from "../install/mod.ts";
 import { requireStored } from "./require_stored.ts";
 import { hasChanged } from "./store_sync.ts";
@@ -65,6 +66,8 @@ export interface PluginStatusSources {
   readonly health: HealthBook;
   /** Whose tables there are. */
   readonly owners: TableOwners;
+  /** How large they are. */
+  readonly tables: Pick<PluginTables, "bytes">;
 }
 
 /** Tells about the plugins. */
@@ -115,6 +118,7 @@ export class PluginStatusReader {
 
   #report(row: StoredPlugin): HealthReport {
     const running = this.#sources.registry.get(row.id);
+    const tableBytes = this.#sources.tables.bytes(row.id);
     return {
       state: this.#state(row),
       ...(row.reason === null ? {} : { reason: row.reason }),
@@ -122,6 +126,7 @@ export class PluginStatusReader {
       ...(running?.runner.residentBytes === undefined
         ? {}
         : { residentBytes: running.runner.residentBytes }),
+      ...(tableBytes === undefined ? {} : { tableBytes }),
       ...this.#sources.health.of(row.id).report(),
     };
   }

@@ -18,6 +18,7 @@ export type { DescribedPlugin } from "./host/described_plugin.ts";
 export { isolateUnsigned, type SignedPlugin } from "./host/isolation_policy.ts";
 export type { SystemConfinement } from "./process/launcher.ts";
 export {
+  absolutePermissions,
   type HeaderPermissions,
   intersectPermissions,
   missingPermissions,

@@ -5,6 +5,7 @@
  */
 import type { Issue } from "../../shared/errors.ts";
 import { nameProblem } from "../../plugin/plugin_name.ts";
+import { isAbsolutePath } from "../../shared/paths.ts";
 import { isIntegrity } from "../trust/integrity.ts";
 import { isRange, MAX_RANGE } from "./engines.ts";
 import {
@@ -46,13 +47,19 @@ const engineFields: Fields = {
 
 const permissionFields: Fields = {
   env: permission("Environment variables, by name."),
-  ffi: permission("Native libraries, by path."),
+  ffi: permission("Native libraries, by absolute path.", relativeProblem),
   import: permission("Hosts to import code from."),
   net: permission("Hosts, with or without a port."),
-  read: permission("Files and folders to read."),
+  read: permission(
+    "Files and folders to read, by absolute path.",
+    relativeProblem,
+  ),
   run: permission("Programs to run."),
   sys: permission("Facts about the system."),
-  write: permission("Files and folders to write."),
+  write: permission(
+    "Files and folders to write, by absolute path.",
+    relativeProblem,
+  ),
   headers: optional(described(
     "Headers of requests and responses beyond the common ones.",
     object({
@@ -161,9 +168,17 @@ function line(description: string, max = 500): Field {
   return optional(described(description, string({ max })));
 }
 
-function permission(description: string): Field {
-  const places = arrayOf(string({ max: MAX_ADDRESS }), 1_000);
+function permission(
+  description: string,
+  problem?: (text: string) => string | undefined,
+): Field {
+  const places = arrayOf(string({ max: MAX_ADDRESS, problem }), 1_000);
   return optional(described(description, either(boolean, places)));
+}
+
+/** A plugin's process has another working directory than its author's. */
+function relativeProblem(path: string): string | undefined {
+  return isAbsolutePath(path) ? undefined : "is not an absolute path";
 }
 
 function versionProblem(version: string): string | undefined {

@@ -49,14 +49,20 @@ export class Sandbox {
   /** What a plugin's table may cost. */
   readonly storeLimits: StoreLimits;
   readonly #denoPath: string | undefined;
+  readonly #tables: () => string | undefined;
   #confinement: Promise<SystemConfinement> | undefined;
 
   /**
    * Sets the limits; nothing is started yet.
    *
    * @param options The limits.
+   * @param tables The folder of all plugins' tables, which no grant reaches.
    */
-  constructor(options: SandboxOptions = {}) {
+  constructor(
+    options: SandboxOptions = {},
+    tables: () => string | undefined = () => undefined,
+  ) {
+    this.#tables = tables;
     const settings = { ...SANDBOX_DEFAULTS, ...withoutUndefined(options) };
     this.slots = new ProcessSlots(settings.maxProcesses);
     this.memoryMb = settings.memoryMb;
@@ -92,6 +98,7 @@ export class Sandbox {
       permissions,
       confinement,
       role: "guest",
+      denied: this.#tables(),
       ...hasPipes ? { pipes: newScratchFolder() } : {},
       ...permissions.import === undefined ? {} : { cache: newScratchFolder() },
     };

@@ -23,6 +23,8 @@ export interface SandboxPlaceOptions {
   readonly sandbox: SandboxOptions;
   /** What a plugin may do. */
   readonly permissionsOf: (plugin: StoredPluginCode) => PluginPermissions;
+  /** The folder of all plugins' tables, which no grant reaches. */
+  readonly tables: () => string;
   /** Milliseconds that an action may take; 0 for no limit. */
   readonly actionTimeoutMs: number;
   /** Milliseconds that import and `init()` may take together. */
@@ -41,7 +43,7 @@ export class SandboxPlace implements ProcessPlace {
    */
   constructor(options: SandboxPlaceOptions) {
     this.#options = options;
-    this.#sandbox = new Sandbox(options.sandbox);
+    this.#sandbox = new Sandbox(options.sandbox, options.tables);
   }
 
   /** Whether the host may start what processes are started with. */

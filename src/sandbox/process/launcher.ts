@@ -21,6 +21,8 @@ export interface LaunchOptions {
   readonly role: "guest" | "store";
   /** The folder of the pipes between a guest and its store, where there are. */
   readonly pipes?: string;
+  /** A folder that no permission reaches. */
+  readonly denied?: string;
   /** The folder for the modules that it imports from elsewhere. */
   readonly cache?: string;
 }
@@ -126,7 +128,7 @@ function mayWriteFiles({ permissions }: LaunchOptions): boolean {
 }
 
 function denoArguments(
-  { memoryMb, permissions, pipes }: LaunchOptions,
+  { memoryMb, permissions, pipes, denied }: LaunchOptions,
 ): string[] {
   return [
     "run",
@@ -139,6 +141,7 @@ function denoArguments(
     `--v8-flags=--max-old-space-size=${memoryMb}`,
     ...permissionFlags(
       pipes === undefined ? permissions : withPipes(permissions),
+      denied,
     ),
     `data:text/javascript,${encodeURIComponent(BOOTSTRAP)}`,
   ];

@@ -5,6 +5,7 @@
  * @module
  */
 import { type Issue, ValidationError } from "../../shared/errors.ts";
+import { absolutePath, isAbsolutePath } from "../../shared/paths.ts";
 
 /** The name of a permission. */
 export type PermissionName =
@@ -60,6 +61,13 @@ export type PermissionKind =
 
 /** What is granted of one kind. */
 export type PermissionTerms = true | readonly string[];
+
+/** The kinds whose terms are paths. */
+const PATH_KINDS: ReadonlySet<PermissionKind> = new Set([
+  "read",
+  "write",
+  "ffi",
+]);
 
 const KINDS: readonly PermissionKind[] = [
   ...PERMISSION_NAMES,
@@ -199,6 +207,28 @@ function isTerm(value: unknown): value is string {
 }
 
 /**
+ * Permissions whose paths say where they are: a plugin's process has another
+ * working directory than the host, in which a relative one would name something
+ * else.
+ *
+ * @param permissions The permissions.
+ * @param base The folder that relative paths are in.
+ * @returns The same with absolute paths.
+ */
+export function absolutePermissions(
+  permissions: PluginPermissions,
+  base: string,
+): PluginPermissions {
+  return permissionsOf((kind) => {
+    const terms = termsOf(permissions, kind);
+    if (!PATH_KINDS.has(kind) || terms === undefined || terms === true) {
+      return terms;
+    }
+    return [...new Set(terms.map((term) => absolutePath(term, base)))];
+  });
+}
+
+/**
  * What is both asked for and granted.
  *
  * @param asked What the manifest asks for.
@@ -223,8 +253,12 @@ function intersectTerms(
   asked: PermissionTerms,
   granted: PermissionTerms,
 ): PermissionTerms {
-  if (asked === true) return granted === true ? true : [...granted];
-  if (granted === true) return [...asked];
+  if (asked === true) {
+    return granted === true
+      ? true
+      : granted.filter((term) => covers(kind, term, term));
+  }
+  if (granted === true) return asked.filter((term) => covers(kind, term, term));
   return [
     ...new Set([
       ...asked.filter((term) => granted.some((it) => covers(kind, it, term))),
@@ -255,6 +289,8 @@ export function missingPermissions(
 
 /** Whether whoever has one term has the other. */
 function covers(kind: PermissionKind, wide: string, narrow: string): boolean {
+  // Relative to what, the two would not agree about.
+  if (PATH_KINDS.has(kind) && !isAbsolutePath(narrow)) return false;
   if (wide === narrow) return true;
   switch (kind) {
     case "net":
@@ -278,9 +314,13 @@ function hasNoPort(host: string): boolean {
  * The flags of `deno run` that allow this much and refuse everything else.
  *
  * @param permissions What is allowed.
+ * @param denied A folder that no permission reaches.
  * @returns The flags.
  */
-export function permissionFlags(permissions: PluginPermissions): string[] {
+export function permissionFlags(
+  permissions: PluginPermissions,
+  denied?: string,
+): string[] {
   const flags = PERMISSION_NAMES.flatMap((name) => {
     const terms = permissions[name];
     if (terms === undefined) return [];
@@ -288,6 +328,11 @@ export function permissionFlags(permissions: PluginPermissions): string[] {
       ? [`--allow-${name}`]
       : [`--allow-${name}=${terms.join(",")}`];
   });
+  if (denied !== undefined) {
+    for (const name of ["read", "write"] as const) {
+      if (permissions[name]) flags.push(`--deny-${name}=${denied}`);
+    }
+  }
   if (permissions.import === undefined) {
     flags.push("--no-remote", "--deny-import");
   }

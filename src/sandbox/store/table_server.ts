@@ -115,8 +115,9 @@ export class TableServer {
     if (!/database or disk is full/.test(message)) return message;
     const { table, quota } = this.#options;
     const pages = this.#driver.get("PRAGMA page_count")?.page_count;
-    return Number(pages) >= quota.pages
-      ? `Cannot write to the table "${table}": it has reached the ${quota.bytes} bytes of sandbox.maxTableBytes; delete rows first`
-      : `Cannot write to the table "${table}": the disk is full`;
+    const isNear = Number(pages) * 2 > quota.pages;
+    return `Cannot write to the table "${table}": it would take more than the ${quota.bytes} bytes of sandbox.maxTableBytes${
+      isNear ? "" : ", or the disk is full"
+    }; delete rows first`;
   }
 }
