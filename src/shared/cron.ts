@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { messageOf } from "./errors.ts";
+import { messageOf, PluginError } from "./errors.ts";
 
 /**
  * When an expression is due next.
@@ -20,12 +20,13 @@ export type NextRun = (after: number) => number | undefined;
  * @param expression The five fields.
  * @param timeZone What zone they are meant in.
  * @returns What tells when it is due, or what is wrong with it.
+ * @throws {PluginError} `LOAD_FAILED` where the library cannot be imported.
  */
 export async function parseCron(
   expression: string,
   timeZone: string,
 ): Promise<NextRun | string> {
-  const { Cron } = await import("croner");
+  const { Cron } = await openLibrary();
   try {
     const cron = new Cron(expression, {
       timezone: timeZone,
@@ -38,5 +39,19 @@ export async function parseCron(
       : next;
   } catch (error) {
     return `is no cron expression: ${messageOf(error)}`;
+  }
+}
+
+async function openLibrary(): Promise<typeof import("croner")> {
+  try {
+    return await import("croner");
+  } catch (cause) {
+    throw new PluginError(
+      "LOAD_FAILED",
+      `Cannot read cron expressions: the package croner cannot be imported (${
+        messageOf(cause)
+      }); cache it with deno install`,
+      { cause },
+    );
   }
 }

@@ -8,7 +8,7 @@ import type { Logger } from "@logtape/logtape";
 import type { ScheduleContribution } from "../../plugin/contributions.ts";
 import type { ScheduleRun, ScheduleStatus } from "../../plugin/plugin.ts";
 import type { LoadedPlugin, PluginRegistry } from "../../execution/mod.ts";
-import { parseCron } from "../../shared/cron.ts";
+import { type NextRun, parseCron } from "../../shared/cron.ts";
 import { messageOf, PluginError } from "../../shared/errors.ts";
 import {
   CronPlan,
@@ -123,7 +123,7 @@ export class PluginSchedules implements Disposable {
       if (this.#plugins.delete(id)) this.#timer.reset();
       return;
     }
-    const lastRuns = this.#parts.runs.of(id);
+    const lastRuns = this.#lastRuns(plugin);
     const entries = schedules.map((schedule): Entry => {
       const former = before?.get(schedule.name);
       return {
@@ -141,6 +141,28 @@ export class PluginSchedules implements Disposable {
     );
     for (const entry of entries) void this.#begin(entry);
     this.#timer.reset();
+  }
+
+  /** A plugin is in service also where this cannot be read. */
+  #lastRuns(plugin: LoadedPlugin): Map<string, ScheduleRun> {
+    try {
+      return this.#parts.runs.of(plugin.id);
+    } catch (error) {
+      this.#warn(plugin, "read the last runs of plugin {name}", error);
+      return new Map();
+    }
+  }
+
+  #warn(
+    { id, name }: LoadedPlugin,
+    what: string,
+    error: unknown,
+    more: Record<string, unknown> = {},
+  ): void {
+    this.#parts.logOf(name).warn(`Cannot ${what}: {reason}`, {
+      ...{ id, name, reason: messageOf(error), error },
+      ...more,
+    });
   }
 
   async #begin(entry: Entry): Promise<void> {
@@ -163,11 +185,22 @@ export class PluginSchedules implements Disposable {
 
   async #planCron(entry: Entry): Promise<void> {
     const { every, timeZone = "UTC" } = entry.schedule;
-    const next = await parseCron(every, timeZone);
-    // It was checked when the plugin was loaded first.
-    if (typeof next === "string" || !this.#isCurrent(entry)) return;
+    const next = await this.#parsed(entry, () => parseCron(every, timeZone));
+    if (next === undefined || !this.#isCurrent(entry)) return;
     entry.plan = new CronPlan(next, readClocks());
     this.#timer.reset();
+  }
+
+  /** It was checked when the plugin was loaded first, maybe by another host. */
+  async #parsed(
+    { plugin, schedule: { name: schedule } }: Entry,
+    parse: () => Promise<NextRun | string>,
+  ): Promise<NextRun | undefined> {
+    const read = await parse().catch((error: unknown) => messageOf(error));
+    if (typeof read !== "string") return read;
+    const what = "plan schedule {schedule} of plugin {name}";
+    this.#warn(plugin, what, read, { schedule });
+    return undefined;
   }
 
   #isCurrent({ plugin, schedule }: Entry): boolean {
@@ -217,13 +250,8 @@ export class PluginSchedules implements Disposable {
     try {
       this.#parts.runs.record(plugin.id, schedule.name, run);
     } catch (error) {
-      this.#parts.logOf(plugin.name).warn(
-        "Cannot store the last run of schedule {schedule} of plugin {name}: {reason}",
-        {
-          ...{ schedule: schedule.name, name: plugin.name, id: plugin.id },
-          ...{ reason: messageOf(error), error },
-        },
-      );
+      const what = "store the last run of schedule {schedule} of plugin {name}";
+      this.#warn(plugin, what, error, { schedule: schedule.name });
     }
   }
 

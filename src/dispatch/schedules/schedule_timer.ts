@@ -15,6 +15,9 @@ export interface TimedEntry {
 /** Whatever is due, a clock that was set is noticed within this time. */
 const MAX_WAIT_MS = 60_000;
 
+/** What is due so soon after one another is run at one moment. */
+const MIN_WAIT_MS = 10;
+
 /** Calls when something is due. */
 export class ScheduleTimer implements Disposable {
   readonly #entries: () => Iterable<TimedEntry>;
@@ -47,7 +50,10 @@ export class ScheduleTimer implements Disposable {
       wait = Math.min(wait ?? MAX_WAIT_MS, plan.wait(now));
     }
     if (wait === undefined) return;
-    this.#timer = new Timer(Math.max(1, Math.ceil(wait)), () => this.#tick());
+    this.#timer = new Timer(
+      Math.max(MIN_WAIT_MS, Math.ceil(wait)),
+      () => this.#tick(),
+    );
   }
 
   /** Nothing is due any more. */

@@ -10,16 +10,20 @@ import {
   type ContainerFacts,
   exitCodeOf,
   factsOfEvent,
-  factsOfInspected,
   factsOfListed,
   statusText,
 } from "./container_facts.ts";
+import {
+  advance,
+  complete,
+  type ContainerEntry,
+  isLate,
+} from "./container_entry.ts";
 import { type ContainerEventInfo, detailsOf } from "./container_event_info.ts";
 import { inferredEvent, isUp, missedActions } from "./missed_events.ts";
 import { bareAction } from "../stream/docker_event_names.ts";
 import { type DockerEvent, millisOf } from "../stream/docker_event.ts";
 import {
-  type InspectedContainer,
   type ListedContainer,
   readInspected,
 } from "../engine/engine_answers.ts";
@@ -52,32 +56,6 @@ export interface SyncResult {
   readonly inferred: readonly DockerEvent[];
 }
 
-interface Entry {
-  facts?: ContainerFacts;
-  pending?: Promise<void>;
-  state?: string;
-  /** Whether asking again would tell nothing new. */
-  isInspected?: boolean;
-  /** Since when it runs, or does not, in Unix milliseconds. */
-  since?: number;
-  exitCode?: number;
-  health?: string;
-  isReported?: boolean;
-  /** The event that arrived last and is not described yet. */
-  coming?: DockerEvent;
-  /** What was inferred last; the engine may report it late. */
-  inferred?: string;
-}
-
-const STATES: Readonly<Record<string, string>> = {
-  create: "created",
-  start: "running",
-  restart: "running",
-  unpause: "running",
-  pause: "paused",
-  die: "exited",
-  stop: "exited",
-};
 /** How many ids of inferred removals are remembered, for late reports. */
 const MAX_GONE = 1024;
 /** Ports and networks are other than before only after these. */
@@ -91,7 +69,7 @@ export class KnownContainers implements AsyncDisposable {
   readonly #host: HostIdentity;
   readonly #timeoutMs: number;
   readonly #limit: TokenBucket;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, ContainerEntry>();
   readonly #asking = new Set<Promise<void>>();
   readonly #ending = new AbortController();
   readonly #gone = new Set<string>();
@@ -211,7 +189,10 @@ export class KnownContainers implements AsyncDisposable {
     return [...actions, "destroy"].map((action) => inferredEvent(id, action));
   }
 
-  #missed(entry: Entry, { Id, State, Status }: ListedContainer): DockerEvent[] {
+  #missed(
+    entry: ContainerEntry,
+    { Id, State, Status }: ListedContainer,
+  ): DockerEvent[] {
     if (entry.coming !== undefined || !entry.isReported) return [];
     const exitCode = exitCodeOf(Status);
     return missedActions(entry.state, State).map((action) =>
@@ -226,7 +207,7 @@ export class KnownContainers implements AsyncDisposable {
   }
 
   #advance(
-    entry: Entry,
+    entry: ContainerEntry,
     event: DockerEvent,
     action: string,
   ): ContainerEventInfo {
@@ -236,7 +217,7 @@ export class KnownContainers implements AsyncDisposable {
   }
 
   #payload(
-    entry: Entry,
+    entry: ContainerEntry,
     event: DockerEvent,
     action: string,
   ): ContainerEventInfo {
@@ -260,7 +241,11 @@ export class KnownContainers implements AsyncDisposable {
     };
   }
 
-  #info(entry: Entry, facts: ContainerFacts, time: number): ContainerInfo {
+  #info(
+    entry: ContainerEntry,
+    facts: ContainerFacts,
+    time: number,
+  ): ContainerInfo {
     const state = entry.state ?? facts.state;
     const forSeconds = (time - (entry.since ?? time)) / 1000;
     return {
@@ -271,15 +256,15 @@ export class KnownContainers implements AsyncDisposable {
     };
   }
 
-  #entry(id: string): Entry {
+  #entry(id: string): ContainerEntry {
     const known = this.#entries.get(id);
     if (known !== undefined) return known;
-    const entry: Entry = {};
+    const entry: ContainerEntry = {};
     this.#entries.set(id, entry);
     return entry;
   }
 
-  #inspect(id: string, entry: Entry): void {
+  #inspect(id: string, entry: ContainerEntry): void {
     if (!this.#limit.take()) return;
     const asked: Promise<void> = this.#client.json(
       `/containers/${encodeURIComponent(id)}/json`,
@@ -298,35 +283,4 @@ export class KnownContainers implements AsyncDisposable {
     this.#asking.add(asked);
     entry.pending = asked;
   }
-}
-
-function complete(entry: Entry, answer: InspectedContainer): void {
-  entry.isInspected = true;
-  entry.facts = factsOfInspected(answer);
-  entry.state ??= entry.facts.state;
-  const { StartedAt, FinishedAt } = answer.State;
-  const since = Date.parse(isUp(entry.state) ? StartedAt : FinishedAt);
-  if (since > 0) entry.since ??= since;
-}
-
-/** Whether the engine reports only now what was inferred already. */
-function isLate(entry: Entry, action: string): boolean {
-  const { inferred } = entry;
-  if (STATES[action] !== undefined) entry.inferred = undefined;
-  return inferred === action;
-}
-
-/** Moves a container into the state in which an event leaves it. */
-function advance(entry: Entry, event: DockerEvent, action: string): void {
-  const details = detailsOf(event, action);
-  if (details.exitCode !== undefined) entry.exitCode = details.exitCode;
-  if (details.health !== undefined) entry.health = details.health;
-  const state = STATES[action];
-  if (state === undefined) return;
-  const staysUp = action === "pause" || action === "unpause";
-  if (state !== entry.state || action === "restart") {
-    if (!staysUp) entry.since = millisOf(event);
-    if (state === "running" && !staysUp) entry.health = undefined;
-  }
-  entry.state = state;
 }
