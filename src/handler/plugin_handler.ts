@@ -932,8 +932,9 @@ export class PluginHandler implements AsyncDisposable {
 
   /**
    * Unloads every plugin, gives up what is being loaded, and closes the database
-   * if the handler opened it. Errors that plugins' code causes from now on are
-   * the host's again. A closed handler loads nothing: it says `STORE_FAILED`.
+   * if the handler opened it. What plugins' code leaves behind, such as timers,
+   * goes on, and its errors do not end the process. A closed handler loads
+   * nothing: it says `STORE_FAILED`.
    *
    * @returns The same promise every time, settled once every `cleanup()` is done
    * or out of time.

@@ -20,6 +20,7 @@ import {
   withDigest,
 } from "./code_intake.ts";
 import { checkSchedules } from "./check_schedules.ts";
+import { Semaphore } from "../async/semaphore.ts";
 import { withinLoadLimit } from "../async/load_limit.ts";
 import type { Isolation } from "../execution/plugin_runner.ts";
 import type { LoadedPlugin } from "../execution/loaded_plugin.ts";
@@ -34,6 +35,11 @@ import { KeptModules } from "./kept_modules.ts";
 import { PluginRecord } from "./plugin_record.ts";
 import { PluginTrial } from "./plugin_trial.ts";
 import { verifyRow } from "./verify_row.ts";
+
+/** More plugins of which nothing is known are loaded, and not described. */
+const MAX_LEARNT = 100;
+/** Describing is the work of processes; the host waits. */
+const LEARN_AT_ONCE = 4;
 
 /** What an assembly works with. */
 export interface PluginAssemblyOptions extends PluginBuildOptions {
@@ -138,16 +144,77 @@ export class PluginAssembly {
     const unknown: number[] = [];
     for (const row of rows) {
       const record = row.digest === null ? undefined : records.get(row.digest);
-      const isolation = record === undefined || !isTrusted(row) ||
-          wantsStartup(row, record) || ownsNoTable(row, record, owners)
+      const registered = record === undefined || !isTrusted(row) ||
+          wantsStartup(row, record)
         ? undefined
-        : this.#isolationOf(row);
-      if (isolation === undefined) unknown.push(row.id);
-      else {
-        known.push(new PluginRecord(row, () => this.#build(row, isolation)));
-      }
+        : this.#registered(row, record, owners);
+      if (registered === undefined) unknown.push(row.id);
+      else known.push(registered);
     }
     return { known, unknown };
+  }
+
+  #registered(
+    row: StoredPlugin,
+    { table }: { readonly table: string | null },
+    owners: ReadonlyMap<string, number>,
+  ): LoadedPlugin | undefined {
+    const isolation = this.#isolationOf(row);
+    if (isolation === undefined) return undefined;
+    const owner = table === null ? row.id : owners.get(table.toLowerCase());
+    if (owner === row.id) {
+      return new PluginRecord(row, () => this.#build(row, isolation));
+    }
+    // Its code is known from another plugin, which has the table.
+    return owner === undefined ? this.#opened(row, isolation) : undefined;
+  }
+
+  /** A plugin whose code is known, and whose table nobody has made yet. */
+  #opened(row: StoredPlugin, isolation: Isolation): LoadedPlugin | undefined {
+    const contributions = this.#options.contributions.get(row.digest!);
+    if (contributions === undefined) return undefined;
+    const build = this.#build(row, isolation);
+    try {
+      build.open({ contributions, digest: row.digest! });
+      return new PluginRecord(row, build);
+    } catch {
+      // Loading it says why.
+      return undefined;
+    }
+  }
+
+  /**
+   * Learns in processes what plugins contribute of which nothing is known, so
+   * that they can be registered without running them in this one. Many at once
+   * are left to be loaded: that takes less than a process for each.
+   *
+   * @param rows The stored plugins.
+   */
+  async learn(rows: readonly StoredPlugin[]): Promise<void> {
+    const { contributions } = this.#options;
+    const known = contributions.all();
+    const unknown = rows.filter((row) =>
+      row.digest !== null && !known.has(row.digest) && isTrusted(row) &&
+      !wantsStartup(row, { activation: "lazy" })
+    );
+    if (unknown.length === 0 || unknown.length > MAX_LEARNT) return;
+    if (!this.canDescribe()) return;
+    const processes = new Semaphore(LEARN_AT_ONCE);
+    await Promise.all(
+      unknown.map(({ id }) => processes.run(() => this.#learn(id))),
+    );
+  }
+
+  async #learn(id: number): Promise<void> {
+    const { repository, contributions } = this.#options;
+    try {
+      const row = verifyRow(id, repository.get(id));
+      const learnt = await this.describe(row);
+      await checkSchedules(row, learnt);
+      contributions.remember(row.digest!, learnt);
+    } catch {
+      // Loading it says why.
+    }
   }
 
   /**
@@ -439,14 +506,6 @@ function wantsStartup(
 }
 
 /** Whether its code is known from another plugin, which has the table. */
-function ownsNoTable(
-  { id }: StoredPlugin,
-  { table }: { readonly table: string | null },
-  owners: ReadonlyMap<string, number>,
-): boolean {
-  return table !== null && owners.get(table.toLowerCase()) !== id;
-}
-
 function isModified(error: unknown): error is PluginError {
   return error instanceof PluginError && error.code === "INTEGRITY_MISMATCH";
 }

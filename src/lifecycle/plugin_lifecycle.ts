@@ -82,6 +82,11 @@ export class PluginLifecycle {
     rows: readonly StoredPlugin[],
   ): Promise<PromiseSettledResult<LoadedPlugin>[]> {
     const checked = await this.#assembly.checked(rows);
+    await this.#assembly.learn(
+      checked.filter(({ id }) =>
+        !this.#turns.busy(id) && !this.#registry.has(id)
+      ),
+    );
     const free = checked.filter(({ id }) => !this.#turns.busy(id));
     const registered = this.#register(free);
     return await Promise.allSettled(checked.map(async (row) => {
