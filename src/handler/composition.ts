@@ -183,6 +183,7 @@ function liveServices(
   { log, takeBack, failedTooOften }: FailureReports,
 ) {
   const { isolation } = options;
+  const isolationOf = isolationDecision(isolation, options.install);
   const registry = new PluginRegistry();
   const health = new HealthBook(options.quarantineAfter, failedTooOften);
   const loader = new PluginLoader(options);
@@ -192,7 +193,7 @@ function liveServices(
     loader,
     health,
     mayIsolate: isolation !== "inline",
-    isolationOf: isolationDecision(isolation, options.install),
+    isolationOf,
     signatures: signatureChecker(options),
   });
   const lifecycle = new PluginLifecycle(registry, assembly, {
@@ -202,7 +203,7 @@ function liveServices(
       log.error("cleanup() of plugin {name} failed", { id, name, error });
     },
   });
-  return { registry, health, loader, assembly, lifecycle };
+  return { registry, health, loader, assembly, lifecycle, isolationOf };
 }
 
 type LiveServices = ReturnType<typeof liveServices>;

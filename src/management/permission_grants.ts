@@ -4,7 +4,7 @@
  * @module
  */
 import type { ManifestPermissions } from "../install/mod.ts";
-import type { PluginRegistry } from "../execution/mod.ts";
+import type { Isolation, PluginRegistry } from "../execution/mod.ts";
 import { PluginError } from "../shared/errors.ts";
 import { isWithin } from "../shared/paths.ts";
 import type { PluginTables } from "../lifecycle/mod.ts";
@@ -51,6 +51,8 @@ export interface PermissionGrantsParts {
   readonly tables: Pick<PluginTables, "folder">;
   /** Runs several writes as one. */
   readonly atomically: <R>(writes: () => R) => R;
+  /** Where a plugin runs; it may throw what the host's own decision throws. */
+  readonly isolationOf: (plugin: StoredPlugin) => Isolation;
 }
 
 /** Keeps what operators granted. */
@@ -109,21 +111,35 @@ export class PermissionGrants {
     const { repository, registry, audit, atomically } = this.#parts;
     const { action } = deed;
     try {
-      atomically(() => {
+      const row = atomically(() => {
         const row = requireStored(repository, `${action} permissions of`, id);
         const { more, granted } = change(grantedTo(row));
         repository.decide(id, { granted });
         const detail = JSON.stringify(more);
         audit.done({ ...deed, pluginId: id, plugin: row.name, detail });
+        return row;
       });
       registry.get(id)?.runner.restart?.();
       const message = `Permissions ${
         action === "grant" ? "granted" : "revoked"
       }`;
-      return { success: true, message, id };
+      const note = this.#runsInline(row) ? NO_EFFECT : "";
+      return { success: true, message: message + note, id };
     } catch (error) {
       audit.refused({ ...deed, pluginId: id, plugin: `${id}` }, error);
       return failed(`Cannot ${action} permissions of plugin ${id}`, error, id);
+    }
+  }
+
+  #runsInline(row: StoredPlugin): boolean {
+    const { registry, isolationOf } = this.#parts;
+    try {
+      const isolation = registry.get(row.id)?.runner.isolation ??
+        isolationOf(row);
+      return isolation === "inline";
+    } catch {
+      // Loading the plugin says why nobody knows.
+      return false;
     }
   }
 }
@@ -148,6 +164,9 @@ function refuseTables(
     );
   }
 }
+
+const NO_EFFECT =
+  `; this has no effect while the plugin runs inline, where it may do whatever the host may: see the option isolation`;
 
 /**
  * What a plugin may do: what its manifest asks for and the operator granted.

@@ -124,3 +124,32 @@ Deno.test("updateFromManifestLink() lets a version ask for less", async () => {
   assert((await handler.updateFromManifestLink(id)).success);
   assertEquals(handler.getPermissions(id).effective, { net: ["a.com"] });
 });
+
+Deno.test("grantPermissions() says that it has no effect on a plugin that runs inline", async () => {
+  const row = { ...rowOf("a", CODE), permissions: { net: true } };
+  for (
+    const [isolation, says] of [
+      ["inline", true],
+      ["process", false],
+      [() => "inline" as const, true],
+      [
+        () => {
+          throw new TypeError("undecided");
+        },
+        false,
+      ],
+    ] as const
+  ) {
+    await using handler = inMemory({ isolation });
+    assert(handler.savePlugin(row).success);
+    for (
+      const { success, message } of [
+        handler.grantPermissions(1, { net: ["a.com"] }),
+        handler.revokePermissions(1),
+      ]
+    ) {
+      assert(success, message);
+      assertEquals(message.includes("no effect"), says, message);
+    }
+  }
+});
