@@ -306,7 +306,7 @@ export class PluginHandler implements AsyncDisposable {
    */
   updateFromManifestLink(
     id: number,
-    url?: string,
+    url?: string | URL,
     options: UpdateOptions = {},
   ): Promise<OperationResult> {
     return this.#services.updater.update(idOf(id), url, options);

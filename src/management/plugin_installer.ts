@@ -13,10 +13,11 @@ import {
   printable,
 } from "../install/mod.ts";
 import type { PluginLifecycle } from "../lifecycle/mod.ts";
-import { messageOf, PluginError } from "../shared/errors.ts";
+import { messageOf } from "../shared/errors.ts";
 import { isTracing, withSpan } from "../shared/tracing.ts";
 import type { PluginRepository } from "../store/mod.ts";
 import type { InstallTrial } from "./install_trial.ts";
+import { linkOf } from "./link.ts";
 import { failed, type OperationResult } from "./operation_result.ts";
 import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
 import { duplicate, type PluginManager } from "./plugin_manager.ts";
@@ -66,7 +67,7 @@ export interface PluginInstallerParts {
 /** What is to be installed, for the audit log. */
 interface Source {
   readonly name: string;
-  readonly url?: string;
+  readonly url?: unknown;
   readonly options: InstallCallOptions;
 }
 
@@ -84,10 +85,10 @@ export class PluginInstaller {
     options: InstallCallOptions,
   ): Promise<OperationResult> {
     const url = link instanceof URL ? link.href : link;
-    if (typeof url !== "string") return this.#noLink(link, options);
-    const source = { name: printable(url), url, options };
-    return await this.#audited(source, async () => {
-      const obtained = await obtainPlugin(url, this.#settings(options));
+    const name = typeof url === "string" ? printable(url) : "no link";
+    return await this.#audited({ name, url, options }, async () => {
+      const checked = linkOf(url, "Cannot install a plugin");
+      const obtained = await obtainPlugin(checked, this.#settings(options));
       return await this.#add(obtained, options);
     });
   }
@@ -124,8 +125,9 @@ export class PluginInstaller {
       return await withSpan("install", { attributes }, install);
     } catch (error) {
       const { actor } = options;
-      const deed = { action: "install", actor, plugin: name, url } as const;
-      this.#parts.audit.refused(deed, error);
+      const from = typeof url === "string" ? url : null;
+      const deed = { action: "install", actor, plugin: name } as const;
+      this.#parts.audit.refused({ ...deed, url: from }, error);
       return failed(`Cannot install the plugin of "${name}"`, error);
     }
   }
@@ -155,18 +157,6 @@ export class PluginInstaller {
     return outcome?.status === "rejected"
       ? [...warnings, `not loaded: ${messageOf(outcome.reason)}`]
       : warnings;
-  }
-
-  #noLink(link: unknown, { actor }: InstallCallOptions): OperationResult {
-    const error = new PluginError(
-      "INVALID_REQUEST",
-      `Cannot install a plugin: the link is of type ${
-        link === null ? "null" : typeof link
-      }; pass a URL or a string`,
-    );
-    const deed = { action: "install", actor, plugin: "nothing" } as const;
-    this.#parts.audit.refused(deed, error);
-    return failed("Cannot install a plugin without a link", error);
   }
 }
 

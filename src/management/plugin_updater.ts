@@ -13,6 +13,7 @@ import type {
   StoredPlugin,
   StoredPluginCode,
 } from "../store/mod.ts";
+import { linkOf } from "./link.ts";
 import { failed, type OperationResult } from "./operation_result.ts";
 import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
 import { requireStored } from "./require_stored.ts";
@@ -59,13 +60,18 @@ export class PluginUpdater {
   /** Fetches a plugin's manifest again and swaps its new version in. */
   async update(
     id: number,
-    url: string | undefined,
+    link: unknown,
     options: UpdateOptions,
   ): Promise<OperationResult> {
+    const url = link instanceof URL ? link.href : link;
+    const from = typeof url === "string" ? url : undefined;
     return await this.#update(
       id,
-      { ...options, url },
-      (old, settings) => obtainSuccessor(old, url, settings),
+      { ...options, url: from },
+      (old, settings) => {
+        if (url !== from) linkOf(url, `Cannot update plugin ${id}`);
+        return obtainSuccessor(old, from, settings);
+      },
     );
   }
 

@@ -28,10 +28,10 @@ Deno.test("installPlugin() fetches the code of a repository's entry", async () =
   await using market = new Market();
   await using handler = inMemory();
   publish(market, "a", versionSource("1.0.0"));
-  const { success, id, error } = await handler.installPlugin(
-    entryOf(market, "a"),
-  );
+  const result = await handler.installPlugin(entryOf(market, "a"));
+  const { success, id, error, warnings } = result;
   assert(success, error);
+  assertEquals(warnings, []);
   await handler.loadPlugin(id);
   assertEquals(await ask(handler, id, "/version"), "1.0.0");
   const [row] = handler.getAll();
@@ -138,6 +138,18 @@ Deno.test("installFromManifestLink() takes a URL object, and refuses what is no 
     assertEquals(cause?.code, "INVALID_REQUEST");
     assertStringIncludes(error ?? "", "the link is of type");
   }
+  assert((await handler.updateFromManifestLink(1, url)).success);
+  for (const link of [null, 5, {}]) {
+    const update = handler.updateFromManifestLink(1, link as URL);
+    assertEquals((await update).cause?.code, "INVALID_REQUEST");
+  }
+});
+
+Deno.test("savePlugin() of a row without code names what fetches it", async () => {
+  await using market = new Market();
+  await using handler = inMemory();
+  const { message } = handler.savePlugin(entryOf(market, "a") as never);
+  assertStringIncludes(message, "installPlugin() fetches it");
 });
 
 Deno.test("savePlugin() refuses a row that cannot be read", async () => {

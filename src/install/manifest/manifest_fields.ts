@@ -146,7 +146,8 @@ export const manifestFields: Fields = {
 
 /** The fields that are known, by the path of the object that they are in. */
 export const KNOWN_FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
-  "": new Set(["$schema", ...Object.keys(manifestFields)]),
+  // The original's hosts send entries with the id of a row that is none yet.
+  "": new Set(["$schema", "id", ...Object.keys(manifestFields)]),
   author: new Set(Object.keys(authorFields)),
   engines: new Set(Object.keys(engineFields)),
   permissions: new Set(Object.keys(permissionFields)),

@@ -42,7 +42,7 @@ const rowObject = object({
   ...manifestFields,
   id,
   author: object({}),
-  plugin: string({ min: 1, max: Infinity }),
+  plugin: code(),
 });
 
 /**
@@ -73,6 +73,17 @@ export function validateRow(value: unknown): ValidRow {
       signature,
       origin: "host",
     }),
+  };
+}
+
+/** The original's hosts save entries without code, which takes a download. */
+function code(): Field {
+  const field = string({ min: 1, max: Infinity });
+  const message = "is missing; installPlugin() fetches it";
+  return {
+    ...field,
+    check: (value) =>
+      value === undefined ? [{ message, path: [] }] : field.check(value),
   };
 }
 
