@@ -50,8 +50,6 @@ export {
   ValidationError,
 } from "./src/shared/errors.ts";
 export {
-  type LoadFailure,
-  type LoadResult,
   PluginHandler,
   PluginHandler as default,
   type PluginRoutes,
@@ -86,17 +84,25 @@ export type {
   CheckOptions,
   InstallCallOptions,
   InstallPluginOptions,
+  ListedPlugin,
+  LoadFailure,
+  LoadResult,
   OperationFailure,
   OperationResult,
   OperationSuccess,
   PermissionReport,
   PluginSignatureState,
   PluginStatus,
+  SkippedPlugin,
   SuccessionFlags,
   SyncResult,
   UpdateCheck,
   UpdateOptions,
 } from "./src/management/mod.ts";
+export type {
+  LifecycleEvent,
+  LifecycleEventName,
+} from "./src/plugin/lifecycle_event.ts";
 export type * from "./src/plugin/plugin.ts";
 export type {
   CallReport,

@@ -39,7 +39,7 @@ function newRunner(): ProcessRunner {
     tableFile: () => file,
     open: () => ({ file, kept: [] }),
     logger: { error() {}, warn() {}, info() {}, debug() {} },
-    health: new PluginHealth(0, () => {}),
+    health: new PluginHealth(),
     actionTimeoutMs: 30_000,
     loadTimeoutMs: 30_000,
     cleanupTimeoutMs: 1_000,

@@ -42,7 +42,7 @@ function newRunner(id: number): ProcessRunner {
     tableFile: () => null,
     open: () => null,
     logger: { error() {}, warn() {}, info() {}, debug() {} },
-    health: new PluginHealth(0, () => {}),
+    health: new PluginHealth(),
     actionTimeoutMs: id < BROKEN ? 500 : 30_000,
     loadTimeoutMs: 30_000,
     cleanupTimeoutMs: 2_000,

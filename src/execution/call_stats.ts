@@ -22,6 +22,8 @@ const GROWTH = 1.2;
 const SMALLEST_MS = 0.001;
 const BUCKETS = 128;
 const LOG_GROWTH = Math.log(GROWTH);
+/** How many calls the rate of failures looks back at. */
+const RECENT = 32;
 
 /** The calls of one action or hook. */
 export class CallStats {
@@ -29,6 +31,8 @@ export class CallStats {
   calls = 0;
   /** How often it failed. */
   failures = 0;
+  /** Which of the calls failed last, the newest at the end. */
+  readonly #failed: number[] = [];
   /** Made at the first measurement: most plugins have idle actions. */
   #buckets: Uint32Array | undefined;
   #measured = 0;
@@ -54,6 +58,19 @@ export class CallStats {
     this.#buckets ??= new Uint32Array(BUCKETS);
     this.#buckets[bucket]!++;
     this.#measured++;
+  }
+
+  /** The last call failed; successes need no mention. */
+  fail(): void {
+    this.failures++;
+    this.#failed.push(this.calls);
+    if (this.#failed.length > RECENT) this.#failed.shift();
+  }
+
+  /** Which share of the last 32 calls failed. */
+  get failureRate(): number {
+    const recent = this.#failed.filter((call) => call > this.calls - RECENT);
+    return recent.length / Math.max(1, Math.min(RECENT, this.calls));
   }
 
   /** The figures so far. */

@@ -51,10 +51,14 @@ function checked<R>(options: ChainOptions, check: () => R): R {
 }
 
 /** A schema that refuses is no failure of the plugin's; one that breaks is. */
-function failed({ health }: ChainOptions, error: unknown): never {
+function failed({ health, steps }: ChainOptions, error: unknown): never {
   const isRefusal = error instanceof PluginError &&
     error.code === "VALIDATION_FAILED";
-  if (!isRefusal) health.failed(error);
+  const first = steps[0];
+  if (!isRefusal && first !== undefined) {
+    first.stats.calls++;
+    health.actionFailed(first.name, error);
+  }
   throw error;
 }
 

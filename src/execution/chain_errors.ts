@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { ActionError, messageOf, PluginError } from "../shared/errors.ts";
+import {
+  ActionError,
+  ConstraintError,
+  messageOf,
+  PluginError,
+} from "../shared/errors.ts";
+import { hostsTrouble } from "./plugin_failure.ts";
 import type { PluginIdentity } from "../plugin/plugin.ts";
 
 /** Which action of a chain it is. */
@@ -15,7 +21,9 @@ export interface FailedAction {
 }
 
 /**
- * The error for an action that threw or rejected.
+ * The error for an action that threw or rejected: what it threw is its cause.
+ * A row that its table does not take, and the host's own trouble, keep their
+ * code and status.
  *
  * @param plugin Whose action it is.
  * @param failure The action, and what it threw.
@@ -24,15 +32,27 @@ export interface FailedAction {
 export function actionFailed(
   plugin: PluginIdentity,
   failure: FailedAction & { readonly cause: unknown },
-): ActionError {
+): PluginError {
   const { action, cause } = failure;
-  return new ActionError(
-    "ACTION_FAILED",
-    `Cannot finish action "${action}" of plugin "${plugin.name}": ${
-      messageOf(cause)
-    }`,
-    { ...failure, pluginId: plugin.id },
-  );
+  const message = `Cannot finish action "${action}" of plugin "${plugin.name}"`;
+  const trouble = hostsTrouble(cause);
+  if (trouble !== undefined) {
+    const { code, status, retryAfterMs } = trouble;
+    const options = { status, retryAfterMs, pluginId: plugin.id, cause };
+    return new PluginError(code, `${message}: ${trouble.message}`, options);
+  }
+  const details = { ...failure, pluginId: plugin.id };
+  const text = `${message}: ${messageOf(cause)}`;
+  return isConstraintError(cause)
+    ? new ConstraintError(text, { ...cause, ...details })
+    : new ActionError("ACTION_FAILED", text, details);
+}
+
+/** By its fields: in a plugin's process it is of another class. */
+function isConstraintError(cause: unknown): cause is ConstraintError {
+  return cause instanceof Error &&
+    (cause as Partial<ConstraintError>).code === "CONSTRAINT_FAILED" &&
+    typeof (cause as Partial<ConstraintError>).constraint === "string";
 }
 
 /**

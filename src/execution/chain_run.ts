@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { ActionError } from "../shared/errors.ts";
+import type { PluginError } from "../shared/errors.ts";
 import { isTracing, pluginAttributes, withSpan } from "../shared/tracing.ts";
 import type { ActionHandler, Row, Untyped } from "../plugin/plugin.ts";
 import type { RunningCalls } from "../async/in_flight.ts";
@@ -88,7 +88,8 @@ export class ChainRun {
    *
    * @returns Its value, or a promise of it once an action has returned one.
    * Time limits reject that promise, whatever the actions do.
-   * @throws {ActionError} `ACTION_FAILED`.
+   * @throws {PluginError} `ACTION_FAILED`; `CONSTRAINT_FAILED` for a row that
+   * the table does not take, `STORE_FAILED` for the host's trouble.
    */
   start(): unknown {
     try {
@@ -192,7 +193,7 @@ export class ChainRun {
     }));
   }
 
-  #timedOut(error: ActionError): void {
+  #timedOut(error: PluginError): void {
     this.#end();
     this.#failed(error);
     ActionContext.abort(this.#context, error);
@@ -229,7 +230,7 @@ export class ChainRun {
   }
 
   /** Names an action that threw, or whose answer broke while it was read. */
-  #answerFailed(cause: unknown): ActionError {
+  #answerFailed(cause: unknown): PluginError {
     const error = actionFailed(this.#options.plugin.identity, {
       action: this.#step.name,
       index: this.#index,
@@ -242,9 +243,8 @@ export class ChainRun {
     return error;
   }
 
-  #failed(error: ActionError): void {
-    this.#step.stats.failures++;
-    this.#options.health.failed(error);
+  #failed(error: PluginError): void {
+    this.#options.health.actionFailed(this.#step.name, error);
   }
 
   #measure(): void {

@@ -4,24 +4,44 @@
  *
  * @module
  */
+import type { PluginIdentity } from "../shared/plugin_identity.ts";
 import { PluginHealth } from "./plugin_health.ts";
+import type { PluginFailure } from "./plugin_failure.ts";
+
+/** A failure, and what is known of the plugin. */
+export interface NotedFailure extends PluginFailure {
+  /** Which plugin it is, where it has been loaded or tried. */
+  readonly plugin?: PluginIdentity;
+  /** Whether it is the version that is in the plugin's place. */
+  readonly inPlace: boolean;
+}
+
+/** Told what becomes of plugins. */
+export interface HealthBookListener {
+  /** How many failures that count are too many; 0 for no limit. */
+  readonly limit: number;
+  /** Something failed. */
+  readonly failed: (pluginId: number, failure: NotedFailure) => void;
+  /** Too much failed: the plugin is to be set aside. */
+  readonly failedTooOften: (pluginId: number, failure: PluginFailure) => void;
+  /** Every chain failed so far, as many times as the limit or a multiple. */
+  readonly actionsFail: (pluginId: number, error: unknown) => void;
+  /** The code is imported and `init()` is done. */
+  readonly loaded: (pluginId: number) => void;
+  /** A plugin that is tried again does what it failed to do. */
+  readonly recovered: (pluginId: number) => void;
+}
 
 /** The health of all plugins. */
 export class HealthBook {
   readonly #healths = new Map<number, PluginHealth>();
-  readonly #limit: number;
-  readonly #onLimit: (pluginId: number, error: unknown) => void;
+  readonly #listener: HealthBookListener;
 
   /**
-   * @param limit How many failures in a row are too many; 0 for no limit.
-   * @param onLimit Called when a plugin reaches it.
+   * @param listener Told what becomes of the plugins.
    */
-  constructor(
-    limit: number,
-    onLimit: (pluginId: number, error: unknown) => void,
-  ) {
-    this.#limit = limit;
-    this.#onLimit = onLimit;
+  constructor(listener: HealthBookListener) {
+    this.#listener = listener;
   }
 
   /** The health of a plugin, kept from the first call on. */
@@ -36,12 +56,25 @@ export class HealthBook {
 
   /** A new health for a plugin, which is not in the book yet. */
   fresh(pluginId: number): PluginHealth {
-    const health: PluginHealth = new PluginHealth(this.#limit, (error) => {
-      // What a version does that is on trial, or on its way out, is not held
-      // against the one in its place.
-      if (this.#healths.get(pluginId) === health) {
-        this.#onLimit(pluginId, error);
-      }
+    const { limit, failed, ...decisive } = this.#listener;
+    // What a version does that is on trial, or on its way out, is not held
+    // against the one in its place.
+    const inPlace = <A extends unknown[]>(
+      tell: (pluginId: number, ...rest: A) => void,
+    ) =>
+    (...rest: A) => {
+      if (this.#healths.get(pluginId) === health) tell(pluginId, ...rest);
+    };
+    const health: PluginHealth = new PluginHealth({
+      limit,
+      failed: (failure, plugin) => {
+        const inPlace = this.#healths.get(pluginId) === health;
+        failed(pluginId, { ...failure, plugin, inPlace });
+      },
+      failedTooOften: inPlace(decisive.failedTooOften),
+      actionsFail: inPlace(decisive.actionsFail),
+      loaded: inPlace(decisive.loaded),
+      recovered: inPlace(decisive.recovered),
     });
     return health;
   }

@@ -229,7 +229,9 @@ export class InlineRunner implements PluginRunner {
     if (isThenable(code.definition)) throw await this.#thenable(code);
     if (givenUp.aborted) {
       await this.#letGo(code)
-        .catch((error) => this.#options.health.failedLate(error));
+        .catch((error) =>
+          this.#options.health.failedLate(error, { ofRequest: false })
+        );
     }
     return code;
   }
@@ -237,7 +239,9 @@ export class InlineRunner implements PluginRunner {
   /** Who awaits such a definition waits forever. */
   async #thenable(code: InlineCode): Promise<PluginError> {
     await this.#letGo(code)
-      .catch((error) => this.#options.health.failedLate(error));
+      .catch((error) =>
+        this.#options.health.failedLate(error, { ofRequest: false })
+      );
     return this.#error(
       "INVALID_PLUGIN",
       'init() gave its definition a method "then"; rename the method',

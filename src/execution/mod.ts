@@ -5,9 +5,20 @@
  */
 export type { CallReport } from "./call_stats.ts";
 export { actionFailed } from "./chain_errors.ts";
-export { HealthBook } from "./health_book.ts";
+export {
+  HealthBook,
+  type HealthBookListener,
+  type NotedFailure,
+} from "./health_book.ts";
 export type { BoundRoute, LoadedPlugin } from "./loaded_plugin.ts";
+export {
+  type FailureKind,
+  hostsTrouble,
+  type PluginFailure,
+  shortMessageOf,
+} from "./plugin_failure.ts";
 export type { HealthReport, HealthState } from "./plugin_health.ts";
+export { type AskedPlugin, unavailable } from "./unavailable.ts";
 export { PluginRegistry } from "./plugin_registry.ts";
 export type {
   ChainInput,

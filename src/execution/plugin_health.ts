@@ -1,17 +1,26 @@
 /**
  * How one plugin is doing: the calls of its actions and hooks, its last error,
- * and how many failures came in a row. It outlives a load, so that what made a
- * plugin fail can still be told when it is no longer loaded.
+ * and the failures that it is set aside for. It outlives a load, so that what
+ * made a plugin fail can still be told when it is no longer loaded.
  *
  * @module
  */
-import { messageOf, type PluginError } from "../shared/errors.ts";
+import { PluginError } from "../shared/errors.ts";
+import type { PluginIdentity } from "../shared/plugin_identity.ts";
 import { nameStack } from "../shared/readable_stack.ts";
 import { type CallReport, CallStats } from "./call_stats.ts";
+import { FailureCounts } from "./failure_counts.ts";
+import {
+  type FailureKind,
+  hostsTrouble,
+  type PluginFailure,
+  shortMessageOf,
+} from "./plugin_failure.ts";
 
 /** What has become of a plugin. */
 export type HealthState =
   | "active"
+  | "degraded"
   | "registered"
   | "disabled"
   | "quarantined"
@@ -19,16 +28,30 @@ export type HealthState =
 
 /** What `getHealth` tells about a plugin. */
 export interface HealthReport {
+  /** The plugin's name. */
+  readonly name: string;
   /**
-   * `active`: its code runs. `registered`: it is stored, and its code is not
-   * imported (yet). `disabled`: the operator set it aside. `quarantined`: the
-   * handler did. `failed`: the last attempt to load it failed.
+   * `active`: its code runs. `degraded`: it runs, and a tenth or more of its
+   * recent calls failed, or it is tried again after a quarantine, or something
+   * went wrong outside of its calls in the last minutes. `registered`: it is
+   * stored, and its code is not imported (yet). `disabled`: the operator set it
+   * aside. `quarantined`: the handler did, for a while. `failed`: the last
+   * attempt to load it failed.
    */
   readonly state: HealthState;
   /** Why the plugin is disabled or quarantined. */
   readonly reason?: string;
+  /** When a quarantined plugin is tried again, in milliseconds since 1970. */
+  readonly retryAt?: number;
   /** The last error of its code. */
   readonly lastError?: string;
+  /** When that was, in milliseconds since 1970. */
+  readonly lastErrorAt?: number;
+  /**
+   * Which share of the last calls failed, from 0 to 1: of the action or hook
+   * that is doing worst.
+   */
+  readonly failureRate: number;
   /** How long import and `init()` took, in milliseconds. */
   readonly loadMs?: number;
   /** Bytes of memory that its own process occupies, while it has one. */
@@ -44,18 +67,63 @@ export interface HealthReport {
   readonly droppedEvents: number;
   /** Errors that its code caused outside of any call. */
   readonly lateErrors: number;
+  /** How often its process crashed. */
+  readonly crashes: number;
   /** Its actions by name, those that were called. */
   readonly actions: Readonly<Record<string, CallReport>>;
   /** Its hooks by name, those that were called. */
   readonly hooks: Readonly<Record<string, CallReport>>;
 }
 
+/** Told what becomes of a plugin. */
+export interface HealthListener {
+  /** How many failures that count are too many; 0 for no limit. */
+  readonly limit: number;
+  /** Something failed. */
+  readonly failed: (
+    failure: PluginFailure,
+    plugin: PluginIdentity | undefined,
+  ) => void;
+  /** Too much failed: the plugin is to be set aside. */
+  readonly failedTooOften: (failure: PluginFailure) => void;
+  /** Every chain failed so far, as many times as the limit or a multiple. */
+  readonly actionsFail: (error: unknown) => void;
+  /** The code is imported and `init()` is done. */
+  readonly loaded: () => void;
+  /** A plugin that is tried again does what it failed to do. */
+  readonly recovered: () => void;
+}
+
+/** Whom a failure outside of any call is due to. */
+export interface FailureOrigin {
+  /** Whether a request made it happen. */
+  readonly ofRequest: boolean;
+}
+
+/** From which share of failures on a plugin is degraded. */
+const DEGRADED_RATE = 0.1;
+/** How long a failure outside of calls is held against a plugin. */
+const REMEMBERED_MS = 300_000;
+
+const NOBODY: HealthListener = {
+  limit: 0,
+  failed: () => {},
+  failedTooOften: () => {},
+  actionsFail: () => {},
+  loaded: () => {},
+  recovered: () => {},
+};
+
 /** The health of one plugin. */
 export class PluginHealth {
+  /** Which plugin it is, once it is being loaded. */
+  plugin: PluginIdentity | undefined;
   /** Events that were dropped since the plugin could not keep up. */
   droppedEvents = 0;
   /** Errors that its code caused outside of any call. */
   lateErrors = 0;
+  /** How often its process crashed. */
+  crashes = 0;
   /** How long import and `init()` took, in milliseconds. */
   loadMs: number | undefined;
   /** Whether the last attempt to load it failed. */
@@ -64,18 +132,21 @@ export class PluginHealth {
   codeModified = false;
   readonly #actions = new Map<string, CallStats>();
   readonly #hooks = new Map<string, CallStats>();
-  readonly #limit: number;
-  readonly #onLimit: (error: unknown) => void;
-  #failuresInARow = 0;
-  #lastError: unknown;
+  readonly #counts = new FailureCounts();
+  readonly #listener: HealthListener;
+  #onTrial = false;
+  /** Whether any chain has come to its end. */
+  #hasAnswered = false;
+  #failedChains = 0;
+  #lastError: { readonly text: string; readonly at: number } | undefined;
+  /** When something last went wrong outside of its calls. */
+  #troubledAt = -Infinity;
 
   /**
-   * @param limit How many failures in a row are too many; 0 for no limit.
-   * @param onLimit Called with the last error when they are reached.
+   * @param listener Told what becomes of the plugin.
    */
-  constructor(limit: number, onLimit: (error: unknown) => void) {
-    this.#limit = limit;
-    this.#onLimit = onLimit;
+  constructor(listener: HealthListener = NOBODY) {
+    this.#listener = listener;
   }
 
   /** The figures of an action. */
@@ -88,33 +159,101 @@ export class PluginHealth {
     return statsOf(this.#hooks, name);
   }
 
-  /** Ends a row of failures. */
+  /** Whether it has been called on account of a request. */
+  get hasServed(): boolean {
+    return this.#actions.values().some(({ calls }) => calls > 0);
+  }
+
+  /** Whether it runs, but not well. */
+  get degraded(): boolean {
+    return this.#onTrial || this.#rate() >= DEGRADED_RATE ||
+      Date.now() - this.#troubledAt < REMEMBERED_MS;
+  }
+
+  /** Whether one more failure is too much, since it was set aside before. */
+  get onTrial(): boolean {
+    return this.#onTrial;
+  }
+
+  /**
+   * Tries a plugin again that was set aside: the next failure that counts is
+   * one too many.
+   */
+  beginTrial(): void {
+    this.#counts.reset();
+    this.#onTrial = true;
+  }
+
+  /** Ends the trial: the plugin has held. */
+  passTrial(): void {
+    if (!this.#onTrial) return;
+    this.#onTrial = false;
+    this.#counts.reset();
+    this.#troubledAt = -Infinity;
+    this.#listener.recovered();
+  }
+
+  /**
+   * An action failed. That sets nobody aside: it may be due to what a client
+   * sent.
+   *
+   * @param name The action.
+   * @param error What it failed with.
+   */
+  actionFailed(name: string, error: unknown): void {
+    if (hostsTrouble(error) === undefined) this.action(name).fail();
+    // A crash is noted once, not for each call that it took along.
+    if (!isCrash(error)) this.#note({ kind: "action", name, error });
+    if (this.#hasAnswered || hostsTrouble(error) !== undefined) return;
+    const { limit } = this.#listener;
+    if (limit > 0 && ++this.#failedChains % limit === 0) {
+      this.#listener.actionsFail(error);
+    }
+  }
+
+  /** A chain did what it was asked. */
   succeeded(): void {
-    this.#failuresInARow = 0;
+    this.#hasAnswered = true;
+  }
+
+  /** A hook is done with an event. */
+  hookSucceeded(): void {
+    if (this.#counts.hasEvents) this.#counts.delivered();
+    if (this.#onTrial) this.passTrial();
   }
 
   /**
-   * Adds a failure of the plugin's code.
+   * A hook failed.
    *
-   * @param error What was thrown.
+   * @param event The event.
+   * @param error What it failed with.
    */
-  failed(error: unknown): void {
-    // Whoever logs the error sees the plugin's name in its stack trace.
-    nameStack(error);
-    this.#lastError = error;
-    if (++this.#failuresInARow !== this.#limit) return;
-    this.#failuresInARow = 0;
-    this.#onLimit(error);
+  hookFailed(event: string, error: unknown): void {
+    if (hostsTrouble(error) === undefined) this.hook(event).fail();
+    // A crash is counted by itself, and may be due to a request.
+    if (!isCrash(error)) this.#count({ kind: "hook", name: event, error });
   }
 
   /**
-   * Adds an error that the plugin's code caused outside of any call.
+   * The plugin's process crashed.
+   *
+   * @param error How.
+   * @param origin Whether a request may have made it crash.
+   */
+  crashed(error: unknown, origin: FailureOrigin): void {
+    this.crashes++;
+    this.#outsideOfCalls({ kind: "crash", error }, origin);
+  }
+
+  /**
+   * The plugin's code caused an error outside of any call.
    *
    * @param error What was thrown.
+   * @param origin Whether a request made it happen.
    */
-  failedLate(error: unknown): void {
+  failedLate(error: unknown, origin: FailureOrigin): void {
     this.lateErrors++;
-    this.failed(error);
+    this.#outsideOfCalls({ kind: "late", error }, origin);
   }
 
   /**
@@ -126,30 +265,84 @@ export class PluginHealth {
     this.loadFailed = typeof outcome !== "number";
     this.codeModified = typeof outcome !== "number" &&
       outcome.code === "INTEGRITY_MISMATCH";
-    if (typeof outcome === "number") {
-      this.loadMs = outcome;
-      this.succeeded();
-    } else {
-      this.failed(outcome);
+    if (typeof outcome !== "number") {
+      return this.#count({ kind: "load", error: outcome });
     }
+    this.loadMs = outcome;
+    this.#counts.loaded();
+    this.#listener.loaded();
   }
 
   /** The figures so far. */
   report(): Omit<
     HealthReport,
-    "state" | "reason" | "changedInStore" | "residentBytes" | "tableBytes"
+    | "name"
+    | "state"
+    | "reason"
+    | "retryAt"
+    | "changedInStore"
+    | "residentBytes"
+    | "tableBytes"
   > {
     return {
-      ...(this.#lastError === undefined
-        ? {}
-        : { lastError: messageOf(this.#lastError) }),
+      ...(this.#lastError === undefined ? {} : {
+        lastError: this.#lastError.text,
+        lastErrorAt: this.#lastError.at,
+      }),
       ...(this.loadMs === undefined ? {} : { loadMs: this.loadMs }),
+      failureRate: this.#rate(),
       droppedEvents: this.droppedEvents,
       lateErrors: this.lateErrors,
+      crashes: this.crashes,
       actions: reports(this.#actions),
       hooks: reports(this.#hooks),
     };
   }
+
+  #outsideOfCalls(
+    failure: PluginFailure & { readonly kind: "crash" | "late" },
+    { ofRequest }: FailureOrigin,
+  ): void {
+    this.#troubledAt = Date.now();
+    if (ofRequest) this.#note(failure);
+    else this.#count(failure);
+  }
+
+  #count(
+    failure: PluginFailure & { readonly kind: Exclude<FailureKind, "action"> },
+  ): void {
+    this.#note(failure);
+    const { limit } = this.#listener;
+    if (limit === 0 || hostsTrouble(failure.error) !== undefined) return;
+    if (this.#counts.add(failure.kind) < (this.onTrial ? 1 : limit)) return;
+    this.#counts.reset();
+    this.#onTrial = false;
+    this.#listener.failedTooOften(failure);
+  }
+
+  #note(failure: PluginFailure): void {
+    // Whoever logs the error sees the plugin's name in its stack trace.
+    nameStack(failure.error);
+    if (hostsTrouble(failure.error) === undefined) {
+      const text = shortMessageOf(failure.error);
+      this.#lastError = { text, at: Date.now() };
+    }
+    this.#listener.failed(failure, this.plugin);
+  }
+
+  #rate(): number {
+    let worst = 0;
+    for (const all of [this.#actions, this.#hooks]) {
+      for (const stats of all.values()) {
+        worst = Math.max(worst, stats.failureRate);
+      }
+    }
+    return worst;
+  }
+}
+
+function isCrash(error: unknown): boolean {
+  return error instanceof PluginError && error.code === "SANDBOX_CRASHED";
 }
 
 function statsOf(all: Map<string, CallStats>, name: string): CallStats {

@@ -14,9 +14,10 @@ import {
 } from "../dispatch/mod.ts";
 import { isolationDecision } from "./isolation_decision.ts";
 import type { ResolvedOptions } from "./options.ts";
+import { PluginMonitor } from "./plugin_monitor.ts";
 import { checkStoredSignature, type ObtainedPlugin } from "../install/mod.ts";
-import { PluginError } from "../shared/errors.ts";
-import { nameStack, readableStack } from "../shared/readable_stack.ts";
+import { PluginError, type PluginErrorCode } from "../shared/errors.ts";
+import { readableStack } from "../shared/readable_stack.ts";
 import {
   type LateError,
   type LateErrorListeners,
@@ -24,6 +25,7 @@ import {
 } from "../loader/mod.ts";
 import { handlerLogger } from "../shared/logging.ts";
 import {
+  CircuitBreaker,
   effectivePermissions,
   InstallTrial,
   PermissionGrants,
@@ -32,13 +34,14 @@ import {
   PluginGuard,
   PluginInstaller,
   PluginManager,
+  PluginStarter,
   PluginStatusReader,
   PluginUpdater,
   StoreSync,
   type UpdateSettings,
   VersionSwap,
 } from "../management/mod.ts";
-import { HealthBook, PluginRegistry } from "../execution/mod.ts";
+import { HealthBook, PluginRegistry, unavailable } from "../execution/mod.ts";
 import {
   PluginAssembly,
   PluginLifecycle,
@@ -58,6 +61,12 @@ import {
   TableOwners,
 } from "../store/mod.ts";
 import type { DB } from "../sqlite/mod.ts";
+
+/** Says why a plugin of this id or name does not do what it is asked. */
+export type WhyUnavailable = (
+  idOrName: number | string,
+  act?: string,
+) => PluginError;
 
 /** The services of one handler; what needs some of them takes a `Pick`. */
 export interface Services {
@@ -97,6 +106,14 @@ export interface Services {
   readonly schedules: PluginSchedules;
   /** Answers HTTP requests. */
   readonly gateway: Gateway;
+  /** Loads what is to be in service. */
+  readonly starter: PluginStarter;
+  /** Sets plugins aside that fail too often. */
+  readonly breaker: CircuitBreaker;
+  /** Hears of all that becomes of plugins. */
+  readonly monitor: PluginMonitor;
+  /** Says why a plugin does not do what it is asked. */
+  readonly unavailable: WhyUnavailable;
   /** Catches errors that plugins cause outside of any call. */
   readonly containment: Disposable;
 }
@@ -111,19 +128,25 @@ export interface Services {
 export function compose(db: DB, options: ResolvedOptions): Services {
   const log = handlerLogger(options.loggerParents);
   const store = storeServices(db, options, log);
-  const live: LiveServices = liveServices(store, options, {
-    log,
-    takeBack: (id, error) => management.swap.takeBack(id, error),
-    failedTooOften: (id, error) => management.guard.failedTooOften(id, error),
+  const registry = new PluginRegistry();
+  const monitor: PluginMonitor = new PluginMonitor({
+    ...options,
+    ...store,
+    registry,
+    peers: () => services,
   });
-  const management = managementServices(db, options, { ...store, ...live });
-  return {
+  const live: LiveServices = liveServices(store, options, {
+    monitor,
+    registry,
+    takeBack: (id, error) => services.swap.takeBack(id, error),
+  });
+  const services = {
     ...store,
     ...live,
-    ...management,
+    ...managementServices(db, options, { ...store, ...live }),
     ...dispatchServices(live, options, {
       log,
-      isStored: (key) => isStored(store.repository, key),
+      unavailable: (key, act) => whyUnavailable(store, live, [key, act]),
     }),
     schedules: new PluginSchedules({
       registry: live.registry,
@@ -133,6 +156,7 @@ export function compose(db: DB, options: ResolvedOptions): Services {
     }),
     containment: contain(live, options, log),
   };
+  return services;
 }
 
 /** What is kept in the database. */
@@ -169,23 +193,22 @@ function storeServices(db: DB, options: ResolvedOptions, log: Logger) {
 
 type StoreServices = ReturnType<typeof storeServices>;
 
-/** Whom the loaded plugins' failures are reported to. */
-interface FailureReports {
-  readonly log: Logger;
+/** Who is told of what becomes of loaded plugins. */
+interface LiveListeners {
+  readonly monitor: PluginMonitor;
+  readonly registry: PluginRegistry;
   readonly takeBack: (pluginId: number, error: unknown) => boolean;
-  readonly failedTooOften: (pluginId: number, error: unknown) => void;
 }
 
 /** What is loaded, and what loads it. */
 function liveServices(
   store: StoreServices,
   options: ResolvedOptions,
-  { log, takeBack, failedTooOften }: FailureReports,
+  { monitor, registry, takeBack }: LiveListeners,
 ) {
   const { isolation } = options;
   const isolationOf = isolationDecision(isolation, options.install);
-  const registry = new PluginRegistry();
-  const health = new HealthBook(options.quarantineAfter, failedTooOften);
+  const health = new HealthBook(monitor);
   const loader = new PluginLoader(options);
   const assembly = new PluginAssembly({
     ...options,
@@ -198,12 +221,19 @@ function liveServices(
   });
   const lifecycle = new PluginLifecycle(registry, assembly, {
     takeBack,
-    onDisposeError: ({ id, name }, error) => {
-      nameStack(error);
-      log.error("cleanup() of plugin {name} failed", { id, name, error });
-    },
+    announce: monitor.announce,
+    onDisposeError: ({ id }, error) =>
+      health.of(id).failedLate(error, { ofRequest: false }),
   });
-  return { registry, health, loader, assembly, lifecycle, isolationOf };
+  return {
+    monitor,
+    registry,
+    health,
+    loader,
+    assembly,
+    lifecycle,
+    isolationOf,
+  };
 }
 
 type LiveServices = ReturnType<typeof liveServices>;
@@ -225,7 +255,7 @@ function managementServices(
   options: ResolvedOptions,
   services: StoreServices & LiveServices,
 ) {
-  const { auditLog: log, repository } = services;
+  const { auditLog: log, repository, monitor } = services;
   const trial = new InstallTrial({
     ...services,
     isWanted: (options.install.trial ?? true) && !options.safeMode,
@@ -233,8 +263,15 @@ function managementServices(
   const parts = {
     ...services,
     trial,
+    announce: monitor.announce,
     safeMode: options.safeMode,
-    audit: new PluginAudit({ log, repository, actor: options.actor }),
+    isLazy: options.activation === "lazy",
+    audit: new PluginAudit({
+      log,
+      repository,
+      actor: options.actor,
+      onRefused: (deed, error) => monitor.news.refused(deed, error),
+    }),
     atomically: <R>(writes: () => R) =>
       db.driver.transaction(writes, "IMMEDIATE"),
     install: {
@@ -246,12 +283,15 @@ function managementServices(
   };
   const decisions = new PluginDecisionMaker(parts);
   const swap = new VersionSwap(parts);
+  const breaker = new CircuitBreaker({ ...parts, decisions });
   const manager = new PluginManager(parts);
   const updater = new PluginUpdater({ ...parts, swap });
   return {
     decisions,
     swap,
-    guard: new PluginGuard({ ...parts, decisions, swap }),
+    breaker,
+    guard: new PluginGuard({ ...parts, breaker, swap }),
+    starter: new PluginStarter({ ...parts, breaker }),
     manager,
     updater,
     installer: new PluginInstaller({
@@ -270,22 +310,25 @@ function managementServices(
 
 /** What hands out requests, events and pages. */
 function dispatchServices(
-  { registry, loader }: LiveServices,
+  { registry, loader, monitor }: LiveServices,
   options: ResolvedOptions,
-  { log, isStored }: {
+  { log, unavailable }: {
     readonly log: Logger;
-    readonly isStored: (idOrName: number | string) => boolean;
+    readonly unavailable: WhyUnavailable;
   },
 ) {
   const pages = new FrontendPages(registry);
   return {
     pages,
+    unavailable,
     pageRunner: new FrontendRunner(registry, {
       pages,
+      unavailable,
       dispatch: (plugin, path, request) =>
         dispatchRoute(plugin, path, request, options),
     }),
     events: new PluginEvents(registry, {
+      unavailable,
       hookTimeoutMs: options.actionTimeoutMs,
       concurrency: options.hookConcurrency,
       maxQueued: options.maxQueuedEvents,
@@ -295,10 +338,13 @@ function dispatchServices(
     }),
     gateway: new Gateway({
       registry,
-      isStored,
+      unavailable,
       maxBodyBytes: options.maxBodyBytes,
       bodyTimeoutMs: options.bodyTimeoutMs,
       stack: options.exposeStacks ? readableStack : undefined,
+      hide: options.exposeErrors
+        ? undefined
+        : (error) => monitor.failures.idOf(error),
     }),
   };
 }
@@ -311,10 +357,9 @@ function contain(
 ): Disposable {
   if (lateErrors === "throw") return { [Symbol.dispose]: () => {} };
   const logged: LateErrorListeners = {
-    onError: ({ pluginId: id, label: name, error }) =>
-      log.error("Plugin {name} failed outside of any call", {
-        id,
-        name,
+    onError: ({ label, error }) =>
+      log.error("Plugin {label} failed after it was unloaded", {
+        label,
         error,
       }),
     onUnattributed: (error) =>
@@ -324,24 +369,46 @@ function contain(
       ),
   };
   const counted = (late: LateError) => {
-    const { pluginId, label, error, isCounted } = late;
+    const { pluginId, label, error, isCounted, ofRequest } = late;
     // A host that goes on to call the hooks of a plugin that is gone.
-    if (error instanceof PluginError && error.code === "PLUGIN_NOT_LOADED") {
+    if (error instanceof PluginError && OUT_OF_SERVICE.has(error.code)) {
       return log.debug("A hook of plugin {name} was not called", {
         name: label,
         error,
       });
     }
-    if (isCounted) health.of(pluginId).lateErrors++;
-    else health.of(pluginId).failedLate(error);
-    logged.onError(late);
+    const plugin = health.of(pluginId);
+    if (isCounted) plugin.lateErrors++;
+    // Where nobody knows, it may be a client's doing that is left behind.
+    else {
+      plugin.failedLate(error, { ofRequest: ofRequest ?? plugin.hasServed });
+    }
   };
   return loader.containLateErrors({ ...logged, onError: counted }, logged);
 }
 
-function isStored(repository: PluginRepository, key: number | string): boolean {
+/** What {@linkcode unavailable} says of plugins that were there. */
+const OUT_OF_SERVICE: ReadonlySet<PluginErrorCode> = new Set([
+  "PLUGIN_NOT_LOADED",
+  "PLUGIN_NOT_FOUND",
+  "PLUGIN_DISABLED",
+  "PLUGIN_QUARANTINED",
+  "LOAD_FAILED",
+]);
+
+function whyUnavailable(
+  { repository }: StoreServices,
+  { health }: LiveServices,
+  [key, act]: Parameters<WhyUnavailable>,
+): PluginError {
+  // Digits in an address are an id and nothing else, if they are anything.
+  const isName = typeof key === "string" && !/^\d+$/.test(key);
   const row = typeof key === "number"
-    ? repository.get(key)
-    : repository.findByName(key);
-  return row !== undefined;
+    ? repository.find(key)
+    : isName
+    ? repository.findByName(key)
+    : undefined;
+  const known = row && health.peek(row.id);
+  const loadError = known?.loadFailed ? known.report().lastError : undefined;
+  return unavailable({ key, row, act, loadError });
 }

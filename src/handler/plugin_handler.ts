@@ -32,6 +32,8 @@ import {
   type CheckOptions,
   type InstallCallOptions,
   type InstallPluginOptions,
+  type ListedPlugin,
+  type LoadResult,
   type OperationResult,
   type PermissionReport,
   type PluginStatus,
@@ -51,34 +53,15 @@ import type {
   ScheduleRun,
   ScheduleStatus,
 } from "../plugin/plugin.ts";
-import { messageOf, PluginError } from "../shared/errors.ts";
+import { PluginError } from "../shared/errors.ts";
 import { idOf } from "./plugin_id.ts";
 import { type DatabaseHandle, DB, type QueryBuilder } from "../sqlite/mod.ts";
 import type {
   AuditEntry,
   AuditQuery,
   DBPluginSchema,
-  PluginRow,
   PluginVersion,
 } from "../store/mod.ts";
-
-/** A plugin that was not loaded. */
-export interface LoadFailure {
-  /** The plugin's id. */
-  pluginId: number;
-  /** `Could not load <id> - <reason>`. */
-  error: string;
-  /** The error itself, with its code. */
-  cause: unknown;
-}
-
-/** What became of loading several plugins. */
-export interface LoadResult {
-  /** The ids of the plugins that were loaded, in the order asked. */
-  readonly successes: number[];
-  /** The others, in the order asked. */
-  readonly errors: LoadFailure[];
-}
 
 /** The API routes of one plugin. */
 export interface PluginRoutes {
@@ -377,7 +360,7 @@ export class PluginHandler implements AsyncDisposable {
   }
 
   /** All stored plugins, without their code. */
-  getAll(): PluginRow[] {
+  getAll(): ListedPlugin[] {
     return this.#services.status.all();
   }
 
@@ -440,17 +423,7 @@ export class PluginHandler implements AsyncDisposable {
    */
   async loadAllPlugins(): Promise<LoadResult> {
     this.#refuseClosed();
-    const { repository, lifecycle, registry } = this.#services;
-    if (this.#options.safeMode) return { successes: [], errors: [] };
-    const rows = repository.list()
-      .filter(({ id, state }) => state === "enabled" && !registry.has(id));
-    const ids = rows.map(({ id }) => id);
-    return resultOf(
-      ids,
-      this.#options.activation === "lazy"
-        ? await lifecycle.register(rows)
-        : await lifecycle.load(ids),
-    );
+    return await this.#services.starter.loadAll();
   }
 
   /**
@@ -464,8 +437,7 @@ export class PluginHandler implements AsyncDisposable {
   async loadPlugins(ids: readonly number[]): Promise<LoadResult> {
     this.#refuseInSafeMode();
     this.#refuseClosed();
-    const known = ids.map(idOf);
-    return resultOf(known, await this.#services.lifecycle.load(known));
+    return await this.#services.starter.load(ids.map(idOf));
   }
 
   /**
@@ -515,7 +487,7 @@ export class PluginHandler implements AsyncDisposable {
    * @param ids Which ones.
    * @returns Every id, since none is loaded any more.
    */
-  unloadPlugins(ids: readonly number[]): LoadResult {
+  unloadPlugins(ids: readonly number[]): Omit<LoadResult, "skipped"> {
     for (const id of ids) this.unloadPlugin(id);
     return { successes: ids.map(idOf), errors: [] };
   }
@@ -545,7 +517,7 @@ export class PluginHandler implements AsyncDisposable {
   handleRoute(id: number, path: string, request: Request): Promise<unknown> {
     const plugin = this.#services.registry.get(idOf(id));
     return plugin === undefined
-      ? Promise.reject(this.#notLoaded(idOf(id)))
+      ? Promise.reject(this.#services.unavailable(idOf(id)))
       : dispatchRoute(plugin, path, request, this.#options);
   }
 
@@ -641,7 +613,7 @@ export class PluginHandler implements AsyncDisposable {
    */
   async runSchedule(id: number, name: string): Promise<ScheduleRun> {
     const plugin = this.#services.registry.get(idOf(id));
-    if (plugin === undefined) throw this.#notLoaded(idOf(id));
+    if (plugin === undefined) throw this.#services.unavailable(idOf(id));
     return await this.#services.schedules.run(plugin, name);
   }
 
@@ -950,21 +922,13 @@ export class PluginHandler implements AsyncDisposable {
 
   async #close(): Promise<void> {
     this.#services.schedules[Symbol.dispose]();
+    this.#services.breaker[Symbol.dispose]();
     await this.#services.lifecycle.close();
-    await this.#services.tables.close();
-    this.#services.containment[Symbol.dispose]();
+    const { containment, monitor, tables } = this.#services;
+    await tables.close();
+    containment[Symbol.dispose]();
+    monitor[Symbol.dispose]();
     if (this.#ownsDb) this.#db.close();
-  }
-
-  #notLoaded(id: number): PluginError {
-    const stored = this.#services.repository.get(id) !== undefined;
-    return new PluginError(
-      stored ? "PLUGIN_NOT_LOADED" : "PLUGIN_NOT_FOUND",
-      stored
-        ? `Cannot use plugin ${id}: it is not loaded; call loadPlugin(${id}) first`
-        : `Cannot use plugin ${id}: no such plugin is stored; see getAll()`,
-      { pluginId: id },
-    );
   }
 
   #refuseClosed(): void {
@@ -997,23 +961,4 @@ function openDatabase(
   if (typeof db !== "string") return DB.from(db);
   const timeout = Math.min(Math.round(busyTimeoutMs), 2 ** 31 - 1);
   return new DB(db, { pragmas: [["busy_timeout", timeout]] });
-}
-
-function resultOf(
-  ids: readonly number[],
-  outcomes: readonly PromiseSettledResult<LoadedPlugin>[],
-): LoadResult {
-  const result: LoadResult = { successes: [], errors: [] };
-  outcomes.forEach((outcome, index) => {
-    const pluginId = ids[index]!;
-    if (outcome.status === "fulfilled") result.successes.push(pluginId);
-    else {
-      result.errors.push({
-        pluginId,
-        error: `Could not load ${pluginId} - ${messageOf(outcome.reason)}`,
-        cause: outcome.reason,
-      });
-    }
-  });
-  return result;
 }

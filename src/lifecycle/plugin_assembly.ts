@@ -497,11 +497,11 @@ function claimsSignature({ signature }: StoredPlugin): boolean {
 }
 
 function wantsStartup(
-  { trialSince, manifestFields }: StoredPlugin,
+  { trialSince, quarantines, manifestFields }: StoredPlugin,
   { activation }: { readonly activation: string },
 ): boolean {
   // A version that has not held yet must show itself at the start.
-  return trialSince === 0 || activation === "startup" ||
+  return trialSince === 0 || quarantines > 0 || activation === "startup" ||
     manifestFields.activation === "startup";
 }
 

@@ -129,6 +129,10 @@ export class PluginBuild implements PluginRecordParts {
     this.health = code.health ?? options.health.of(id);
     this.#identity = Object.freeze({ id, name, version });
     this.#access = new TableAccess(this.#identity);
+    this.health.plugin = this.#identity;
+    if (row.quarantines > 0 && code.health === undefined) {
+      this.health.beginTrial();
+    }
     this.logger = pluginLogger(options.loggerParents, name);
     this.runner = code.isolation === "process"
       ? this.#isolated()

@@ -9,6 +9,7 @@
 import { PluginError } from "../shared/errors.ts";
 import type { StoredPlugin } from "../store/mod.ts";
 import type { LoadedPlugin } from "../execution/loaded_plugin.ts";
+import type { Announce } from "../plugin/lifecycle_event.ts";
 import type { PluginAssembly } from "./plugin_assembly.ts";
 import type { AssembledPlugin } from "./plugin_build.ts";
 import type { PluginRegistry } from "../execution/plugin_registry.ts";
@@ -30,6 +31,8 @@ export interface PluginLifecycleOptions {
    * its place, to be loaded instead.
    */
   readonly takeBack: (pluginId: number, error: unknown) => boolean;
+  /** Says that plugins come and go. */
+  readonly announce: Announce;
   /** Told when a plugin cannot be let go of cleanly. */
   readonly onDisposeError: (plugin: LoadedPlugin, error: unknown) => void;
 }
@@ -134,6 +137,17 @@ export class PluginLifecycle {
     const old = this.#registry.get(assembled.record.id);
     this.#registry.set(assembled.record);
     if (old !== undefined) this.#drain(old);
+    this.#say("plugin:loaded", assembled.record);
+  }
+
+  /**
+   * Whether a plugin is on its way into the registry.
+   *
+   * @param id The plugin.
+   * @returns Whether it is.
+   */
+  isLoading(id: number): boolean {
+    return this.#loading.has(id);
   }
 
   /**
@@ -244,7 +258,16 @@ export class PluginLifecycle {
       this.#turns.add(id, gone);
     }
     this.#leaving.delete(id);
-    return record !== undefined;
+    if (record === undefined) return false;
+    if (this.#closed === undefined) this.#say("plugin:unloaded", record);
+    return true;
+  }
+
+  #say(
+    event: "plugin:loaded" | "plugin:unloaded",
+    { id, name, version }: LoadedPlugin,
+  ): void {
+    this.#options.announce(event, { id, name, version });
   }
 
   /** What comes next does not wait: a request may take its time. */

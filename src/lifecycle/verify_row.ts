@@ -5,6 +5,7 @@
  */
 import { digestOf } from "../shared/digest.ts";
 import { PluginError } from "../shared/errors.ts";
+import { unavailable } from "../execution/unavailable.ts";
 import type { RowTrust, StoredPluginCode } from "../store/mod.ts";
 
 /**
@@ -13,29 +14,17 @@ import type { RowTrust, StoredPluginCode } from "../store/mod.ts";
  * @param id The plugin's id.
  * @param row Its row, if there is one.
  * @returns The row.
- * @throws {PluginError} `PLUGIN_NOT_FOUND`, `LOAD_FAILED`,
- * `INTEGRITY_MISMATCH`.
+ * @throws {PluginError} `PLUGIN_NOT_FOUND`, `PLUGIN_DISABLED`,
+ * `PLUGIN_QUARANTINED`, `INTEGRITY_MISMATCH`.
  */
 export function verifyRow(
   id: number,
   row: StoredPluginCode | undefined,
 ): StoredPluginCode {
-  if (row === undefined) {
-    throw new PluginError(
-      "PLUGIN_NOT_FOUND",
-      `Cannot load plugin ${id}: no such plugin is stored; see getAll()`,
-      { pluginId: id },
-    );
-  }
+  if (row === undefined) throw unavailable({ key: id, row, act: "load" });
   if (row.trust !== "kept" && row.trust !== "new") throw distrusted(row);
   if (row.state !== "enabled") {
-    throw new PluginError(
-      "LOAD_FAILED",
-      `Cannot load plugin "${row.name}": it is ${row.state}${
-        row.reason ? ` (${row.reason})` : ""
-      }; call enablePlugin(${id}) first`,
-      { pluginId: id },
-    );
+    throw unavailable({ key: id, row, act: "load" });
   }
   if (row.digest !== null && row.digest !== digestOf(row.plugin)) {
     throw new PluginError(

@@ -20,8 +20,8 @@ export interface LateError {
   readonly error: unknown;
   /** Whether the call that it is of has been counted as failed. */
   readonly isCounted: boolean;
-  /** Whether it is known that a request asked for what failed. */
-  readonly ofRequest: boolean;
+  /** Whether a request asked for what failed; undefined where nobody knows. */
+  readonly ofRequest: boolean | undefined;
 }
 
 /** What is told about late errors. */
@@ -31,6 +31,11 @@ export interface LateErrorListeners {
   /** Receives an error that may be anybody's. */
   readonly onUnattributed: (error: unknown) => void;
 }
+
+/** Whose code failed, and on whose account. */
+type Account =
+  & Pick<RunningCode, "owner">
+  & Pick<LateError, "ofRequest">;
 
 /** By loader. A plugin's timers may outlive its handler, which is closed then. */
 const listening = new WeakMap<object, LateErrorListeners>();
@@ -103,15 +108,14 @@ export function expectLateErrors(): void {
     if (event.defaultPrevented) return;
     // Whose context an error is reported in is left to chance.
     const owner = ownerOfStack(` at ${event.filename}`);
-    const code = owner && { owner, ofRequest: false };
-    contain(event, event.error, code);
+    contain(event, event.error, owner && { owner, ofRequest: undefined });
   });
 }
 
 function contain(
   event: Event,
   error: unknown,
-  code: RunningCode | undefined,
+  code: Account | undefined,
 ): void {
   const owner = error instanceof Error
     ? claimed.get(error) ?? stackOwner(error)
@@ -120,7 +124,7 @@ function contain(
   if (found !== undefined) {
     return containAs(event, error, {
       owner: found,
-      ofRequest: code?.ofRequest === true && code.owner === found,
+      ofRequest: code?.owner === found ? code.ofRequest : undefined,
     });
   }
   const listeners = [...open].at(-1) ?? lastClosed;
@@ -133,7 +137,7 @@ function contain(
 function containAs(
   event: Event,
   error: unknown,
-  { owner, ofRequest }: RunningCode,
+  { owner, ofRequest }: Account,
 ): void {
   const listeners = listening.get(owner.loader);
   if (listeners === undefined) return;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { asPluginError } from "./operation_result.ts";
 export type {
   OperationFailure,
   OperationResult,
@@ -14,6 +15,10 @@ export {
   PermissionGrants,
   type PermissionReport,
 } from "./permission_grants.ts";
+export { CircuitBreaker } from "./circuit_breaker.ts";
+export { FailureLog } from "./failure_log.ts";
+export { LastErrors } from "./last_errors.ts";
+export { NewsLog } from "./news_log.ts";
 export { PluginDecisionMaker } from "./plugin_decisions.ts";
 export { PluginGuard } from "./plugin_guard.ts";
 export { InstallTrial } from "./install_trial.ts";
@@ -24,6 +29,7 @@ export {
 } from "./plugin_installer.ts";
 export { PluginManager } from "./plugin_manager.ts";
 export {
+  type ListedPlugin,
   type PluginSignatureState,
   type PluginStatus,
   PluginStatusReader,
@@ -31,6 +37,12 @@ export {
 export type { SuccessionFlags, UpdateSettings } from "./succession.ts";
 export { PluginUpdater, type UpdateOptions } from "./plugin_updater.ts";
 export { StoreSync, type SyncResult } from "./store_sync.ts";
+export {
+  type LoadFailure,
+  type LoadResult,
+  PluginStarter,
+  type SkippedPlugin,
+} from "./plugin_starter.ts";
 export {
   checkForUpdates,
   type CheckOptions,

@@ -53,6 +53,8 @@ export interface PluginAuditParts {
   readonly repository: PluginRepository;
   /** Who acts where a call does not say. */
   readonly actor: string;
+  /** Told what is refused. */
+  readonly onRefused: (deed: AuditedDeed, error: unknown) => void;
 }
 
 /** Keeps the audit log of one handler. */
@@ -78,6 +80,8 @@ export class PluginAudit {
    */
   refused(deed: AuditedDeed, error: unknown): void {
     try {
+      const plugin = deed.plugin ?? this.#nameOf(deed.pluginId);
+      this.#parts.onRefused({ ...deed, plugin }, error);
       this.#append({ ...deed, detail: messageOf(error) }, "refused");
     } catch {
       return;

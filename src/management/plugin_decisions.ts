@@ -4,16 +4,21 @@
  *
  * @module
  */
-import { messageOf, PluginError } from "../shared/errors.ts";
+import { PluginError } from "../shared/errors.ts";
 import { isRange } from "../install/mod.ts";
-import type { HealthBook } from "../execution/mod.ts";
+import { type HealthBook, shortMessageOf } from "../execution/mod.ts";
+import type { Announce } from "../plugin/lifecycle_event.ts";
 import type { PluginLifecycle } from "../lifecycle/mod.ts";
 import type {
   AuditAction,
   PluginRepository,
   StoredPlugin,
 } from "../store/mod.ts";
-import { failed, type OperationResult } from "./operation_result.ts";
+import {
+  asPluginError,
+  failed,
+  type OperationResult,
+} from "./operation_result.ts";
 import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
 import { requireStored } from "./require_stored.ts";
 
@@ -29,6 +34,18 @@ export interface PluginDecisionsParts {
   readonly audit: PluginAudit;
   /** Runs several writes as one. */
   readonly atomically: <R>(writes: () => R) => R;
+  /** Says what becomes of the plugins. */
+  readonly announce: Announce;
+}
+
+/** What is decided, and why. */
+interface Decision
+  extends
+    ActorOptions,
+    Pick<StoredPlugin, "state" | "reason">,
+    Partial<Pick<StoredPlugin, "quarantines" | "retryAt">> {
+  /** What the plugin failed with. */
+  readonly error?: PluginError;
 }
 
 const DECISION_ACTIONS: Readonly<Record<StoredPlugin["state"], AuditAction>> = {
@@ -57,13 +74,18 @@ export class PluginDecisionMaker {
     return this.#decide(id, { state: "disabled", reason, actor });
   }
 
-  /** Sets aside a plugin that failed too often. */
-  quarantine(id: number, error: unknown): OperationResult {
-    const reason = messageOf(error);
+  /** Sets aside a plugin that failed too often, until it is tried again. */
+  quarantine(
+    id: number,
+    error: unknown,
+    until: Pick<StoredPlugin, "quarantines" | "retryAt">,
+  ): OperationResult {
     return this.#decide(id, {
       state: "quarantined",
-      reason,
+      reason: shortMessageOf(error),
       actor: "plugin-handler",
+      error: asPluginError(error),
+      ...until,
     });
   }
 
@@ -71,7 +93,12 @@ export class PluginDecisionMaker {
   enable(id: number, options: ActorOptions): OperationResult {
     const { repository, health } = this.#parts;
     const isSetAside = repository.get(id)?.state !== "enabled";
-    const enabled = { state: "enabled", reason: null } as const;
+    const enabled = {
+      state: "enabled",
+      reason: null,
+      quarantines: 0,
+      retryAt: null,
+    } as const;
     const result = this.#decide(id, { ...enabled, ...options });
     // The health of a plugin that runs is where it counts its calls.
     if (result.success && isSetAside) health.forget(id);
@@ -105,19 +132,24 @@ export class PluginDecisionMaker {
 
   #decide(
     id: number,
-    decision: Pick<StoredPlugin, "state" | "reason"> & ActorOptions,
+    { actor, error: cause, ...decision }: Decision,
   ): OperationResult {
-    const { repository, lifecycle, audit, atomically } = this.#parts;
-    const { state, reason, actor } = decision;
+    const { repository, lifecycle, audit, atomically, announce } = this.#parts;
+    const { state, reason } = decision;
     const action = DECISION_ACTIONS[state];
     try {
-      const { name } = requireStored(repository, action, id);
+      const { name, version } = requireStored(repository, action, id);
       const deed = { action, actor, pluginId: id, plugin: name } as const;
       atomically(() => {
-        repository.decide(id, { state, reason });
+        repository.decide(id, decision);
         audit.done({ ...deed, detail: reason });
       });
       if (state !== "enabled") lifecycle.unload(id);
+      announce(`plugin:${state}`, {
+        ...{ id, name, version },
+        ...(reason === null ? {} : { reason }),
+        ...(cause === undefined ? {} : { error: cause }),
+      });
       return { success: true, message: `Plugin is ${state}`, id };
     } catch (error) {
       audit.refused({ action, actor, pluginId: id }, error);

@@ -4,9 +4,9 @@
  * @module
  */
 import type { PluginLifecycle } from "../lifecycle/mod.ts";
-import type { PluginRegistry } from "../execution/mod.ts";
+import type { PluginFailure, PluginRegistry } from "../execution/mod.ts";
 import type { PluginRepository } from "../store/mod.ts";
-import type { PluginDecisionMaker } from "./plugin_decisions.ts";
+import type { CircuitBreaker } from "./circuit_breaker.ts";
 import { hasChanged } from "./store_sync.ts";
 import type { VersionSwap } from "./version_swap.ts";
 
@@ -19,7 +19,7 @@ export interface PluginGuardParts {
   /** What loads and unloads. */
   readonly lifecycle: PluginLifecycle;
   /** What sets plugins aside. */
-  readonly decisions: PluginDecisionMaker;
+  readonly breaker: CircuitBreaker;
   /** What gives former versions their place back. */
   readonly swap: VersionSwap;
 }
@@ -39,23 +39,41 @@ export class PluginGuard {
    * Deals with a plugin that failed too often.
    *
    * @param id The plugin.
+   * @param failure Its last failure.
+   */
+  failedTooOften(id: number, failure: PluginFailure): void {
+    const { registry, breaker, swap } = this.#parts;
+    // Whoever loads a version on trial asks for the former one by itself.
+    if (!registry.has(id) && swap.isOnTrial(id)) return;
+    if (!this.#replaced(id, failure.error)) breaker.open(id, failure);
+  }
+
+  /**
+   * Deals with a plugin whose actions have done nothing but fail: an update gives
+   * its place back, everything else stays in service.
+   *
+   * @param id The plugin.
    * @param error Its last failure.
    */
-  failedTooOften(id: number, error: unknown): void {
-    const { repository, registry, decisions, swap } = this.#parts;
+  actionsFail(id: number, error: unknown): void {
+    this.#replaced(id, error);
+  }
+
+  /** Whether another version takes its place. */
+  #replaced(id: number, error: unknown): boolean {
+    const { repository, registry, swap } = this.#parts;
     const [running, stored] = [registry.get(id), repository.get(id)];
-    // Whoever loads a version on trial asks for the former one by itself.
-    if (running === undefined && swap.isOnTrial(id)) return;
     // Somebody else has replaced it already.
     const isOutdated = running && stored && hasChanged(running, stored);
-    if (isOutdated || swap.takeBack(id, error)) this.#reload(id);
-    else decisions.quarantine(id, error);
+    if (!isOutdated && !swap.takeBack(id, error)) return false;
+    this.#reload(id);
+    return true;
   }
 
   #reload(id: number): void {
-    const { registry, lifecycle, decisions } = this.#parts;
-    lifecycle.reload(id).catch((cause) => {
-      if (registry.has(id)) decisions.quarantine(id, cause);
+    const { registry, lifecycle, breaker } = this.#parts;
+    lifecycle.reload(id).catch((error) => {
+      if (registry.has(id)) breaker.open(id, { kind: "load", error });
     });
   }
 }

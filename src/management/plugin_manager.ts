@@ -19,6 +19,7 @@ import type {
   PluginRepository,
   StoredPlugin,
 } from "../store/mod.ts";
+import type { Announce } from "../plugin/lifecycle_event.ts";
 import { forgetUnwantedColumns } from "./kept_history.ts";
 import { failed, type OperationResult } from "./operation_result.ts";
 import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
@@ -40,6 +41,8 @@ export interface PluginManagerOptions {
   readonly audit: PluginAudit;
   /** Runs several writes as one. */
   readonly atomically: <R>(writes: () => R) => R;
+  /** Says what becomes of the plugins. */
+  readonly announce: Announce;
 }
 
 /** What is to be stored. */
@@ -113,7 +116,11 @@ export class PluginManager {
       if (purge && repository.get(id) === undefined && tables.has(id)) {
         return this.#purgeOrphans(id, actor);
       }
-      const { name, digest } = requireStored(repository, "delete", id);
+      const { name, version, digest } = requireStored(
+        repository,
+        "delete",
+        id,
+      );
       const files = atomically(() => {
         repository.delete(id);
         const detail = purge ? "purged" : null;
@@ -127,6 +134,7 @@ export class PluginManager {
       });
       void tables.sweep(files);
       health.forget(id);
+      this.#options.announce("plugin:deleted", { id, name, version });
       return { success: true, message: "Deleted Plugin", id };
     } catch (error) {
       audit.refused(deed, error);
@@ -166,13 +174,16 @@ export class PluginManager {
   }
 
   #store(candidate: Candidate, update: boolean): OperationResult {
-    const { lifecycle, health, atomically } = this.#options;
+    const { lifecycle, health, atomically, announce } = this.#options;
+    const { name, version } = candidate.row;
     const { id, isNew } = atomically(() => this.#write(candidate, update));
     if (isNew) {
+      announce("plugin:installed", { id, name, version });
       return { success: true, message: "Plugin saved successfully", id };
     }
     lifecycle.unload(id);
     health.forget(id);
+    announce("plugin:updated", { id, name, version });
     return { success: true, message: "Plugin updated successfully", id };
   }
 

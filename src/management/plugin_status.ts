@@ -26,6 +26,12 @@ import type {
 /** Who vouches for a plugin. */
 export type PluginSignatureState = SignatureState | "modified";
 
+/** A stored plugin without its code, and what has become of it. */
+export interface ListedPlugin extends PluginRow {
+  /** As in {@linkcode HealthReport}. */
+  readonly state: HealthState;
+}
+
 /** What `getStatus` tells. */
 export interface PluginStatus {
   /** All stored plugins, without their code. */
@@ -41,7 +47,7 @@ export interface PluginStatus {
   /** The repositories that they come from, each once. */
   readonly repos: string[];
   /** The rows of the loaded plugins. */
-  readonly loaded_plugins: PluginRow[];
+  readonly loaded_plugins: ListedPlugin[];
   /** What loads but cannot work, in the plugins that are loaded. */
   readonly warnings: string[];
   /**
@@ -82,15 +88,15 @@ export class PluginStatusReader {
   }
 
   /** All stored plugins, without their code. */
-  all(): PluginRow[] {
-    return this.#sources.repository.list().map(rowOf);
+  all(): ListedPlugin[] {
+    return this.#sources.repository.list().map((row) => this.#listed(row));
   }
 
   /** Everything at a glance. */
   status(): PluginStatus {
     const { repository, registry, owners } = this.#sources;
     const stored = repository.list();
-    const rows = stored.map(rowOf);
+    const rows = stored.map((row) => this.#listed(row));
     return {
       installed_plugins: { count: rows.length, data: rows },
       repos: [...new Set(rows.map((row) => row.repository))],
@@ -119,9 +125,14 @@ export class PluginStatusReader {
   #report(row: StoredPlugin): HealthReport {
     const running = this.#sources.registry.get(row.id);
     const tableBytes = this.#sources.tables.bytes(row.id);
+    const { name, reason, retryAt, lastError, lastErrorAt } = row;
     return {
+      name,
       state: this.#state(row),
-      ...(row.reason === null ? {} : { reason: row.reason }),
+      ...(reason === null ? {} : { reason }),
+      ...(retryAt === null ? {} : { retryAt }),
+      ...(lastError === null ? {} : { lastError }),
+      ...(lastErrorAt === null ? {} : { lastErrorAt }),
       changedInStore: running !== undefined && hasChanged(running, row),
       ...(running?.runner.residentBytes === undefined
         ? {}
@@ -129,6 +140,10 @@ export class PluginStatusReader {
       ...(tableBytes === undefined ? {} : { tableBytes }),
       ...this.#sources.health.of(row.id).report(),
     };
+  }
+
+  #listed(row: StoredPlugin): ListedPlugin {
+    return { ...rowOf(row), state: this.#state(row) };
   }
 
   #signature({ id, signature }: StoredPlugin): PluginSignatureState {
@@ -139,7 +154,9 @@ export class PluginStatusReader {
   #state(row: StoredPlugin): HealthState {
     if (row.state !== "enabled") return row.state;
     const { registry, health } = this.#sources;
-    if (registry.get(row.id)?.runner.active) return "active";
+    if (registry.get(row.id)?.runner.active) {
+      return health.peek(row.id)?.degraded ? "degraded" : "active";
+    }
     return health.peek(row.id)?.loadFailed ? "failed" : "registered";
   }
 }

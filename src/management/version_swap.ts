@@ -22,7 +22,9 @@ import type {
   PluginVersion,
   StoredPluginCode,
 } from "../store/mod.ts";
+import type { Announce } from "../plugin/lifecycle_event.ts";
 import { forgetUnwantedColumns } from "./kept_history.ts";
+import { asPluginError } from "./operation_result.ts";
 import type { PluginAudit } from "./plugin_audit.ts";
 
 /** What versions are swapped with. */
@@ -45,6 +47,8 @@ export interface VersionSwapParts {
   readonly audit: PluginAudit;
   /** Runs several writes as one. */
   readonly atomically: <R>(writes: () => R) => R;
+  /** Says what becomes of the plugins. */
+  readonly announce: Announce;
   /** Whether no plugin's code may run, so that none is tried. */
   readonly safeMode: boolean;
 }
@@ -109,6 +113,7 @@ export class VersionSwap {
         await trial?.discard();
         throw error;
       }
+      this.#swapped(old.id, successor);
       return await this.#start(old, trial, (error) => {
         this.#giveBack(old, { ...row, id: old.id }, error);
         if (!isKept) repository.forgetVersion(old.id, versionOf(row));
@@ -191,6 +196,14 @@ export class VersionSwap {
     });
   }
 
+  /** How the former version did says nothing of this one. */
+  #swapped(id: number, { action, row: { name, version } }: Successor): void {
+    const { announce, health, registry } = this.#parts;
+    if (!registry.has(id)) health.forget(id);
+    const event = action === "update" ? "plugin:updated" : "plugin:rolledBack";
+    announce(event, { id, name, version });
+  }
+
   async #start(
     old: StoredPluginCode,
     trial: PluginTrial | undefined,
@@ -231,7 +244,7 @@ export class VersionSwap {
   }
 
   #return(now: Failing, before: KeptPlugin, error: unknown): void {
-    const { repository, audit, atomically } = this.#parts;
+    const { repository, audit, atomically, announce } = this.#parts;
     atomically(() => {
       repository.forgetVersion(now.id, before);
       repository.update(now.id, before.row, before.extras);
@@ -247,6 +260,12 @@ export class VersionSwap {
           messageOf(error)
         }${trouble}`,
       });
+    });
+    const { name, version } = before.row;
+    announce("plugin:rolledBack", {
+      ...{ id: now.id, name, version },
+      reason: `${now.version} did not hold: ${messageOf(error)}`,
+      error: asPluginError(error),
     });
   }
 

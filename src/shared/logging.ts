@@ -48,8 +48,14 @@ export function pluginLogger(
   });
 }
 
-/** LogTape reads `{name}` as a placeholder; a plugin's text has none. */
-function literal(message: unknown): string {
+/**
+ * A message as it is: LogTape reads `{name}` as a placeholder, and a plugin's
+ * text has none.
+ *
+ * @param message The text.
+ * @returns The text for LogTape.
+ */
+export function literal(message: unknown): string {
   const text = String(message);
   return text.includes("{") || text.includes("}")
     ? text.replaceAll("{", "{{").replaceAll("}", "}}")

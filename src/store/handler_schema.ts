@@ -61,6 +61,10 @@ const OWN: Readonly<Record<string, OwnTable>> = {
       granted: "TEXT NOT NULL DEFAULT '{}'",
       pin: "TEXT",
       trial_since: "INTEGER",
+      quarantines: "INTEGER NOT NULL DEFAULT 0",
+      retry_at: "INTEGER",
+      last_error: "TEXT",
+      last_error_at: "INTEGER",
       seal: "TEXT",
     },
     extras: `CREATE INDEX IF NOT EXISTS plugin_handler_plugins_by_digest

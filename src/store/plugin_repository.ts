@@ -78,6 +78,14 @@ export interface PluginDecisions {
    * back.
    */
   trialSince: number | null;
+  /** How often in a row it was quarantined, without holding in between. */
+  quarantines: number;
+  /** When a quarantined plugin is tried again, in milliseconds since 1970. */
+  retryAt: number | null;
+  /** The last error of its code. */
+  lastError: string | null;
+  /** When that was, in milliseconds since 1970. */
+  lastErrorAt: number | null;
 }
 
 /**
@@ -127,6 +135,8 @@ export interface KeptPlugin extends PluginVersion {
 export interface PluginRepository {
   /** All plugins, by id, without their code. */
   list(): StoredPlugin[];
+  /** One plugin without its code. */
+  find(id: number): StoredPlugin | undefined;
   /** One plugin with its code. */
   get(id: number): StoredPluginCode | undefined;
   /** Several plugins with their code, in the order asked, absent ones left out. */
@@ -142,6 +152,8 @@ export interface PluginRepository {
   update(id: number, row: DBPluginSchema, extras: PluginExtras): void;
   /** Changes what was decided about a plugin. */
   decide(id: number, decisions: Partial<PluginDecisions>): void;
+  /** Keeps what a plugin failed with last, where the handler has stored it. */
+  noteError(id: number, error: { text: string; at: number }): void;
   /** Pins the digest of a row that has none. */
   pinDigest(id: number, digest: string): void;
   /** Takes a row for what it is now, whoever wrote it: pinned, and sealed. */

@@ -27,7 +27,8 @@ const ORIGINAL_KINDS: ReadonlySet<string> = new Set([
 export const STORED_COLUMNS = `p.id, p.repoType, p.name, p.description, p.tags,
   p.version, p.repository, p.manifest, p.author, x.digest, x.repo_type,
   x.language, x.manifest_fields, x.source_url, x.etag, x.signature, x.state,
-  x.reason, x.granted, x.pin, x.trial_since, x.origin, x.seal, n.name AS known`;
+  x.reason, x.granted, x.pin, x.trial_since, x.quarantines, x.retry_at,
+  x.last_error, x.last_error_at, x.origin, x.seal, n.name AS known`;
 
 /** Where {@linkcode STORED_COLUMNS} come from. */
 export const STORED_TABLES =
@@ -82,7 +83,11 @@ export function storedPlugin(row: SqliteRow, seal: RowSeal): StoredPlugin {
     reason: textOrNull(row.reason),
     granted: json(row.granted, {}),
     pin: textOrNull(row.pin),
-    trialSince: row.trial_since == null ? null : Number(row.trial_since),
+    trialSince: numberOrNull(row.trial_since),
+    quarantines: Number(row.quarantines ?? 0),
+    retryAt: numberOrNull(row.retry_at),
+    lastError: textOrNull(row.last_error),
+    lastErrorAt: numberOrNull(row.last_error_at),
   };
 }
 
@@ -148,6 +153,10 @@ function text(value: unknown): string {
 
 function textOrNull(value: unknown): string | null {
   return value == null ? null : String(value);
+}
+
+function numberOrNull(value: unknown): number | null {
+  return value == null ? null : Number(value);
 }
 
 /** Other programs write this table too, so its JSON may be anything. */

@@ -51,7 +51,8 @@ const SAVE_EXTRAS = `INSERT INTO plugin_handler_plugins
     manifest_fields = excluded.manifest_fields,
     source_url = excluded.source_url, etag = excluded.etag,
     signature = excluded.signature, origin = excluded.origin,
-    trial_since = NULL,
+    trial_since = NULL, quarantines = 0, retry_at = NULL,
+    last_error = NULL, last_error_at = NULL,
     reason = iif(state = 'quarantined', NULL, reason),
     state = iif(state = 'quarantined', 'enabled', state)`;
 
@@ -125,11 +126,23 @@ export class SqlitePluginRepository implements PluginRepository {
     });
   }
 
+  /** One plugin without its code. */
+  find(id: number): StoredPlugin | undefined {
+    return this.#findBy("id", id);
+  }
+
   /** One plugin by its unique name, without its code. */
   findByName(name: string): StoredPlugin | undefined {
+    return this.#findBy("name", name);
+  }
+
+  #findBy(
+    column: "id" | "name",
+    value: number | string,
+  ): StoredPlugin | undefined {
     const row = this.#driver.get(
-      `SELECT ${STORED_COLUMNS} FROM ${STORED_TABLES} WHERE p.name = ?`,
-      [name],
+      `SELECT ${STORED_COLUMNS} FROM ${STORED_TABLES} WHERE p.${column} = ?`,
+      [value],
     );
     return row === undefined ? undefined : storedPlugin(row, this.#seal);
   }
@@ -185,6 +198,15 @@ export class SqlitePluginRepository implements PluginRepository {
         );
       }
     });
+  }
+
+  /** Keeps what a plugin failed with last, where the handler has stored it. */
+  noteError(id: number, { text, at }: { text: string; at: number }): void {
+    this.#driver.run(
+      `UPDATE plugin_handler_plugins SET last_error = ?, last_error_at = ?
+        WHERE plugin_id = ?`,
+      [text, at, id],
+    );
   }
 
   /** Pins the digest of a row that has none. */
@@ -344,6 +366,10 @@ const DECISIONS: Readonly<Record<string, string>> = {
   granted: "granted",
   pin: "pin",
   trialSince: "trial_since",
+  quarantines: "quarantines",
+  retryAt: "retry_at",
+  lastError: "last_error",
+  lastErrorAt: "last_error_at",
 };
 
 function notFound(id: number): PluginError {

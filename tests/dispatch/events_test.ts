@@ -24,13 +24,18 @@ function hooks(
       name: `plugin-${index + 1}`,
       version: "1.0.0",
       hooks: new Map(Object.entries(hooks)),
-      health: new PluginHealth(0, () => {}),
+      health: new PluginHealth(),
     } as unknown as LoadedPlugin;
     registry.set(record);
     return record;
   });
   const onListenerError = () => {};
-  const events = new PluginEvents(registry, { onListenerError, ...options });
+  const events = new PluginEvents(registry, {
+    onListenerError,
+    unavailable: (pluginId, act) =>
+      new PluginError("PLUGIN_NOT_LOADED", `Cannot ${act} it`, { pluginId }),
+    ...options,
+  });
   return { events, registry, plugins };
 }
 

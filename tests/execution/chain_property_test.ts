@@ -83,7 +83,7 @@ function act(step: Step, context: any, calls: unknown[]): unknown {
 
 async function run(steps: readonly Step[]): Promise<Outcome> {
   const calls: unknown[] = [];
-  const health = new PluginHealth(0, () => {});
+  const health = new PluginHealth();
   const chain = compileChain({
     plugin: {
       identity: { id: 1, name: "p", version: "1.0.0" },

@@ -118,5 +118,9 @@ Deno.test("PluginHandler takes an absent option as its default", async () => {
     actionTimeoutMs: undefined,
     install: undefined,
   });
-  assertEquals(await handler.loadAllPlugins(), { successes: [], errors: [] });
+  assertEquals(await handler.loadAllPlugins(), {
+    successes: [],
+    errors: [],
+    skipped: [],
+  });
 });

@@ -50,6 +50,7 @@ Deno.test("a database of the original opens unchanged", {
     repository: "https://github.com/user/notes",
     manifest: "https://github.com/user/notes/manifest.json",
     author: { name: "Developer" },
+    state: "registered",
   }]);
   assertEquals(schemaOf(db), schema);
 });
@@ -59,7 +60,11 @@ Deno.test("a plugin that the original wrote loads with its table", {
 }, async () => {
   using db = originalDatabase();
   await using handler = new PluginHandler(db);
-  assertEquals(await handler.loadAllPlugins(), { successes: [1], errors: [] });
+  assertEquals(await handler.loadAllPlugins(), {
+    successes: [1],
+    errors: [],
+    skipped: [],
+  });
   assertEquals(await handler.handleRoute(1, "/notes", get()), [
     { id: 1, text: "old note" },
   ]);

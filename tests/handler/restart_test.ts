@@ -41,6 +41,7 @@ Deno.test("plugins and their rows are there after a restart", {
     assertEquals(await handler.loadAllPlugins(), {
       successes: [1],
       errors: [],
+      skipped: [],
     });
     assertEquals(await handler.handleRoute(1, "/notes", get()), [
       { id: 1, text: "kept" },
@@ -58,8 +59,13 @@ Deno.test("disablePlugin() holds across restarts until enablePlugin()", {
   }, async (handler) => {
     const { state, reason } = handler.getHealth(1);
     assertEquals([state, reason], ["disabled", "too loud"]);
-    assertEquals(await handler.loadAllPlugins(), { successes: [], errors: [] });
+    assertEquals(await handler.loadAllPlugins(), {
+      successes: [],
+      errors: [],
+      skipped: [{ pluginId: 1, reason: "disabled: too loud" }],
+    });
     const error = await assertRejects(() => handler.loadPlugin(1), PluginError);
+    assertEquals(error.code, "PLUGIN_DISABLED");
     assertStringIncludes(error.message, "too loud");
     assertStringIncludes(error.message, "enablePlugin(1)");
 

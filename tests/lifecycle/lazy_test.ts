@@ -310,7 +310,7 @@ Deno.test("activations that fail in a row set a plugin aside", {
     );
   }
 
-  assertEquals(codes, ["LOAD_FAILED", "LOAD_FAILED", "PLUGIN_NOT_LOADED"]);
+  assertEquals(codes, ["LOAD_FAILED", "LOAD_FAILED", "PLUGIN_QUARANTINED"]);
   assertEquals(handler.getHealth(id).state, "quarantined");
   Reflect.deleteProperty(globalThis, flag);
 });

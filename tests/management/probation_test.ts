@@ -47,7 +47,7 @@ async function failTimes(handler: PluginHandler, id: number, times: number) {
   }
 }
 
-Deno.test("a new version that is quarantined in its first minute gives its place back", async () => {
+Deno.test("a new version whose actions all fail in its first minute gives its place back", async () => {
   await using market = new Market();
   await using handler = inMemory({ quarantineAfter: 3 });
   const { plugin, started } = announced();
@@ -65,7 +65,7 @@ Deno.test("a new version that is quarantined in its first minute gives its place
   assertEquals(handler.getAudit({ limit: 1 })[0]!.actor, "plugin-handler");
 });
 
-Deno.test("a new version that fails after its first minute is quarantined", async () => {
+Deno.test("a new version whose actions fail after its first minute stays", async () => {
   await using market = new Market();
   using database = new DatabaseSync(":memory:");
   await using handler = new PluginHandler(database, { quarantineAfter: 2 });
@@ -75,17 +75,41 @@ Deno.test("a new version that fails after its first minute is quarantined", asyn
   database.exec(
     "UPDATE plugin_handler_plugins SET trial_since = trial_since - 61000",
   );
-  await failTimes(handler, id, 2);
-  assertEquals(handler.getHealth(id).state, "quarantined");
+  await failTimes(handler, id, 4);
+  assertEquals(handler.getHealth(id).state, "degraded");
   assertEquals(storedVersion(handler, id), "2.0.0");
 });
 
-Deno.test("a version that is not on trial is quarantined", async () => {
+Deno.test("a new version of which one action works keeps its place", async () => {
+  await using market = new Market();
+  await using handler = inMemory({ quarantineAfter: 2 });
+  const id = await installed(handler, market.offer("a"));
+  const plugin = `export default { config: {
+    actions: {
+      version: () => { throw new Error("broken") },
+      works: () => "fine",
+    },
+    apiRoutes: {
+      "/version": { method: "GET", actions: ["version"] },
+      "/works": { method: "GET", actions: ["works"] },
+    },
+  } };`;
+  market.offer("a", { version: "2.0.0", plugin });
+  assert((await handler.updateFromManifestLink(id)).success);
+  assertEquals(await ask(handler, id, "/works"), "fine");
+  await failTimes(handler, id, 8);
+  assertEquals(storedVersion(handler, id), "2.0.0");
+  assertEquals(handler.getHealth(id).state, "degraded");
+});
+
+Deno.test("a version that is not on trial and cannot load is quarantined", async () => {
   await using handler = inMemory({ quarantineAfter: 2 });
   handler.savePlugin(rowOf("a", versionSource("1.0.0")));
-  handler.savePlugin(rowOf("a", FAILING, { version: "2.0.0" }), true);
-  await handler.loadPlugin(1);
-  await failTimes(handler, 1, 2);
+  const plugin = versionSource("2.0.0", BROKEN);
+  handler.savePlugin(rowOf("a", plugin, { version: "2.0.0" }), true);
+  for (let i = 0; i < 2; i++) {
+    await assertRejects(() => handler.loadPlugin(1), PluginError);
+  }
   assertEquals(handler.getHealth(1).state, "quarantined");
   assertEquals(auditOf(handler, 1).at(-1), "quarantine done");
 });

@@ -29,7 +29,7 @@ const CODE = await Deno.readTextFile(
 /** A plugin, run in one of the two ways. */
 class Case implements AsyncDisposable {
   readonly runner: PluginRunner;
-  readonly health = new PluginHealth(0, () => {});
+  readonly health = new PluginHealth();
   readonly logs: string[] = [];
   readonly #db = new DB(":memory:");
   #folder: string | undefined;

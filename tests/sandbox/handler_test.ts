@@ -102,7 +102,7 @@ bothWays("times an action out, and refuses an unknown one", async (way) => {
   ]);
   assertEquals(await codeOf(way.ask("/missing")), "ACTION_NOT_FOUND");
   assertEquals(way.handler.getStatus().warnings.length, 1);
-  assertEquals(way.handler.getHealth(id).state, "active");
+  assertEquals(way.handler.getHealth(id).state, "degraded");
   assertEquals(await way.ask("/chain"), 3);
 });
 

@@ -137,7 +137,10 @@ Deno.test("ProcessRunner.chain() waits longer after every crash", async () => {
   ) {
     message = await plugin.call("crash").catch((error) => error.message);
   }
-  assertMatch(message, /crashed \d times, and starts again in \d s/);
+  assertMatch(
+    message,
+    /crashed \d times \(it ended by itself with code 1\), and starts again in \d s/,
+  );
 });
 
 Deno.test("ProcessRunner.hook() calls the hook with its payload", async () => {

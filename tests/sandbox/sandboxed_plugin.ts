@@ -36,7 +36,7 @@ export interface CallOptions {
 /** A plugin in a process of its own. */
 export class SandboxedPlugin implements AsyncDisposable {
   readonly runner: ProcessRunner;
-  readonly health = new PluginHealth(0, () => {});
+  readonly health = new PluginHealth();
   readonly logs: string[] = [];
   /** Where its table is. */
   readonly file: TableFile;

@@ -83,6 +83,7 @@ Deno.test("seed's loadAllPlugins() leaves out what is loaded", async () => {
   assertEquals(await handler.loadAllPlugins(), {
     successes: [1, 2, 3, 4],
     errors: [],
+    skipped: [],
   });
 });
 

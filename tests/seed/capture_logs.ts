@@ -15,7 +15,9 @@ export function captureLogs(): Disposable & {
   configureSync({
     reset: true,
     sinks: {
-      lines: ({ level, message, category }) => {
+      lines: ({ level, message, category, properties }) => {
+        // What the handler itself says about the plugin.
+        if ("plugin" in properties) return;
         lines.push(`${level} ${message.join("")}`);
         categories.push(category);
       },

@@ -55,5 +55,9 @@ Deno.test("seed's row of a plugin is what the handler saves and hands out", asyn
   };
   const { id } = handler.savePlugin(row as DBPluginSchema);
   const { plugin: _, ...rest } = row;
-  assertEquals<unknown>(handler.getAll(), [{ ...rest, id }]);
+  assertEquals<unknown>(handler.getAll(), [{
+    ...rest,
+    id,
+    state: "registered",
+  }]);
 });

@@ -85,6 +85,10 @@ Deno.test("insert() and get() keep everything that was said about a plugin", () 
     pin: null,
     trialSince: null,
     trust: "kept",
+    quarantines: 0,
+    retryAt: null,
+    lastError: null,
+    lastErrorAt: null,
   });
 });
 

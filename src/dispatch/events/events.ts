@@ -4,7 +4,11 @@
  *
  * @module
  */
-import { PluginError } from "../../shared/errors.ts";
+import type { PluginError } from "../../shared/errors.ts";
+import type {
+  LifecycleEvent,
+  LifecycleEventName,
+} from "../../plugin/lifecycle_event.ts";
 import { canonicalEvent } from "../../plugin/event_names.ts";
 import type { HookHandlers, PluginIdentity } from "../../plugin/plugin.ts";
 import type { LoadedPlugin, PluginRegistry } from "../../execution/mod.ts";
@@ -52,6 +56,8 @@ export interface PluginEventsOptions {
    * @default 1000
    */
   readonly maxQueued?: number;
+  /** Says why a plugin's hook cannot be called. */
+  readonly unavailable: (pluginId: number, act: string) => PluginError;
   /** Told when a listener of the host throws or rejects. */
   readonly onListenerError: (error: unknown, event: string) => void;
   /**
@@ -84,6 +90,7 @@ export class PluginEvents {
     this.#claim = options.claim ?? (() => {});
     this.#shared = {
       registry,
+      unavailable: options.unavailable,
       timeoutMs: options.hookTimeoutMs ?? 30_000,
       maxQueued: options.maxQueued ?? 1000,
       free: options.concurrency ?? Infinity,
@@ -162,8 +169,30 @@ export class PluginEvents {
   #laneOf(pluginId: number, event: string): HookLane | undefined {
     this.#refreshIfStale();
     const plugin = this.#registry.get(pluginId);
-    if (plugin === undefined) throw hookNotLoaded(pluginId, event);
+    if (plugin === undefined) {
+      throw this.#shared.unavailable(pluginId, `call hook "${event}" of`);
+    }
     return this.#lanes.get(plugin)?.find((lane) => lane.event === event);
+  }
+
+  /**
+   * Says what became of a plugin: to the host's listeners at once, then to the
+   * hooks of the other plugins. What runs isolated hears which plugin it is, and
+   * no more.
+   *
+   * @param event What became of it.
+   * @param about Which plugin.
+   */
+  announce(event: LifecycleEventName, about: LifecycleEvent): void {
+    if (this.#listeners.size > 0) this.#notify(event, about, undefined);
+    // A hook must not run in the midst of what is being announced.
+    queueMicrotask(() => {
+      const { id, name, version } = about;
+      for (const lane of this.#lanesOf(event)) {
+        if (lane.pluginId === id) continue;
+        lane.deliver(lane.isIsolated ? { id, name, version } : about);
+      }
+    });
   }
 
   #notify(name: string, payload: unknown, extra: unknown): void {
@@ -218,12 +247,4 @@ async function summarise(
     error === undefined ? [] : [{ pluginId: rest[index]!.lane.pluginId, error }]
   );
   return { delivered: hooks - failed.length, failed };
-}
-
-function hookNotLoaded(pluginId: number, event: string): PluginError {
-  return new PluginError(
-    "PLUGIN_NOT_LOADED",
-    `Cannot call hook "${event}" of plugin ${pluginId}: it is not loaded; call loadPlugin(${pluginId}) first`,
-    { pluginId },
-  );
 }

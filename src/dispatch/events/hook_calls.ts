@@ -75,7 +75,7 @@ export class HookCalls {
    * @returns The error.
    */
   error(
-    code: "ACTION_FAILED" | "ACTION_TIMEOUT" | "PLUGIN_NOT_LOADED",
+    code: "ACTION_FAILED" | "ACTION_TIMEOUT",
     state: string,
     options: ErrorOptions = {},
   ): PluginError {
@@ -131,7 +131,7 @@ export class HookCalls {
 
   #succeeded(startedAt: number): void {
     if (startedAt !== 0) this.#stats.measure(performance.now() - startedAt);
-    this.#plugin.health.succeeded();
+    this.#plugin.health.hookSucceeded();
   }
 
   #failed(thrown: unknown): PluginError {
@@ -140,8 +140,7 @@ export class HookCalls {
       messageOf(thrown),
       thrown === undefined ? {} : { cause: thrown },
     );
-    this.#stats.failures++;
-    this.#plugin.health.failed(error);
+    this.#plugin.health.hookFailed(this.#event, error);
     return error;
   }
 }

@@ -20,6 +20,8 @@ export type Outcome = PluginError | undefined;
 export interface LaneShare {
   /** The loaded plugins. */
   readonly registry: PluginRegistry;
+  /** Says why a plugin's hook cannot be called. */
+  readonly unavailable: (pluginId: number, act: string) => PluginError;
   /** Milliseconds that a hook may take; 0 for no limit. */
   readonly timeoutMs: number;
   /** How many events may wait for one hook. */
@@ -71,6 +73,11 @@ export class HookLane {
     return this.#plugin.id;
   }
 
+  /** Whether the hook runs in a process of its own. */
+  get isIsolated(): boolean {
+    return this.#plugin.runner.isolation === "process";
+  }
+
   /**
    * Calls the hook, now or in its turn.
    *
@@ -111,9 +118,9 @@ export class HookLane {
   #unloaded(): Outcome {
     return this.#shared.registry.get(this.pluginId) === this.#plugin
       ? undefined
-      : this.#calls.error(
-        "PLUGIN_NOT_LOADED",
-        "the plugin was unloaded before its turn; load it first",
+      : this.#shared.unavailable(
+        this.pluginId,
+        `call hook "${this.event}" of`,
       );
   }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PluginError } from "../../shared/errors.ts";
+import type { PluginError } from "../../shared/errors.ts";
 import type { LoadedPlugin, PluginRegistry } from "../../execution/mod.ts";
 import { addressOf, pathnameOf } from "./plugin_address.ts";
 import { type ProblemOptions, problemResponse } from "./problem.ts";
@@ -18,14 +18,20 @@ import {
 export interface GatewayOptions extends DispatchOptions {
   /** The loaded plugins. */
   readonly registry: PluginRegistry;
-  /** Whether a plugin of this id or name is stored; asked when none is loaded. */
-  readonly isStored: (idOrName: number | string) => boolean;
+  /** Says why no plugin of this id or name answers. */
+  readonly unavailable: (idOrName: number | string, act: string) => PluginError;
   /**
    * Renders stack traces for clients.
    *
    * @default none are shown
    */
   readonly stack?: ProblemOptions["stack"];
+  /**
+   * Keeps what plugins' errors say from clients.
+   *
+   * @default they are shown
+   */
+  readonly hide?: ProblemOptions["hide"];
 }
 
 /** Answers HTTP requests with the routes of plugins. */
@@ -58,28 +64,19 @@ export class Gateway {
         ? allowed(plugin, address.path)
         : await answerRoute(plugin, address.path, request, this.#options);
     } catch (error) {
-      const { stack } = this.#options;
-      response = problemResponse(error, { instance, stack });
+      const { stack, hide } = this.#options;
+      response = problemResponse(error, { instance, stack, hide });
     }
     return request.method === "HEAD" ? withoutBody(response) : response;
   }
 
   #find(key: number | string): LoadedPlugin {
-    const { registry, isStored } = this.#options;
+    const { registry, unavailable } = this.#options;
     const found = typeof key === "number"
       ? registry.get(key)
       : this.#named(key);
     if (found !== undefined) return found;
-    if (!isNumeric(key) && isStored(key)) {
-      throw new PluginError(
-        "PLUGIN_NOT_LOADED",
-        `Cannot answer for plugin "${key}": it is installed, but not loaded; load it first`,
-      );
-    }
-    throw new PluginError(
-      "PLUGIN_NOT_FOUND",
-      `Cannot answer for plugin "${key}": no plugin has this id or name`,
-    );
+    throw unavailable(key, "answer for");
   }
 
   #named(name: string): LoadedPlugin | undefined {

@@ -5,6 +5,8 @@
  */
 import {
   ActionError,
+  ConstraintError,
+  type ConstraintKind,
   type Issue,
   MethodNotAllowedError,
   PluginError,
@@ -32,6 +34,12 @@ export interface ProblemDetails {
   action?: string;
   /** What is wrong with the input, one by one. */
   issues?: readonly Issue[];
+  /** What kind of constraint a row broke. */
+  constraint?: ConstraintKind;
+  /** The columns that it is about, as `table.column`. */
+  columns?: readonly string[];
+  /** What the host's log shows the error under, where it is not shown here. */
+  errorId?: string;
   /** The stack trace, where the host shows it. */
   stack?: string;
 }
@@ -46,6 +54,13 @@ export interface ProblemOptions {
    * @default none is shown
    */
   readonly stack?: (error: unknown) => string | undefined;
+  /**
+   * Keeps what plugins' errors say from clients: gives the number that the log
+   * shows such an error under.
+   *
+   * @default they are shown
+   */
+  readonly hide?: (error: unknown) => string;
 }
 
 /**
@@ -60,10 +75,14 @@ export function problemOf(
   thrown: unknown,
   options: ProblemOptions = {},
 ): ProblemDetails {
-  const { instance } = options;
-  const stack = options.stack?.(thrown);
+  const { instance, hide } = options;
+  const isHidden = hide !== undefined && !isForClients(thrown);
+  const stack = isHidden ? undefined : options.stack?.(thrown);
+  const problem = thrown instanceof PluginError
+    ? knownProblem(thrown)
+    : UNKNOWN;
   return {
-    ...(thrown instanceof PluginError ? knownProblem(thrown) : UNKNOWN),
+    ...(isHidden ? hidden(problem, hide(thrown)) : problem),
     ...(instance === undefined ? {} : { instance }),
     ...(stack === undefined ? {} : { stack }),
   };
@@ -113,7 +132,43 @@ function knownProblem(error: PluginError): ProblemDetails {
     ...(pluginId === undefined ? {} : { pluginId }),
     ...(error instanceof ActionError ? { action: error.action } : {}),
     ...(error instanceof ValidationError ? { issues: error.issues } : {}),
+    ...(error instanceof ConstraintError ? constraintOf(error) : {}),
   };
+}
+
+function constraintOf(
+  { constraint, columns }: ConstraintError,
+): Pick<ProblemDetails, "constraint" | "columns"> {
+  return { constraint, ...(columns.length === 0 ? {} : { columns }) };
+}
+
+/** The codes whose messages are about the request, and quote nothing else. */
+const FOR_CLIENTS: ReadonlySet<PluginErrorCode> = new Set([
+  "PLUGIN_NOT_FOUND",
+  "PLUGIN_NOT_LOADED",
+  "ROUTE_NOT_FOUND",
+  "METHOD_NOT_ALLOWED",
+  "ACTION_NOT_FOUND",
+  "ACTION_TIMEOUT",
+  "INVALID_REQUEST",
+  "INVALID_BODY",
+  "BODY_TOO_LARGE",
+  "REQUEST_TIMEOUT",
+  "VALIDATION_FAILED",
+  "SETTINGS_MISSING",
+]);
+
+/** What is no `PluginError` says nothing to clients anyway. */
+function isForClients(thrown: unknown): boolean {
+  return thrown instanceof PluginError && FOR_CLIENTS.has(thrown.code);
+}
+
+/** The columns are the plugin's own, as its messages are. */
+function hidden(
+  { columns: _, detail: __, ...problem }: ProblemDetails,
+  errorId: string,
+): ProblemDetails {
+  return { ...problem, detail: `${problem.title} (error ${errorId})`, errorId };
 }
 
 /** `PLUGIN_NOT_FOUND` reads "Plugin not found". */

@@ -6,6 +6,7 @@
  */
 import {
   ActionError,
+  ConstraintError,
   MethodNotAllowedError,
   PluginError,
 } from "../../shared/errors.ts";
@@ -14,6 +15,7 @@ import {
   actionFailed,
   type BoundRoute,
   type ChainInput,
+  hostsTrouble,
   type LoadedPlugin,
 } from "../../execution/mod.ts";
 import { isTracing, pluginAttributes, withSpan } from "../../shared/tracing.ts";
@@ -214,14 +216,16 @@ function answerFailed(
 ): unknown {
   // It broke while it was read, and is named and counted already, or was cut
   // off by an unload.
-  if (cause instanceof ActionError) return cause;
+  if (cause instanceof ActionError || cause instanceof ConstraintError) {
+    return cause;
+  }
+  if (hostsTrouble(cause) === cause) return cause;
   if (cause instanceof PluginError && cause.code === "PLUGIN_NOT_LOADED") {
     return cause;
   }
   const index = answeredBy ?? Math.max(0, route.actions.length - 1);
   const action = route.actions[index] ?? "";
   const error = actionFailed(plugin, { action, index, cause });
-  plugin.health.action(action).failures++;
-  plugin.health.failed(error);
+  plugin.health.actionFailed(action, error);
   return error;
 }

@@ -41,6 +41,7 @@ export class FrontendRunner {
   readonly #registry: PluginRegistry;
   readonly #pages: FrontendPages;
   readonly #dispatch: DispatchToPlugin;
+  readonly #unavailable: (id: number, act: string) => PluginError;
   /** By record, so that unloading a plugin forgets what it returned. */
   readonly #caches = new WeakMap<LoadedPlugin, LoaderCache<LoaderResult>>();
 
@@ -53,11 +54,13 @@ export class FrontendRunner {
     options: {
       readonly pages: FrontendPages;
       readonly dispatch: DispatchToPlugin;
+      readonly unavailable: (id: number, act: string) => PluginError;
     },
   ) {
     this.#registry = registry;
     this.#pages = options.pages;
     this.#dispatch = options.dispatch;
+    this.#unavailable = options.unavailable;
   }
 
   /**
@@ -248,11 +251,7 @@ export class FrontendRunner {
   ): Promise<unknown> {
     const plugin = this.#registry.get(id);
     if (plugin === undefined) {
-      throw new PluginError(
-        "PLUGIN_NOT_LOADED",
-        `Cannot call "${apiRoute}" of plugin ${id}: it is not loaded`,
-        { pluginId: id },
-      );
+      throw this.#unavailable(id, `call "${apiRoute}" of`);
     }
     const request = toRequest(plugin, apiRoute, init);
     return await toPageData(await this.#dispatch(plugin, apiRoute, request));

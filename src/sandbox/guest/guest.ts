@@ -123,7 +123,7 @@ export class Guest {
               this.#open.actionTimeoutMs,
             ),
           }),
-        health: new PluginHealth(0, () => {}),
+        health: new PluginHealth(),
       });
       this.#send({ type: "loaded", contributions });
     } catch (error) {

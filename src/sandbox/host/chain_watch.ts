@@ -86,9 +86,8 @@ export class ChainWatch implements CallWatch {
     if (aborted || !isFailure(error)) return error;
     if (error instanceof ActionError) this.#reach(0);
     this.#measure();
-    if (this.#stats !== undefined) this.#stats.failures++;
-    // A crash is counted once, not for each call that it took along.
-    if (error.code !== "SANDBOX_CRASHED") this.#options.health.failed(error);
+    const name = this.#options.route.actions[this.#index];
+    if (name !== undefined) this.#options.health.actionFailed(name, error);
     return error;
   }
 
@@ -135,13 +134,23 @@ const LEAVES: ReadonlySet<PluginErrorCode> = new Set([
   "ACTION_FAILED",
   "ACTION_TIMEOUT",
   "ACTION_NOT_FOUND",
+  "CONSTRAINT_FAILED",
+  "STORE_FAILED",
   "VALIDATION_FAILED",
   "PLUGIN_NOT_LOADED",
   "SANDBOX_CRASHED",
 ]);
 
+/** What an action can fail with; all else is due to the request or the host. */
+const FAILURES: ReadonlySet<PluginErrorCode> = new Set([
+  "ACTION_FAILED",
+  "ACTION_TIMEOUT",
+  "CONSTRAINT_FAILED",
+  "STORE_FAILED",
+  "SANDBOX_CRASHED",
+]);
+
 function isFailure(error: unknown): error is PluginError {
   return error instanceof PluginError &&
-    (error.code === "ACTION_FAILED" || error.code === "ACTION_TIMEOUT" ||
-      error.code === "SANDBOX_CRASHED");
+    FAILURES.has(error.code);
 }

@@ -26,6 +26,7 @@ import { Departure } from "../process/departure.ts";
 import type { GuestSession } from "./guest_session.ts";
 import { Idleness } from "../../async/idle_timer.ts";
 import type { CallWatch } from "./pending_call.ts";
+import type { CallWork } from "../wire/protocol.ts";
 import type { Tenant } from "../process/process_slots.ts";
 import { RestartDelay } from "../process/restart_delay.ts";
 import { busy, unloaded } from "./session_errors.ts";
@@ -56,6 +57,10 @@ export class ProcessRunner implements PluginRunner, Tenant {
   #session: GuestSession | undefined;
   #definition: PluginDefinition | undefined;
   #performing = 0;
+  /** Whether its process has answered a request. */
+  #served = false;
+  /** What was under way when its process crashed. */
+  readonly #tookAlong = new Set<CallWork["kind"]>();
   readonly #idleness: Idleness;
   #departure: Departure | undefined;
   #disposed = false;
@@ -189,10 +194,12 @@ export class ProcessRunner implements PluginRunner, Tenant {
   /** Makes a call, on a second process where the first broke before it. */
   readonly #call: MakeCall = (work, watch, signal) =>
     this.#perform(async (session) => {
+      this.#served ||= work.kind === "chain";
       const call = session.call(work, watch, signal);
       try {
         return await call.answer;
       } catch (error) {
+        if (!session.alive) this.#tookAlong.add(work.kind);
         const canRepeat = call.untouched && !session.alive && !this.#disposed &&
           !(work.kind === "chain" &&
             work.request.body instanceof ReadableStream);
@@ -240,6 +247,9 @@ export class ProcessRunner implements PluginRunner, Tenant {
         },
         onIdle: () => this.#rest(),
         isWanted: () => !this.#disposed,
+        // The process does not tell whether a request made it happen.
+        onFault: (error) =>
+          this.#options.health.failedLate(error, { ofRequest: this.#served }),
       });
       await this.#load(session);
       this.#session = session;
@@ -273,8 +283,8 @@ export class ProcessRunner implements PluginRunner, Tenant {
     const reason = await session?.over;
     sandbox.slots.release(this);
     if (reason?.code === "SANDBOX_CRASHED") {
-      this.#countCrash(reason);
-      health.loadFailed = true;
+      this.#restarts.crashed(reason);
+      health.loadFinished(reason);
     } else if (
       error instanceof PluginError && error.code !== "PLUGIN_NOT_LOADED"
     ) health.loadFinished(error);
@@ -317,15 +327,24 @@ export class ProcessRunner implements PluginRunner, Tenant {
     this.#idleness.stop();
     this.#session = undefined;
     this.#starting = undefined;
-    this.#countCrash(reason);
+    if (reason.code === "SANDBOX_CRASHED") {
+      this.#restarts.crashed(reason);
+      this.#options.health.crashed(reason, {
+        ofRequest: this.#madeByRequest(),
+      });
+    }
+    this.#tookAlong.clear();
+    this.#served = false;
     this.#options.sandbox.slots.release(this);
     if (this.#performing === 0) this.#left();
   }
 
-  #countCrash(reason: PluginError): void {
-    if (reason.code !== "SANDBOX_CRASHED") return;
-    this.#restarts.crashed();
-    this.#options.health.failed(reason);
-    this.#options.logger.error(reason.message);
+  /**
+   * Whether a request may have ended the process. What a request left behind may
+   * end it long after the answer: only a hook is a better explanation.
+   */
+  #madeByRequest(): boolean {
+    if (this.#tookAlong.has("chain")) return true;
+    return this.#served && !this.#tookAlong.has("hook");
   }
 }

@@ -6,6 +6,8 @@
  */
 import {
   ActionError,
+  ConstraintError,
+  type ConstraintKind,
   type Issue,
   messageOf,
   PluginError,
@@ -24,12 +26,18 @@ const CODES = [
   "LOAD_TIMEOUT",
   "PLUGIN_NOT_LOADED",
   "STORE_FAILED",
+  "CONSTRAINT_FAILED",
 ] as const satisfies readonly PluginErrorCode[];
 
 type GuestCode = typeof CODES[number];
 
 /** What an error of a guest may say about itself. */
-type Claims = Partial<Record<"code" | "action" | "index" | "issues", unknown>>;
+type Claims = Partial<
+  Record<
+    "code" | "action" | "index" | "issues" | "status" | "constraint",
+    unknown
+  >
+>;
 
 /**
  * Makes an error of this library again.
@@ -41,7 +49,9 @@ type Claims = Partial<Record<"code" | "action" | "index" | "issues", unknown>>;
  */
 export function reviveError(sent: unknown, pluginId: number): unknown {
   if (!(sent instanceof Error)) return sent;
-  const { code, action, index, issues } = sent as Error & Claims;
+  const { code, action, index, issues, status, constraint } = sent as
+    & Error
+    & Claims;
   if (!CODES.includes(code as GuestCode)) return sent;
   const options = {
     pluginId,
@@ -54,6 +64,8 @@ export function reviveError(sent: unknown, pluginId: number): unknown {
     action,
     index,
     issues,
+    status,
+    constraint,
   }, options);
   Object.defineProperty(revived, "stack", {
     value: sent.stack,
@@ -65,9 +77,16 @@ export function reviveError(sent: unknown, pluginId: number): unknown {
 
 function revive(
   { name, message }: Error,
-  { code, action, index, issues }: Claims & { code: GuestCode },
+  claims: Claims & { code: GuestCode },
   options: { pluginId: number; cause?: unknown },
 ): PluginError {
+  const { code, action, index, issues, status, constraint } = claims;
+  if (code === "CONSTRAINT_FAILED" && isConstraint(constraint)) {
+    return new ConstraintError(message, { ...options, constraint });
+  }
+  if (code === "STORE_FAILED" && status === 503) {
+    return new PluginError(code, message, { ...options, status });
+  }
   const isAction = code === "ACTION_FAILED" || code === "ACTION_TIMEOUT" ||
     code === "ACTION_NOT_FOUND";
   if (isAction && typeof action === "string" && typeof index === "number") {
@@ -81,6 +100,19 @@ function revive(
     });
   }
   return new PluginError(code, message, options);
+}
+
+const CONSTRAINTS: readonly unknown[] = [
+  "unique",
+  "foreign key",
+  "check",
+  "not null",
+  "data type",
+  "trigger",
+] satisfies ConstraintKind[];
+
+function isConstraint(value: unknown): value is ConstraintKind {
+  return CONSTRAINTS.includes(value);
 }
 
 function readIssue(value: unknown): Issue {

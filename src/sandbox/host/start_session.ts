@@ -66,6 +66,8 @@ export interface SessionListener {
   readonly onIdle: () => void;
   /** Whether the process is still wanted when it is its turn. */
   readonly isWanted: () => boolean;
+  /** Called with what the plugin's code throws outside of any call. */
+  readonly onFault: (error: unknown) => void;
 }
 
 /**
@@ -79,11 +81,15 @@ export function startSession(
   options: ProcessRunnerOptions,
   listener: SessionListener,
 ): Promise<GuestSession> {
-  const { onIdle, onSpawn, isWanted } = listener;
+  const { onIdle, onSpawn, isWanted, onFault } = listener;
   const { sandbox, plugin } = options;
   return bootSession(plugin, {
     sandbox,
-    prepare: async () => ({ ...await sessionOptions(options), onIdle }),
+    prepare: async () => ({
+      ...await sessionOptions(options),
+      onIdle,
+      onFault,
+    }),
     onSpawn,
     isWanted,
   });
@@ -91,9 +97,8 @@ export function startSession(
 
 async function sessionOptions(
   options: ProcessRunnerOptions,
-): Promise<Omit<SessionOptions, "onIdle">> {
-  const { sandbox, plugin, permissions, source, logger, health, tableFile } =
-    options;
+): Promise<Omit<SessionOptions, "onIdle" | "onFault">> {
+  const { sandbox, plugin, permissions, source, logger, tableFile } = options;
   const { actionTimeoutMs, cleanupTimeoutMs } = options;
   const { code, language } = await prepareSource(await source());
   const granted = permissions();
@@ -122,7 +127,6 @@ async function sessionOptions(
     },
     logger,
     clear: (launch) => sandbox.clear(launch),
-    onFault: (error) => health.failedLate(error),
   };
 }
 

@@ -20,14 +20,20 @@ export class RestartDelay {
   #crashes = 0;
   #startedAt = 0;
   #notBefore = 0;
+  #reason = "";
 
   /** A process starts. */
   started(): void {
     this.#startedAt = performance.now();
   }
 
-  /** The process crashed. */
-  crashed(): void {
+  /**
+   * The process crashed.
+   *
+   * @param reason How.
+   */
+  crashed({ message }: PluginError): void {
+    this.#reason = message.replace(/^.*? its process crashed: /s, "");
     const now = performance.now();
     if (now - this.#startedAt > SETTLED_MS) {
       this.#crashes = 0;
@@ -42,7 +48,7 @@ export class RestartDelay {
    * Waits until the next process may start.
    *
    * @param plugin Whose process it is.
-   * @throws {PluginError} `SANDBOX_CRASHED` where that is too long to wait.
+   * @throws {PluginError} `SANDBOX_CRASHED`, 503, where that is too long to wait.
    */
   async wait(plugin: PluginIdentity): Promise<void> {
     const left = this.#notBefore - performance.now();
@@ -50,10 +56,10 @@ export class RestartDelay {
     if (left > PATIENCE_MS) {
       throw new PluginError(
         "SANDBOX_CRASHED",
-        `Cannot run plugin "${plugin.name}@${plugin.version}": its process crashed ${this.#crashes} times, and starts again in ${
+        `Cannot run plugin "${plugin.name}@${plugin.version}": its process crashed ${this.#crashes} times (${this.#reason}), and starts again in ${
           Math.ceil(left / 1000)
         } s`,
-        { pluginId: plugin.id },
+        { pluginId: plugin.id, status: 503, retryAfterMs: left },
       );
     }
     await sleep(left);

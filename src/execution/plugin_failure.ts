@@ -1,0 +1,62 @@
+/**
+ * What went wrong in a plugin, and whose fault it is.
+ *
+ * @module
+ */
+import { messageOf, type PluginError } from "../shared/errors.ts";
+
+/**
+ * Where a plugin failed: in an action, in a hook, while it was loaded, by the
+ * end of its process, or outside of any call.
+ */
+export type FailureKind = "action" | "hook" | "load" | "crash" | "late";
+
+/** One failure of a plugin. */
+export interface PluginFailure {
+  /** Where it failed. */
+  readonly kind: FailureKind;
+  /** The action or the event, where it is one of them. */
+  readonly name?: string;
+  /** What was thrown. */
+  readonly error: unknown;
+}
+
+/** Longer chains of causes are a mistake. */
+const MAX_DEPTH = 20;
+
+/**
+ * The host's own trouble behind an error: a full disk, a lock, a payload of the
+ * host's that cannot be sent. It is nobody else's failure, however the plugin
+ * passes it on.
+ *
+ * @param thrown What was thrown.
+ * @returns The error; undefined where it is not the host's.
+ */
+export function hostsTrouble(thrown: unknown): PluginError | undefined {
+  let error = thrown;
+  for (let depth = 0; error instanceof Error && depth < MAX_DEPTH; depth++) {
+    if (isHosts(error)) return error;
+    error = error.cause;
+  }
+}
+
+/** By its fields: in a plugin's process it is of another class. */
+function isHosts(error: Error): error is PluginError {
+  const { code, status } = error as Partial<PluginError>;
+  return (code === "STORE_FAILED" && status === 503) ||
+    code === "INVALID_OPTIONS" || code === "UNSUPPORTED_RUNTIME";
+}
+
+/** The longest text of an error that is kept. */
+const MAX_TEXT = 2_000;
+
+/**
+ * What an error says, no longer than is worth keeping.
+ *
+ * @param thrown What was thrown.
+ * @returns The text.
+ */
+export function shortMessageOf(thrown: unknown): string {
+  const text = messageOf(thrown);
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
+}
