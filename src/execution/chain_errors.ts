@@ -50,9 +50,13 @@ export function actionFailed(
 
 /** By its fields: in a plugin's process it is of another class. */
 function isConstraintError(cause: unknown): cause is ConstraintError {
-  return cause instanceof Error &&
-    (cause as Partial<ConstraintError>).code === "CONSTRAINT_FAILED" &&
-    typeof (cause as Partial<ConstraintError>).constraint === "string";
+  try {
+    return cause instanceof Error &&
+      (cause as Partial<ConstraintError>).code === "CONSTRAINT_FAILED" &&
+      typeof (cause as Partial<ConstraintError>).constraint === "string";
+  } catch {
+    return false;
+  }
 }
 
 /**

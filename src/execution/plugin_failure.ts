@@ -33,10 +33,15 @@ const MAX_DEPTH = 20;
  * @returns The error; undefined where it is not the host's.
  */
 export function hostsTrouble(thrown: unknown): PluginError | undefined {
-  let error = thrown;
-  for (let depth = 0; error instanceof Error && depth < MAX_DEPTH; depth++) {
-    if (isHosts(error)) return error;
-    error = error.cause;
+  try {
+    let error = thrown;
+    for (let depth = 0; error instanceof Error && depth < MAX_DEPTH; depth++) {
+      if (isHosts(error)) return error;
+      error = error.cause;
+    }
+  } catch {
+    // What a plugin throws may throw in turn when it is looked at.
+    return undefined;
   }
 }
 

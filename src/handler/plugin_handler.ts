@@ -24,7 +24,7 @@ import {
   type PluginPages,
   type RouteLoaderResults,
 } from "../dispatch/mod.ts";
-import type { HealthReport, LoadedPlugin } from "../execution/mod.ts";
+import type { HealthReport } from "../execution/mod.ts";
 import type { ManifestPermissions } from "../install/mod.ts";
 import {
   type ActorOptions,

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { messageOf, PluginError } from "../shared/errors.ts";
+import { clip } from "../shared/clip.ts";
+import { PluginError } from "../shared/errors.ts";
 import { handlerLogger, literal } from "../shared/logging.ts";
 import { readableStack } from "../shared/readable_stack.ts";
 import { Timer } from "../async/timer.ts";
@@ -165,11 +166,12 @@ function isRefusal({ kind, error }: PluginFailure): boolean {
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof PluginError
-    ? error.code
-    : error instanceof Error
-    ? error.name
-    : messageOf(typeof error);
+  try {
+    if (error instanceof PluginError) return error.code;
+    return error instanceof Error ? clip(String(error.name)) : typeof error;
+  } catch {
+    return typeof error;
+  }
 }
 
 function newId(): string {

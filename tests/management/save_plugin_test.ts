@@ -63,7 +63,7 @@ Deno.test("savePlugin() without update refuses a name and an id that are taken",
   const numbered = handler.savePlugin(second({ name: "b", id: 1 }));
   assertEquals([numbered.success, numbered.cause?.code], [
     false,
-    "CONSTRAINT_FAILED",
+    "STORE_FAILED",
   ]);
   assertEquals(handler.getAll().length, 1);
   assertEquals(auditOf(handler), ["save done", "save refused", "save refused"]);
@@ -74,10 +74,7 @@ Deno.test("savePlugin() with update that fails leaves the old row whole and runn
   handler.savePlugin(rowOf("b", versionSource("1.0.0")));
   await handler.loadPlugin(1);
   const result = handler.savePlugin(second({ id: 1, name: "b" }), true);
-  assertEquals([result.success, result.cause?.code], [
-    false,
-    "CONSTRAINT_FAILED",
-  ]);
+  assertEquals([result.success, result.cause?.code], [false, "STORE_FAILED"]);
   assertEquals(handler.listVersions(1), []);
   assertEquals(await ask(handler, 1, "/version"), "1.0.0");
 });
