@@ -3,15 +3,14 @@
  *
  * @module
  */
+import { TokenBucket } from "../../async/token_bucket.ts";
 import type { PluginLogger } from "../../plugin/plugin.ts";
 import { protocolBroken } from "./session_errors.ts";
 
 /** Lets lines through, as many as a guest may send. */
 export class LogGate {
   readonly #logger: PluginLogger;
-  readonly #limit: number;
-  #taken = 0;
-  #since = performance.now();
+  readonly #limit: TokenBucket;
 
   /**
    * @param logger Receives the lines.
@@ -20,7 +19,7 @@ export class LogGate {
    */
   constructor(logger: PluginLogger, perSecond: number) {
     this.#logger = logger;
-    this.#limit = perSecond * 3 + 10;
+    this.#limit = new TokenBucket(perSecond * 3, perSecond * 3 + 10);
   }
 
   /**
@@ -32,14 +31,7 @@ export class LogGate {
    * its rate: then it is not our code that sends.
    */
   take(level: keyof PluginLogger, text: string): void {
-    const now = performance.now();
-    if (now - this.#since > 1_000) {
-      this.#since = now;
-      this.#taken = 0;
-    }
-    if (++this.#taken > this.#limit) {
-      throw protocolBroken("it logs without end");
-    }
+    if (!this.#limit.take()) throw protocolBroken("it logs without end");
     this.#logger[level](text);
   }
 }
