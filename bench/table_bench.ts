@@ -1,6 +1,7 @@
 /**
  * What the table interface costs over the bare prepared statement that does
- * the same work, on one file database.
+ * the same work, on one file database; beside it the same over the double of
+ * `@db/sqlite` that the tests use, which is slower than the library itself.
  *
  * Run with `deno bench --allow-read --allow-write bench/table_bench.ts`; with
  * `deno run --allow-read --allow-write bench/table_bench.ts` it prints the
@@ -10,6 +11,7 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { column, DB } from "../src/sqlite/mod.ts";
+import { ShapedDatabase } from "../tests/sqlite/db_sqlite_shape.ts";
 
 interface Item {
   id: number;
@@ -27,6 +29,8 @@ interface Contest {
   readonly table: () => unknown;
   /** The same through the table that a plugin holds. */
   readonly confined: () => unknown;
+  /** The same through the table over the double of `@db/sqlite`. */
+  readonly double: () => unknown;
 }
 
 const ROWS = 1000;
@@ -46,6 +50,13 @@ const confinedWritten = db
   .table<Item>("written", { JSON: ["data"] });
 items.insertBatch(rows(ROWS));
 
+const shaped = new ShapedDatabase(`${directory}/double.db`);
+shaped.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
+const doubleDb = DB.from(shaped);
+const doubleItems = createTable("items", doubleDb);
+const doubleWritten = createTable("written", doubleDb);
+doubleItems.insertBatch(rows(ROWS));
+
 const byId = handle.prepare("SELECT * FROM items WHERE id = ? LIMIT 1");
 const fifty = handle.prepare("SELECT * FROM items LIMIT 50");
 const insert = handle.prepare(
@@ -61,12 +72,14 @@ const contests: readonly Contest[] = [
     bare: () => parsed(byId.get(nextId())!),
     table: () => items.where({ id: nextId() }).first(),
     confined: () => confinedItems.where({ id: nextId() }).first(),
+    double: () => doubleItems.where({ id: nextId() }).first(),
   },
   {
     name: "select of 50 rows with a JSON column",
     bare: () => fifty.all().map(parsed),
     table: () => items.select(["*"]).limit(50).all(),
     confined: () => confinedItems.select(["*"]).limit(50).all(),
+    double: () => doubleItems.select(["*"]).limit(50).all(),
   },
   {
     name: "insert",
@@ -74,12 +87,14 @@ const contests: readonly Contest[] = [
     table: () => written.insert({ name: "item", size: turn++, data }),
     confined: () =>
       confinedWritten.insert({ name: "item", size: turn++, data }),
+    double: () => doubleWritten.insert({ name: "item", size: turn++, data }),
   },
   {
     name: `insertBatch of ${BATCH}`,
     bare: insertBatchByHand,
     table: () => written.insertBatch(batch),
     confined: () => confinedWritten.insertBatch(batch),
+    double: () => doubleWritten.insertBatch(batch),
   },
   {
     name: "update by id",
@@ -87,11 +102,12 @@ const contests: readonly Contest[] = [
     table: () => items.where({ id: nextId() }).update({ size: turn }),
     confined: () =>
       confinedItems.where({ id: nextId() }).update({ size: turn }),
+    double: () => doubleItems.where({ id: nextId() }).update({ size: turn }),
   },
 ];
 
-function createTable(name: string) {
-  return db.createTable<Item>(name, {
+function createTable(name: string, on: DB = db) {
+  return on.createTable<Item>(name, {
     id: column.id(),
     name: column.text({ notNull: true }),
     size: column.integer(),
@@ -149,23 +165,25 @@ function callsIn50Ms(work: () => unknown): number {
 }
 
 function report({ name, ...contest }: Contest): string {
-  const [bare, table, confined] = measure([
+  const [bare, table, confined, double] = measure([
     contest.bare,
     contest.table,
     contest.confined,
-  ]) as [number, number, number];
+    contest.double,
+  ]) as [number, number, number, number];
   return [
     name.padEnd(38),
     `bare ${bare.toFixed(2)} µs`,
     `table ${table.toFixed(2)} µs (${(table / bare).toFixed(2)})`,
     `confined ${confined.toFixed(2)} µs (${(confined / bare).toFixed(2)})`,
+    `double ${double.toFixed(2)} µs (${(double / bare).toFixed(2)})`,
   ].join("  ");
 }
 
 if (import.meta.main) {
   for (const contest of contests) console.log(report(contest));
 } else {
-  for (const { name, bare, table, confined } of contests) {
+  for (const { name, bare, table, confined, double } of contests) {
     Deno.bench(
       `${name}: bare statement`,
       { group: name, baseline: true },
@@ -179,9 +197,13 @@ if (import.meta.main) {
     Deno.bench(`${name}: confined table`, { group: name }, () => {
       confined();
     });
+    Deno.bench(`${name}: table over the double`, { group: name }, () => {
+      double();
+    });
   }
 }
 addEventListener("unload", () => {
   handle.close();
+  shaped.close();
   Deno.removeSync(directory, { recursive: true });
 });

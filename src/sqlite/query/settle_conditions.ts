@@ -102,6 +102,7 @@ function toMoment(
   if (value === null || value === undefined) return null;
   const date = typeof value === "string" ? parseMoment(value) : value;
   if (date instanceof Date) return momentNumber(date, unit);
+  if (unit !== undefined) return value;
   throw storeError(
     `Cannot compare "${column}" with a Date and with ${String(value)} at once`,
   );

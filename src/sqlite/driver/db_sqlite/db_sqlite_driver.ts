@@ -6,6 +6,7 @@
  */
 import {
   type DbSqliteDatabase,
+  type DbSqliteStatement,
   DbSqliteWrapped,
 } from "./db_sqlite_statement.ts";
 import { confinementError } from "../confinement.ts";
@@ -64,6 +65,7 @@ export class DbSqliteDriver extends PreparedDriver implements HostDriver {
   );
   readonly #transactions = new TransactionStack(this);
   #closed = false;
+  #lastId: DbSqliteStatement | undefined;
 
   constructor(
     handle: DbSqliteDatabase,
@@ -76,6 +78,11 @@ export class DbSqliteDriver extends PreparedDriver implements HostDriver {
     // What the other driver has on by default.
     this.exec("PRAGMA foreign_keys = ON");
     this.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+  }
+
+  /** Reads the rowid of the last inserted row. */
+  get lastId(): DbSqliteStatement {
+    return this.#lastId ??= this.handle.prepare("SELECT last_insert_rowid()");
   }
 
   get path(): string {
@@ -120,6 +127,8 @@ export class DbSqliteDriver extends PreparedDriver implements HostDriver {
 
   close(): void {
     this.#cache.clear();
+    if (!this.closed) this.#lastId?.finalize();
+    this.#lastId = undefined;
     this.#closed = true;
   }
 

@@ -59,6 +59,8 @@ export interface DbSqliteConnection {
   readonly handle: DbSqliteDatabase;
   /** Whether it must not be touched any more. */
   readonly closed: boolean;
+  /** Reads the rowid of the last inserted row. */
+  readonly lastId: DbSqliteStatement;
 }
 
 /**
@@ -131,14 +133,10 @@ export class DbSqliteWrapped implements SqliteStatement {
       : [read(), statement.columnNames()];
   }
 
+  // The library's own property has 32 bits.
   #lastInsertRowid(): number | bigint {
-    const { handle } = this.#connection;
-    const statement = handle.prepare("SELECT last_insert_rowid()");
-    try {
-      return shrinkInteger(statement.value()![0] as SqliteValue) as number;
-    } finally {
-      statement.finalize();
-    }
+    const [id] = this.#connection.lastId.value()!;
+    return shrinkInteger(id as SqliteValue) as number | bigint;
   }
 
   #with<R>(
