@@ -22,7 +22,18 @@ export class KnownNames {
   /** Notes that a version is stored under a name. */
   remember(name: string, version: string): void {
     const known = this.#row(name);
-    if (known !== undefined && !isHigher(version, known.highest)) return;
+    if (known === undefined || isHigher(version, known.highest)) {
+      this.#write(name, version);
+    }
+  }
+
+  /** Takes what is known of a name for true, whoever wrote it. */
+  accept(name: string, version: string): void {
+    const { highest = version } = this.#row(name) ?? {};
+    this.#write(name, isHigher(version, highest) ? version : highest);
+  }
+
+  #write(name: string, version: string): void {
     this.#driver.run(
       `INSERT INTO plugin_handler_names (name, highest, seal) VALUES (?, ?, ?)
         ON CONFLICT (name) DO UPDATE SET highest = excluded.highest,
@@ -45,6 +56,11 @@ export class KnownNames {
       "INTEGRITY_MISMATCH",
       `Cannot tell which versions of plugin "${name}" there were: somebody else wrote them into the database; pass allowDowngrade where the new version is the one that you want`,
     );
+  }
+
+  /** Whether a plugin was ever stored under a name. */
+  has(name: string): boolean {
+    return this.#row(name) !== undefined;
   }
 
   /** Forgets a name of which nothing is left. */

@@ -132,8 +132,9 @@ function sealable(value: unknown): SealedFields[number] {
 
 function trustOf(row: SqliteRow, seal: RowSeal): StoredPlugin["trust"] {
   if (seal.isOn && row.seal == null) return "unsealed";
+  if (!seal.holds(sealedFields(row), row.seal)) return "forged";
   if (row.digest == null) return row.known == null ? "new" : "lost";
-  return seal.holds(sealedFields(row), row.seal) ? "kept" : "forged";
+  return "kept";
 }
 
 function storedExtras(row: SqliteRow): PluginExtras {

@@ -56,6 +56,11 @@ const SAVE_EXTRAS = `INSERT INTO plugin_handler_plugins
     reason = iif(state = 'quarantined', NULL, reason),
     state = iif(state = 'quarantined', 'enabled', state)`;
 
+const ACCEPT = `INSERT INTO plugin_handler_plugins
+  (plugin_id, digest, signature) VALUES (?, ?, ?)
+  ON CONFLICT (plugin_id) DO UPDATE SET digest = excluded.digest,
+    signature = excluded.signature, origin = 'host'`;
+
 /** How {@linkcode SqlitePluginRepository} keeps plugins. */
 export interface SqlitePluginRepositoryOptions extends SealOptions {
   /**
@@ -228,22 +233,22 @@ export class SqlitePluginRepository implements PluginRepository {
     this.#driver.transaction(() => {
       const row = this.get(id);
       if (row === undefined) throw notFound(id);
-      const { signature } = row.manifestFields;
-      this.#driver.run(
-        `INSERT INTO plugin_handler_plugins (plugin_id) VALUES (?)
-          ON CONFLICT (plugin_id) DO NOTHING`,
-        [id],
-      );
-      this.#driver.run(
-        `UPDATE plugin_handler_plugins SET digest = ?, signature = ?,
-          origin = 'host' WHERE plugin_id = ?`,
-        [
-          digestOf(row.plugin),
-          signature === undefined ? "unsigned" : "untrusted",
-          id,
-        ],
-      );
-      this.#names.remember(row.name, row.version);
+      const { name, version } = row;
+      const isKnown = row.digest !== null || this.#names.has(name);
+      const signature = row.manifestFields.signature === undefined
+        ? "unsigned"
+        : "untrusted";
+      // A row of the original's stays one until it is loaded: the table that it
+      // made is the plugin's own.
+      const digest = isKnown ? digestOf(row.plugin) : null;
+      this.#driver.run(ACCEPT, [id, digest, signature]);
+      if (isKnown) this.#names.accept(name, version);
+      passOn(this.#driver, this.#seal, {
+        id,
+        name,
+        origin: "host",
+        accepts: true,
+      });
       this.#sealRow(id);
     }, "IMMEDIATE");
   }

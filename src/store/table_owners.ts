@@ -244,14 +244,18 @@ interface Owner {
 export function passOn(
   driver: SqliteDriver,
   seal: RowSeal,
-  owner: Owner,
+  owner: Owner & {
+    /** Whether to take over what somebody else wrote, too. */
+    readonly accepts?: boolean;
+  },
 ): void {
   const tables = driver.all(
     `SELECT ${OWNER} FROM plugin_handler_tables WHERE plugin_id = ?`,
     [owner.id],
   );
   for (const row of tables) {
-    if (!seal.holds(sealedFields(row), row.seal)) continue;
+    const isOwn = seal.holds(sealedFields(row), row.seal);
+    if (!isOwn && !owner.accepts) continue;
     write(driver, seal, { table: String(row.name), ...owner });
   }
 }

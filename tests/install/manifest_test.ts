@@ -89,3 +89,13 @@ Deno.test("parseManifest() reads the same from JSON and YAML", () => {
   assertEquals(json, parseManifest(yaml, "yaml").manifest);
   assertEquals(json.plugin, CODE);
 });
+
+Deno.test("docs/manifest.md shows a manifest that is one", async () => {
+  const page = new URL("../../docs/manifest.md", import.meta.url);
+  const [, text = ""] = /```yaml\n(.*?)```/s.exec(
+    await Deno.readTextFile(page),
+  ) ?? [];
+  const { manifest, warnings } = parseManifest(text, "yaml");
+  assertEquals([manifest.name, manifest.version], ["greeter", "1.2.0"]);
+  assertEquals(warnings, []);
+});

@@ -304,6 +304,88 @@ Deno.test("a row that was stored without the secret is accepted by name, or refu
   assertEquals(await refusal(store, { secretsKey }), null);
 });
 
+/** A plugin with a table, in the version given. */
+function notes(version: string) {
+  const plugin = `export default { config: {
+    table: { name: "notes", columns: {
+      id: { type: "INTEGER", primaryKey: true, autoincrement: true },
+      text: { type: "TEXT" } } },
+    actions: {
+      add: ({ table }) => { table.insert({ text: "kept" }); },
+      all: ({ table }) => table.select(["text"]).all() },
+    apiRoutes: { "/all": { method: "GET", actions: ["add", "all"] } },
+  } };`;
+  return rowOf("notes", plugin, { version });
+}
+
+Deno.test("a host that begins with a secret keeps what its plugins have", async () => {
+  await using store = new Store();
+  {
+    await using handler = store.open();
+    handler.savePlugin(notes("1.0.0"));
+    handler.savePlugin(notes("1.1.0"), true);
+    await handler.loadPlugin(1);
+    await ask(handler, 1, "/all");
+  }
+  await using handler = store.open({ secretsKey });
+  assertEquals((await handler.loadPlugins([1])).successes, []);
+  assert(handler.acceptStoredPlugin(1).success);
+  await handler.loadPlugin(1);
+  assertEquals(await ask(handler, 1, "/all"), [{ text: "kept" }, {
+    text: "kept",
+  }]);
+  const older = { ...notes("1.0.5"), repoType: "default" };
+  const { error } = await handler.installPlugin(older, { update: true });
+  assertStringIncludes(error ?? "", "older than 1.1.0");
+  const next = await handler.installPlugin(notes("1.2.0"), { update: true });
+  assert(next.success, next.error);
+  // A version that was kept without the secret may be anybody's.
+  const back = await handler.rollbackPlugin(1, "1.0.0");
+  assertEquals(back.cause?.code, "INTEGRITY_MISMATCH");
+  assert((await handler.rollbackPlugin(1, "1.1.0")).success);
+});
+
+Deno.test("with secretsKey a table stays with the plugin that the handler gave it", async () => {
+  await using store = new Store();
+  {
+    await using handler = store.open({ secretsKey });
+    handler.savePlugin(notes("1.0.0"));
+    handler.savePlugin({ ...notes("1.0.0"), name: "other" });
+    await handler.loadPlugin(1);
+  }
+  store.write("UPDATE plugin_handler_tables SET plugin_id = 2");
+  await using handler = store.open({ secretsKey });
+  const { errors } = await handler.loadPlugins([2]);
+  assertStringIncludes(errors[0]?.error ?? "", "whose it is");
+  // Nor does an update of the other one make it its own.
+  handler.savePlugin({ ...notes("1.1.0"), name: "other" }, true);
+  assertEquals((await handler.loadPlugins([2])).errors.length, 1);
+});
+
+Deno.test("a row of the original's that was accepted keeps the table that it made", async () => {
+  await using store = new Store();
+  await store.open({ secretsKey }).close();
+  const { plugin } = notes("1.0.0");
+  store.write(
+    "CREATE TABLE notes (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT)",
+    "INSERT INTO notes (text) VALUES ('the original wrote this')",
+    `INSERT INTO plugins
+      (author, manifest, name, plugin, repository, repoType, version)
+      VALUES ('{}', 'm', 'notes', '${
+      plugin.replaceAll("'", "''")
+    }', 'r', 'default', '1')`,
+  );
+  await using handler = store.open({ secretsKey });
+  assertEquals((await handler.loadPlugins([1])).errors.length, 1);
+  assert(handler.acceptStoredPlugin(1).success);
+  await handler.loadPlugin(1);
+  assertEquals(await ask(handler, 1, "/all"), [
+    { text: "the original wrote this" },
+    { text: "kept" },
+  ]);
+  assertEquals(await refusal(store, { secretsKey }), null);
+});
+
 Deno.test("previousSecretsKeys keeps what an earlier secret sealed", async () => {
   await using store = await stored({ secretsKey: "the secret of last year" });
   const options = {
