@@ -269,7 +269,7 @@ export class PluginHandler implements AsyncDisposable {
    * @returns What became of it.
    */
   acceptStoredPlugin(id: number, options: ActorOptions = {}): OperationResult {
-    return this.#services.manager.accept(id, options);
+    return this.#services.manager.accept(idOf(id), options);
   }
 
   /**

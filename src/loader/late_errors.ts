@@ -43,6 +43,8 @@ const listening = new WeakMap<object, LateErrorListeners>();
 const open = new Set<LateErrorListeners>();
 let lastClosed: LateErrorListeners | undefined;
 let isInstalled = false;
+/** Whether a plugin's code has run in this process. */
+let hasRunCode = false;
 
 /** Errors that the handler made of what plugins threw. */
 const claimed = new WeakMap<Error, ModuleOwner>();
@@ -53,7 +55,7 @@ const claimed = new WeakMap<Error, ModuleOwner>();
  */
 export function claimError(error: Error, owner: ModuleOwner): void {
   claimed.set(error, owner);
-  expectLateErrors();
+  install();
 }
 
 /**
@@ -99,6 +101,11 @@ export function containLateErrors(
  * errors are looked for, for as long as the process lives: no module goes away.
  */
 export function expectLateErrors(): void {
+  hasRunCode = true;
+  install();
+}
+
+function install(): void {
   if (isInstalled || (open.size === 0 && lastClosed === undefined)) return;
   isInstalled = true;
   globalThis.addEventListener("unhandledrejection", (event) => {
@@ -128,7 +135,7 @@ function contain(
     });
   }
   const listeners = [...open].at(-1) ?? lastClosed;
-  if (listeners === undefined || hasHostFrame(error)) return;
+  if (!hasRunCode || listeners === undefined || hasHostFrame(error)) return;
   event.preventDefault();
   watchCalls();
   listeners.onUnattributed(error);

@@ -10,7 +10,7 @@ import { isBareBuiltin } from "./builtin_modules.ts";
  * Where text may import something or ask for `import.meta`; tells most sources
  * apart without the lexer, which takes about as long as the import itself.
  */
-const WORTH_LEXING = /\bimport\b|\bfrom\s*(?:["']|\/[*/])/;
+const WORTH_LEXING = /\bimport\b|\bfrom\s*(?:["']|\/[*/])|\bfunction\s+then\b/;
 
 const META_REQUIRE = /^\s*(?:\?\.|\.)\s*require\b(?!\s*=[^=])/;
 /** Members that tell of no place, or whose place may be anything. */
@@ -18,7 +18,9 @@ const META_ELSEWHERE = /^\s*(?:\?\.|\.)\s*(?:require|main|env|hot|url)\b/;
 const META_URL = /^\s*(?:\?\.|\.)\s*url\b/;
 /** What takes an address for a place on disk, or for the base of others. */
 const NEEDS_PLACE =
-  /\bcreateRequire\b|\bfileURLToPath\b|\bnew\s+URL\s*\([^()]*,|,\s*import\.meta\.url\b/;
+  /\bcreateRequire\b|\bfileURLToPath\b|\bnew\s+URL\s*\([^()]*,|,\s*import\.meta\.url\b|\.pathname\b/;
+
+const THEN_FUNCTION = /^export\s+(?:async\s+)?function\b/;
 
 /** What a module reaches for. */
 export interface ModuleReferences {
@@ -32,6 +34,8 @@ export interface ModuleReferences {
   readonly metaPlace: boolean;
   /** Whether it uses `import.meta.require`. */
   readonly metaRequire: boolean;
+  /** Whether it exports a function `then`: whoever imports it waits for that. */
+  readonly exportsThen: boolean;
 }
 
 const NONE: ModuleReferences = {
@@ -40,6 +44,7 @@ const NONE: ModuleReferences = {
   bareBuiltins: [],
   metaPlace: false,
   metaRequire: false,
+  exportsThen: false,
 };
 
 /**
@@ -90,7 +95,8 @@ function read(code: string, parse: Parse): ModuleReferences {
   let metaPlace = false;
   let usesUrl = false;
   let metaRequire = false;
-  for (const reference of parse(code)[0]) {
+  const [references, exported] = parse(code);
+  for (const reference of references) {
     if (reference.type === "import-meta") {
       const member = code.slice(reference.end, reference.end + 80);
       metaRequire ||= META_REQUIRE.test(member);
@@ -108,7 +114,18 @@ function read(code: string, parse: Parse): ModuleReferences {
     }
   }
   metaPlace ||= usesUrl && NEEDS_PLACE.test(code);
-  return { specifiers, required, bareBuiltins, metaPlace, metaRequire };
+  const exportsThen = exported.some((it) =>
+    it.type === "direct" && it.name === "then" &&
+    THEN_FUNCTION.test(code.slice(it.exportStart, it.end))
+  );
+  return {
+    specifiers,
+    required,
+    bareBuiltins,
+    metaPlace,
+    metaRequire,
+    exportsThen,
+  };
 }
 
 /**

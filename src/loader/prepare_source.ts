@@ -29,7 +29,8 @@ const BUN_PRAGMA = /^(?:#![^\n]*\n)?\s*\/\/ @bun\b([^\r\n]*)/;
  *
  * @param source The stored source.
  * @returns What to import.
- * @throws {PluginError} `LOAD_FAILED` where the bundle works on Bun only.
+ * @throws {PluginError} `LOAD_FAILED` where the bundle works on Bun only,
+ * `INVALID_PLUGIN` where importing it would never end.
  */
 export async function prepareSource(
   source: PluginSource,
@@ -44,6 +45,7 @@ export async function prepareSource(
   const references = await referencesOf(code);
   const foreign = references?.required.find((name) => /^bun(?:$|:)/.test(name));
   if (foreign !== undefined) throw bunOnly(source, `it imports "${foreign}"`);
+  if (references?.exportsThen) throw thenable(source);
   const forBun = pragma !== null || references?.metaRequire === true;
   return {
     code: await withInsertions(code, insertions(source, references, forBun)),
@@ -72,6 +74,14 @@ function insertions(
 /** A hashbang counts at the very start only, where more may be put. */
 function withoutHashbang(text: string): string {
   return text.startsWith("#!") ? `//${text.slice(2)}` : text;
+}
+
+function thenable({ id, name, version }: PluginSource): PluginError {
+  return new PluginError(
+    "INVALID_PLUGIN",
+    `Cannot load plugin "${name}@${version}": it exports a function "then", so that whoever imports it would wait for it; rename the function`,
+    { pluginId: id },
+  );
 }
 
 function bunOnly(

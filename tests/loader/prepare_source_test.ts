@@ -232,6 +232,7 @@ Deno.test("prepareSource() gives an address to every use that may need one", asy
     `new URL("./x", import.meta.url)`,
     "new URL(String('x'), import.meta.url)",
     "((url) => new URL('./x', url))(import.meta.url)",
+    "new URL(import.meta.url).pathname",
   ];
   for (const use of uses) {
     const place = await initOf(loadOne(loader, returning(`String(${use})`)));
@@ -256,6 +257,17 @@ Deno.test("prepareSource() refuses bundles that import Bun's modules", async () 
       new RegExp(`it imports "${name}".*rebuild it for Deno`),
     );
   }
+});
+
+Deno.test("prepareSource() refuses modules that are promises to whoever imports them", async () => {
+  for (const how of ["function then() {}", "async function then() {}"]) {
+    const code = `export const name = "p"; export ${how}`;
+    const error = await assertRejects(() => prepared(code), PluginError);
+    assertEquals(error.code, "INVALID_PLUGIN");
+    assertMatch(error.message, /exports a function "then".*rename/);
+  }
+  const own = `function then() {} export const name = "p", init = then;`;
+  assertEquals((await prepared(own)).code, own);
 });
 
 Deno.test("prepareSource() refuses CommonJS bundles", async () => {
