@@ -9,10 +9,13 @@
 const SHELL = "/bin/sh";
 const REMOVE = `try{Deno.removeSync(Deno.args[0],{recursive:true})}catch{}`;
 
-/** A folder that nobody has, and that is not made yet. */
+/**
+ * A folder that nobody has, and that is not made yet. Whose it was shows where
+ * the host was killed before it could remove it.
+ */
 export function newScratchFolder(): string {
   const parent = Deno.build.os === "windows" ? "C:\\Windows\\Temp\\" : "/tmp/";
-  return `${parent}plugin-handler-${crypto.randomUUID()}`;
+  return `${parent}plugin-handler-${Deno.pid}-${crypto.randomUUID()}`;
 }
 
 /**
