@@ -237,3 +237,18 @@ for (const confinement of ["full", "limits", "none"] as const) {
     assertEquals(await list(handler), 1_200);
   });
 }
+
+Deno.test("backup() and restore() take the tables of isolated plugins along", async () => {
+  using place = new Place();
+  using db = new DB(place.database);
+  await using handler = place.handler();
+  await handler.loadPlugin(save(handler, "notes", notesSource()));
+  await add(handler, "before");
+  const copy = db.backup();
+  await add(handler, "after");
+  await handler.close();
+  db.restore(copy);
+  await using next = place.handler();
+  await next.loadPlugin(1);
+  assertEquals(await list(next), [{ id: 1, text: "before" }]);
+});

@@ -7,6 +7,7 @@ import { Timer } from "../../async/timer.ts";
 import { messageOf } from "../../shared/errors.ts";
 import type { HostDriver } from "../driver/host_driver.ts";
 import { folderOf, stemOf, within } from "./file_path.ts";
+import { copyBeside, fileOf, removeBeside } from "./beside.ts";
 import { fileExists, makeFile, removeFile } from "./new_file.ts";
 import { type AutoBackupOptions, SQLITE_DEFAULTS } from "../options.ts";
 import { causedError } from "../sqlite_error.ts";
@@ -53,7 +54,7 @@ export class Backups {
   }
 
   /**
-   * Writes a copy.
+   * Writes a copy, with what is beside the database.
    *
    * @param path Where to; a name is made up without one.
    * @returns Where it was written.
@@ -68,7 +69,13 @@ export class Backups {
       );
     }
     const target = path ?? this.#freePath();
-    makeFile(target, (partial) => this.#driver.copyTo(partial));
+    const hasBeside = copyBeside(fileOf(this.#driver), target);
+    try {
+      makeFile(target, (partial) => this.#driver.copyTo(partial));
+    } catch (error) {
+      if (hasBeside) removeBeside(target);
+      throw error;
+    }
     if (this.#options !== undefined) this.#removeOldest(this.#options);
     return target;
   }
@@ -121,6 +128,7 @@ export class Backups {
   #removeOldest(options: Required<AutoBackupOptions>): void {
     for (const { path } of listFiles(options).slice(options.maxBackups)) {
       removeFile(path);
+      removeBeside(path);
     }
   }
 }

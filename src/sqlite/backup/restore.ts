@@ -4,7 +4,8 @@
  * @module
  */
 import { isMemory } from "./backup.ts";
-import type { HostDriver } from "../driver/host_driver.ts";
+import type { HostDriver, Replacement } from "../driver/host_driver.ts";
+import { BesideSwap, fileOf } from "./beside.ts";
 import { assertReadable, FileSwap } from "./file_swap.ts";
 import { fileExists } from "./new_file.ts";
 import { causedError } from "../sqlite_error.ts";
@@ -35,15 +36,40 @@ export function restoreBackup(
   }
   const isOwn = isSameFile(to, driver.path);
   if (!isOwn) refuseLog(to);
-  using swap = FileSwap.prepare(from, to);
+  using file = FileSwap.prepare(from, to);
+  using beside = BesideSwap.prepare(
+    from,
+    isOwn ? fileOf(driver) : to,
+  );
+  const swap = bothOf(beside, file);
   if (isOwn) {
     leaveSharedMode(driver);
     driver.reopenAfter(swap, ready);
   } else replace(swap, to);
+  beside.done();
   return isOwn;
 }
 
-function replace(swap: FileSwap, path: string): void {
+/** The database last: where it is, everything is. */
+function bothOf(beside: Replacement, file: Replacement): Replacement {
+  return {
+    apply() {
+      beside.apply();
+      try {
+        file.apply();
+      } catch (error) {
+        beside.revert();
+        throw error;
+      }
+    },
+    revert() {
+      beside.revert();
+      file.revert();
+    },
+  };
+}
+
+function replace(swap: Replacement, path: string): void {
   swap.apply();
   try {
     assertReadable(path);
