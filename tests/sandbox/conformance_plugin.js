@@ -59,8 +59,11 @@ export default {
         }
       },
       aborted: ({ signal, logger }) =>
-        new Promise(() => {
-          signal.addEventListener("abort", () => logger.warn("aborted"));
+        new Promise((resolve) => {
+          signal.addEventListener("abort", () => {
+            logger.warn("aborted");
+            resolve();
+          });
           logger.info("waiting");
         }),
       foreign: ({ table }) => {

@@ -20,6 +20,10 @@ import {
 } from "../../src/sandbox/mod.ts";
 import { type ConfinedDB, DB } from "../../src/sqlite/mod.ts";
 import { waitFor } from "../wait_for.ts";
+import { Deadline } from "../../src/async/deadline.ts";
+
+// The sanitizers would complain of the clock, which has a tick to go.
+Deno.test.afterEach(() => Deadline.settle());
 
 const PLUGIN = { id: 3, name: "both", version: "2.0.0" };
 const CODE = await Deno.readTextFile(

@@ -4,6 +4,8 @@
  * @module
  */
 import type { RouteContribution } from "../../plugin/contributions.ts";
+import { RunningCalls } from "../../async/in_flight.ts";
+import { liveAnswer, mayStream } from "../../execution/live_answer.ts";
 import type { ChainInput } from "../../execution/plugin_runner.ts";
 import { ChainWatch, type ChainWatchOptions } from "./chain_watch.ts";
 import { packBlobs } from "../wire/packed_blob.ts";
@@ -23,6 +25,10 @@ export interface ChainCallOptions extends Omit<ChainWatchOptions, "route"> {
   /** Makes the call. */
   readonly call: MakeCall;
 }
+
+// The streams of a process are counted, and ended, where they cross.
+const UNCOUNTED = new RunningCalls();
+const NEVER = new AbortController().signal;
 
 /**
  * Runs a chain.
@@ -51,7 +57,9 @@ export async function runChain(
     const value = await call(work, watch, signal);
     watch.succeeded();
     input.answeredBy = watch.index;
-    return value;
+    if (!mayStream(value)) return value;
+    const failed = (cause: unknown) => watch.answerFailed(cause);
+    return liveAnswer(value, { calls: UNCOUNTED, ended: NEVER, failed });
   } catch (error) {
     throw watch.failed(error, signal.aborted);
   }

@@ -91,6 +91,29 @@ export class ChainWatch implements CallWatch {
     return error;
   }
 
+  /**
+   * The chain ended well, and its answer broke while it was read.
+   *
+   * @param cause What it failed with.
+   * @returns What to throw.
+   */
+  answerFailed(cause: unknown): unknown {
+    const isPlugins = cause instanceof PluginError &&
+      cause.code === "ACTION_FAILED";
+    if (!isPlugins) return cause;
+    const { health, plugin, route } = this.#options;
+    const { index } = this;
+    const error = new ActionError("ACTION_FAILED", cause.message, {
+      action: route.actions[index] ?? "",
+      index,
+      pluginId: plugin.id,
+      cause,
+    });
+    if (this.#stats !== undefined) this.#stats.failures++;
+    health.failed(error);
+    return error;
+  }
+
   #reach(index: number): void {
     const { health, route } = this.#options;
     while (this.#index < index) {

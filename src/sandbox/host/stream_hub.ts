@@ -141,7 +141,8 @@ export class StreamHub {
       case "fail":
         return this.#ended(
           message.stream,
-          (it) => it.error(lost(message.reason)),
+          // What it was made from has failed, and not the process.
+          (it) => it.error(new PluginError("ACTION_FAILED", message.reason)),
         );
     }
   }
