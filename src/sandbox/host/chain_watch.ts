@@ -103,14 +103,14 @@ export class ChainWatch implements CallWatch {
     if (!isPlugins) return cause;
     const { health, plugin, route } = this.#options;
     const { index } = this;
+    const action = route.actions[index] ?? "";
     const error = new ActionError("ACTION_FAILED", cause.message, {
-      action: route.actions[index] ?? "",
+      action,
       index,
       pluginId: plugin.id,
       cause,
     });
-    if (this.#stats !== undefined) this.#stats.failures++;
-    health.failed(error);
+    health.actionFailed(action, error);
     return error;
   }
 
