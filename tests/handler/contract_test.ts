@@ -1,6 +1,7 @@
 import PluginHandlerAsDefault, * as library from "@dockstat/plugin-handler";
 import { PluginHandler } from "@dockstat/plugin-handler";
 import { assertEquals } from "@std/assert";
+import { hostDatabase } from "../sqlite/host_database.ts";
 
 const METHODS = [
   // The original's.
@@ -79,7 +80,7 @@ Deno.test("PluginHandler is exported by name and as the default", () => {
 });
 
 Deno.test("PluginHandler has every method that it promises", async () => {
-  await using handler = new PluginHandler(":memory:");
+  await using handler = new PluginHandler(hostDatabase());
   const missing = METHODS.filter((name) => typeof handler[name] !== "function");
   assertEquals(missing, []);
   assertEquals(typeof handler[Symbol.asyncDispose], "function");
@@ -113,7 +114,7 @@ Deno.test("errors are PluginErrors with a code, a status and a name", () => {
 });
 
 Deno.test("PluginHandler takes an absent option as its default", async () => {
-  await using handler = new PluginHandler(":memory:", {
+  await using handler = new PluginHandler(hostDatabase(), {
     activation: undefined,
     actionTimeoutMs: undefined,
     install: undefined,

@@ -2,6 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { PluginError, PluginHandler } from "@dockstat/plugin-handler";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { get, notesSource, post, save, tablesOf } from "./plugins.ts";
+import { hostDatabase } from "../sqlite/host_database.ts";
 
 async function withNote(
   db: DatabaseSync,
@@ -86,7 +87,7 @@ Deno.test("deletePlugin() with purge drops the table", {
 Deno.test("deletePlugin() of an unknown plugin says so", {
   permissions: "none",
 }, async () => {
-  await using handler = new PluginHandler(":memory:");
+  await using handler = new PluginHandler(hostDatabase());
   const { success, cause } = handler.deletePlugin(7);
   assertEquals([success, cause?.code], [false, "PLUGIN_NOT_FOUND"]);
 });

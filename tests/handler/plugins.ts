@@ -10,6 +10,7 @@ import {
 } from "@dockstat/plugin-handler";
 import type { DBPluginSchema } from "@dockstat/plugin-handler";
 import { assert, assertEquals } from "@std/assert";
+import { hostDatabase } from "../sqlite/host_database.ts";
 
 /** A row with everything that is required, and what is given. */
 export function rowOf(
@@ -96,7 +97,7 @@ export function actionsSource(actions: Record<string, string>): string {
 
 /** A handler on a database in memory. */
 export function inMemory(options: PluginHandlerOptions = {}): PluginHandler {
-  return new PluginHandler(":memory:", options);
+  return new PluginHandler(hostDatabase(), options);
 }
 
 /** A handler with a plugin that is loaded and must go on working. */

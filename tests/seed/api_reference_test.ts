@@ -10,6 +10,7 @@ import {
 import { captureLogs } from "./capture_logs.ts";
 import manifest from "./handler/manifest.json" with { type: "json" };
 import { handlerWithFive, pluginCode, store } from "./stored_plugins.ts";
+import { hostDatabase } from "../sqlite/host_database.ts";
 
 Deno.test("seed's constructor takes a database and parents of the loggers", async () => {
   using logs = captureLogs();
@@ -21,7 +22,7 @@ Deno.test("seed's constructor takes a database and parents of the loggers", asyn
 });
 
 Deno.test("seed's savePlugin() saves, and updates in its place", async () => {
-  await using handler = new PluginHandler(":memory:");
+  await using handler = new PluginHandler(hostDatabase());
   for (let id = 1; id < 5; id++) store(handler, `plugin-${id}`, pluginCode);
 
   const result = handler.savePlugin(
@@ -123,7 +124,7 @@ Deno.test("seed's handleRoute() returns the last action's value", async () => {
 });
 
 Deno.test("seed's example of a route hands on what each action returns", async () => {
-  await using handler = new PluginHandler(":memory:");
+  await using handler = new PluginHandler(hostDatabase());
   const source = new URL("handler/process_route.js", import.meta.url);
   const code = await Deno.readTextFile(source);
   const request = () =>
@@ -175,7 +176,7 @@ Deno.test("seed's installFromManifestLink() installs its JSON and the same as YA
     },
   );
   const origin = `http://127.0.0.1:${server.addr.port}/plugin`;
-  await using handler = new PluginHandler(":memory:");
+  await using handler = new PluginHandler(hostDatabase());
   for (const file of ["manifest.json", "manifest.yml"]) {
     const { success } = await handler.installFromManifestLink(
       `${origin}/${file}`,

@@ -4,10 +4,11 @@ import { assertEquals } from "@std/assert";
 import { captureLogs } from "./capture_logs.ts";
 import type { DBPluginSchema as SeedSchema } from "./handler/plugin_schema.ts";
 import { bundle, store } from "./stored_plugins.ts";
+import { hostDatabase } from "../sqlite/host_database.ts";
 
 Deno.test("seed's plugin structure saves, lists and logs", async () => {
   using logs = captureLogs();
-  await using handler = new PluginHandler(":memory:");
+  await using handler = new PluginHandler(hostDatabase());
   const source = new URL("handler/plugin_structure.js", import.meta.url);
   const id = store(handler, "example-plugin", await bundle(source));
   const { id: set, name } = await handler.loadPlugin(id);
@@ -40,7 +41,7 @@ Deno.test("seed's plugin structure saves, lists and logs", async () => {
 });
 
 Deno.test("seed's row of a plugin is what the handler saves and hands out", async () => {
-  await using handler = new PluginHandler(":memory:");
+  await using handler = new PluginHandler(hostDatabase());
   const row: SeedSchema = {
     id: 7,
     repoType: "gitlab",

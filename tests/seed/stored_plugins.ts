@@ -6,6 +6,7 @@
 import { PluginHandler } from "@dockstat/plugin-handler";
 import { assert } from "@std/assert";
 import { fromFileUrl } from "@std/path";
+import { hostDatabase } from "../sqlite/host_database.ts";
 
 /** The code of a plugin with a route, hooks, a table and pages. */
 export const pluginCode = `export default {
@@ -65,7 +66,7 @@ export function store(
 
 /** A handler whose plugin 5 is loaded, and 1 to 4 beside it. */
 export async function handlerWithFive(): Promise<PluginHandler> {
-  const handler = new PluginHandler(":memory:");
+  const handler = new PluginHandler(hostDatabase());
   for (let id = 1; id < 5; id++) {
     store(handler, `another-plugin-${id}`, plainCode);
   }

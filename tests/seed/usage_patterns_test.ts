@@ -10,6 +10,7 @@ import {
 import { captureLogs } from "./capture_logs.ts";
 import { PluginManager } from "./handler/plugin_manager.ts";
 import { handlerWithFive, plainCode, pluginCode } from "./stored_plugins.ts";
+import { hostDatabase } from "../sqlite/host_database.ts";
 
 /** Serves a manifest whose version is the path's first part. */
 function serveManifests(): Deno.HttpServer<Deno.NetAddr> {
@@ -53,7 +54,7 @@ Deno.test("seed's way to install and load the new plugin works", async () => {
 
 Deno.test("seed's PluginManager installs, updates, deactivates and uninstalls", async () => {
   await using server = serveManifests();
-  await using handler = new PluginHandler(":memory:");
+  await using handler = new PluginHandler(hostDatabase());
   const manager = new PluginManager(handler);
 
   assertEquals(await manager.installAndActivate(linkTo(server, "1.0.0")), true);
@@ -71,7 +72,7 @@ Deno.test("seed's PluginManager installs, updates, deactivates and uninstalls", 
 
 Deno.test("seed's PluginManager throws what stopped an installation", async () => {
   await using server = serveManifests();
-  await using handler = new PluginHandler(":memory:");
+  await using handler = new PluginHandler(hostDatabase());
   const manager = new PluginManager(handler);
   await assertRejects(
     () => manager.installAndActivate(linkTo(server, "lost")),
@@ -115,7 +116,7 @@ Deno.test("seed's way to hand Docker events to hooks works", async () => {
 });
 
 Deno.test("seed's way to look for a plugin that does not load tells why", async () => {
-  await using handler = new PluginHandler(":memory:");
+  await using handler = new PluginHandler(hostDatabase());
   // Check if plugin exists in database
   const plugins = handler.getAll();
   assertEquals(plugins, []);
