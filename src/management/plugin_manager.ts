@@ -147,11 +147,13 @@ export class PluginManager {
     const { repository, audit, health, atomically } = this.#options;
     const deed = { action: "accept", actor, pluginId: id } as const;
     try {
-      const { name, digest, plugin } = requireStored(repository, "accept", id);
+      const row = requireStored(repository, "accept", id);
+      const { name, digest, plugin, granted } = row;
       atomically(() => {
         repository.accept(id);
         const digests = { digestBefore: digest, digestAfter: digestOf(plugin) };
-        audit.done({ ...deed, plugin: name, ...digests });
+        const detail = `granted ${JSON.stringify(granted)}`;
+        audit.done({ ...deed, plugin: name, ...digests, detail });
       });
       health.forget(id);
       return { success: true, message: "Plugin accepted as it is stored", id };

@@ -146,9 +146,11 @@ export class PluginStatusReader {
     return { ...rowOf(row), state: this.#state(row) };
   }
 
-  #signature({ id, signature }: StoredPlugin): PluginSignatureState {
-    const { health } = this.#sources;
-    return health.peek(id)?.codeModified ? "modified" : signature;
+  #signature(row: StoredPlugin): PluginSignatureState {
+    const { id, signature, trust } = row;
+    const isModified = trust === "lost" || trust === "forged" ||
+      this.#sources.health.peek(id)?.codeModified;
+    return isModified ? "modified" : signature;
   }
 
   #state(row: StoredPlugin): HealthState {

@@ -6,7 +6,9 @@
  */
 import { digestOf } from "../shared/digest.ts";
 import type {
+  DBPluginSchema,
   KeptPlugin,
+  PluginExtras,
   PluginVersion,
   StoredPluginCode,
 } from "./plugin_repository.ts";
@@ -62,14 +64,22 @@ export class VersionHistory {
         WHERE plugin_id = ? AND (${condition}) ORDER BY id DESC LIMIT 1`,
       [id, ...parameters],
     );
-    if (kept === undefined) return undefined;
-    const isKept = this.#options.seal.holds(sealedFields(kept), kept.seal);
-    return {
-      ...pluginVersion(kept),
-      trust: isKept ? "kept" : "forged",
-      row: JSON.parse(String(kept.row)),
-      extras: JSON.parse(String(kept.extras)),
-    };
+    return kept && this.#keptPlugin(kept);
+  }
+
+  /** What somebody broke is kept, and is nothing to go back to. */
+  #keptPlugin(kept: SqliteRow): KeptPlugin {
+    const version = pluginVersion(kept);
+    const isOwn = this.#options.seal.holds(sealedFields(kept), kept.seal);
+    try {
+      const row: DBPluginSchema = JSON.parse(String(kept.row));
+      const extras: PluginExtras = JSON.parse(String(kept.extras));
+      const trust = isOwn && typeof row.plugin === "string" ? "kept" : "forged";
+      return { ...version, trust, row, extras };
+    } catch {
+      const nothing = {} as DBPluginSchema & PluginExtras;
+      return { ...version, trust: "forged", row: nothing, extras: nothing };
+    }
   }
 
   /**

@@ -402,6 +402,41 @@ Deno.test("previousSecretsKeys keeps what an earlier secret sealed", async () =>
   assertEquals(await refusal(store, { secretsKey }), null);
 });
 
+Deno.test("a kept version that is broken is nothing to go back to, and in nobody's way", async () => {
+  await using store = await stored();
+  {
+    await using handler = store.open();
+    const next = rowOf("a", versionSource("1.1.0"), { version: "1.1.0" });
+    handler.savePlugin(next, true);
+  }
+  for (const broken of ["'{'", "'null'", "'{}'", "''"]) {
+    store.write(`UPDATE plugin_handler_versions SET row = ${broken}`);
+    await using handler = store.open();
+    assertEquals(handler.listVersions(1).length, 1);
+    const { cause } = await handler.rollbackPlugin(1, "1.0.0");
+    assertEquals(cause?.code, "INTEGRITY_MISMATCH");
+    await handler.loadPlugin(1);
+  }
+  await using handler = store.open();
+  const again = { ...rowOf("a", versionSource("1.2.0")), version: "1.2.0" };
+  const { success, error } = await handler.installPlugin(again, {
+    update: true,
+  });
+  assert(success, error);
+});
+
+Deno.test("getStatus() tells rows that somebody else changed", async () => {
+  await using store = await stored({ secretsKey });
+  store.write(
+    "UPDATE plugin_handler_plugins SET digest = NULL WHERE plugin_id = 2",
+  );
+  await using handler = store.open({ secretsKey });
+  assertEquals(handler.getStatus().signatures, {
+    1: "unsigned",
+    2: "modified",
+  });
+});
+
 Deno.test("contributions are a cache: what is broken is learnt anew", async () => {
   const broken = [
     "''",

@@ -149,3 +149,31 @@ Deno.test("the canonical form does not depend on the order or the spaces of the 
   const swapped = { ...manifest, permissions: { net: ["a", "b"], env: true } };
   assertNotEquals(await canonicalForm(swapped), form);
 });
+
+Deno.test("install.acceptCodeOnlySignatures decides for isolateUnsigned too", async () => {
+  const signer = await Signer.make("a");
+  const manifest = await signer.signCode(demoManifest());
+  for (const acceptCodeOnlySignatures of [true, false]) {
+    const seen: string[] = [];
+    await using handler = new PluginHandler(":memory:", {
+      install: {
+        trustedKeys: { a: signer.key },
+        acceptCodeOnlySignatures,
+        trial: false,
+      },
+      isolation(plugin) {
+        seen.push(isolateUnsigned(plugin));
+        return "inline";
+      },
+    });
+    const { id } = await handler.installPlugin(manifest);
+    await handler.loadPlugin(id!);
+    assertEquals(
+      new Set(seen),
+      new Set([
+        acceptCodeOnlySignatures ? "inline" : "process",
+      ]),
+    );
+    assertEquals(handler.getStatus().signatures, { [id!]: "code-only" });
+  }
+});
