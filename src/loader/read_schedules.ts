@@ -5,6 +5,7 @@
  * @module
  */
 import type { ScheduleContribution } from "../plugin/contributions.ts";
+import { DECLARED_LIMITS } from "../plugin/declared_limits.ts";
 import { type Findings, kindOf, type Path } from "./findings.ts";
 
 const UNIT_MS: Readonly<Record<string, number>> = {
@@ -32,8 +33,17 @@ export function readSchedules(
 ): ScheduleContribution[] {
   const path = ["config", "schedules"];
   const declared = findings.object(value, path) ?? {};
-  return Object.keys(declared).flatMap((name) => {
+  const names = Object.keys(declared);
+  const { schedules: most, nameLength } = DECLARED_LIMITS;
+  if (findings.tooMany(names.length, most, { path, what: "schedules" })) {
+    return [];
+  }
+  return names.flatMap((name) => {
     const at = [...path, name];
+    const what = "characters in its name";
+    if (findings.tooMany(name.length, nameLength, { path: at, what })) {
+      return [];
+    }
     if (declared[name] === undefined || declared[name] === null) {
       findings.issue(at, `must be an object, and is ${kindOf(declared[name])}`);
     }

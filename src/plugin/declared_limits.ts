@@ -20,6 +20,8 @@ export const DECLARED_LIMITS = {
   pathLength: 2_048,
   /** Segments of a route's path. */
   segments: 100,
+  /** Schedules. */
+  schedules: 100,
   /** Columns of its table. */
   columns: 500,
   /** Characters of a name: of an action, an event, a table or a column. */

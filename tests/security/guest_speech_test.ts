@@ -282,3 +282,70 @@ Deno.test("a request's body that the action does not read keeps no process busy"
   assertEquals(await it.ask("x", { method: "POST", body }), "unread");
   await waitFor("the body to be cancelled", () => cancelled);
 });
+
+Deno.test("numbers that share a place in a map are not compared with each other", async () => {
+  await using it = await AttackedHandler.with(pluginOf(
+    `x: () => {
+      const map = new Map();
+      for (let i = 0n; i < 20_000n; i++) map.set(i << 64n, 1);
+      return map;
+    }`,
+  ));
+  assertEquals(await codeOf(it.ask("x")), "ACTION_FAILED");
+  await it.assertServes();
+});
+
+Deno.test("an answer of 50,000 headers is not made", async () => {
+  const headers = `Array.from({ length: 50_000 }, (_, i) => ["x-" + i, "v"])`;
+  await using it = await AttackedHandler.with(pluginOf(
+    `x: () => { const r = new Response("x");
+       Response.prototype[Symbol.iterator] = undefined;
+       Object.defineProperty(r, "headers", { value: ${headers} });
+       return r },
+     reply: () => { const made = { [Symbol.for("@dockstat/plugin-handler/reply")]: true, value: 1 };
+       let first = true;
+       globalThis.Response = class extends Response { get headers() { return ${headers} } };
+       return made },
+     long: () => new Response("x", { headers: { "x-a": "a".repeat(100_000) } })`,
+  ));
+  for (const route of ["x", "reply", "long"]) {
+    await it.ask(route).then(
+      (answer) => assert([...(answer as Response).headers].length < 200),
+      (error) => assertEquals(error.code, "ACTION_FAILED"),
+    );
+    await it.assertServes();
+  }
+});
+
+Deno.test("a guest that sends costly messages without end is read at a walk", async () => {
+  const fault = bytesOf({ type: "log", level: "info", text: "x" });
+  await using it = await AttackedHandler.with(
+    pluginOf(
+      `x: async () => {
+        const head = ${fault};
+        const more = many([12, 0], 50_000);
+        // One more property than a line of the log has.
+        head[1]++;
+        const bytes = new Uint8Array(head.length + 2 + more.length);
+        bytes.set(head); bytes.set([1, 97], head.length); bytes.set(more, head.length + 2);
+        for (let i = 0; i < 20; i++) {
+          say(bytes);
+          await new Promise((r) => setTimeout(r, 1));
+        }
+        return "done" }`,
+      FORGING,
+    ),
+    { actionTimeoutMs: 60_000 },
+  );
+  let [turns, over] = [0, false];
+  const answer = it.ask("x");
+  const end = () => over = true;
+  answer.then(end, end);
+  while (!over) {
+    turns++;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assertEquals(await answer, "done");
+  assert(turns > 100, `${turns} turns of the host`);
+  await it.assertServes();
+});

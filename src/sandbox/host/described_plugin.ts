@@ -108,6 +108,14 @@ function named<V>(
   );
 }
 
+/** One more than there may be of anything, so that it is refused. */
+const MOST = 1 + Math.max(
+  DECLARED_LIMITS.actions,
+  DECLARED_LIMITS.events,
+  DECLARED_LIMITS.routes,
+  DECLARED_LIMITS.schedules,
+);
+
 function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+  return Array.isArray(value) ? value.slice(0, MOST) : [];
 }

@@ -24,6 +24,7 @@ import {
 import { toldError } from "../wire/told_error.ts";
 import { Pulse } from "../process/pulse.ts";
 import type { HeaderPolicy } from "./header_policy.ts";
+import { CostPace } from "./cost_pace.ts";
 import { LogGate } from "./log_gate.ts";
 import { type CallWatch, PendingCall } from "./pending_call.ts";
 import { PendingCalls } from "./pending_calls.ts";
@@ -75,6 +76,8 @@ export class GuestDialogue {
     FAULTS_PER_SECOND * TOLERANCE,
     FAULTS_PER_SECOND * TOLERANCE,
   );
+  readonly #pace = new CostPace();
+  readonly #onCost = (cost: number) => this.#pace.spend(cost);
   readonly #pulse = new Pulse(() => this.send({ type: "ping" }));
   #heard: "nothing" | "ready" | "loaded" = "nothing";
   #closing = false;
@@ -164,7 +167,18 @@ export class GuestDialogue {
    */
   receive(bytes: Uint8Array): void {
     const decoder = new Decoder(bytes, { budget: MAX_COST });
-    this.#handle(hostBound(decoder.decode()));
+    const message = hostBound(decoder.decode());
+    this.#pace.spend(decoder.spent);
+    this.#handle(message);
+  }
+
+  /**
+   * How long to wait before the guest is listened to again.
+   *
+   * @returns Milliseconds, often none.
+   */
+  waitMs(): number {
+    return this.#pace.waitMs();
   }
 
   /**
@@ -241,7 +255,9 @@ export class GuestDialogue {
     const call = this.#call(id);
     let value: unknown;
     try {
-      value = type === "reply" ? this.#read(call, bytes) : readValue(bytes);
+      value = type === "reply"
+        ? this.#read(call, bytes)
+        : this.#readValue(bytes);
     } catch (error) {
       return this.#settle(id, call).reject(error);
     }
@@ -258,12 +274,12 @@ export class GuestDialogue {
 
   /** What the call sent along is of use until its answer has been read. */
   #read(call: PendingCall, bytes: Uint8Array): unknown {
-    if (call.work.kind !== "chain") return readValue(bytes);
+    if (call.work.kind !== "chain") return this.#readValue(bytes);
     const sent = call.streams;
     call.streams = [];
     let answers = false;
     try {
-      const answer = readAnswer(bytes, (id) => {
+      const answer = readAnswer(bytes, this.#onCost, (id) => {
         answers = true;
         return this.#streams.receive(id, () => this.#stopSending(sent));
       });
@@ -271,6 +287,10 @@ export class GuestDialogue {
     } finally {
       if (!answers) this.#stopSending(sent);
     }
+  }
+
+  #readValue(bytes: Uint8Array): unknown {
+    return readValue(bytes, this.#onCost);
   }
 
   #stopSending(streams: readonly number[]): void {

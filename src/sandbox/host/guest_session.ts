@@ -88,6 +88,7 @@ export class GuestSession {
     this.#child = new SandboxChild(options.launch, (bytes) => {
       try {
         frames.push(bytes, (message) => this.#dialogue.receive(message));
+        return this.#dialogue.waitMs();
       } catch (error) {
         this.end(crashed(this.#plugin, messageOf(error), error));
         throw error;

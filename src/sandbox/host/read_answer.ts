@@ -8,6 +8,7 @@ import { reply } from "../../plugin/reply.ts";
 import { messageOf, PluginError } from "../../shared/errors.ts";
 import type { WireAnswer } from "../wire/answer.ts";
 import { malformed } from "../wire/byte_reader.ts";
+import { checkedHeaders } from "../wire/checked_headers.ts";
 import { MAX_COST } from "../wire/codec_tags.ts";
 import { Decoder, type ReceiveStream } from "../wire/decoder.ts";
 
@@ -21,32 +22,54 @@ const MAX_REPLIES = 8;
  * Reads what a hook or `init()` returned: data alone.
  *
  * @param bytes What the guest sent.
+ * @param onCost Told what that has cost.
  * @returns The value.
  * @throws {PluginError} `ACTION_FAILED` where it cannot be read.
  */
-export function readValue(bytes: Uint8Array): unknown {
-  return attempt(() => new Decoder(bytes, { budget: MAX_COST }).decode());
+export function readValue(bytes: Uint8Array, onCost: OnCost): unknown {
+  return attempt(() => decode(bytes, onCost));
+}
+
+/** Told what reading an answer has cost. */
+export type OnCost = (cost: number) => void;
+
+function decode(
+  bytes: Uint8Array,
+  onCost: OnCost,
+  receive?: ReceiveStream,
+): unknown {
+  const options = { budget: MAX_COST, ...(receive ? { receive } : {}) };
+  const decoder = new Decoder(bytes, options);
+  try {
+    return decoder.decode();
+  } finally {
+    onCost(decoder.spent);
+  }
 }
 
 /**
  * Reads what a chain answered.
  *
  * @param bytes What the guest sent.
+ * @param onCost Told what that has cost.
  * @param receive Opens the one stream that an answer may have.
  * @returns What the last action returned: plain data, a response, a stream, a
  * blob, or one of them with a status and headers beside it.
  * @throws {PluginError} `ACTION_FAILED` where it cannot be read; its stream is
  * cancelled then.
  */
-export function readAnswer(bytes: Uint8Array, receive: ReceiveStream): unknown {
+export function readAnswer(
+  bytes: Uint8Array,
+  onCost: OnCost,
+  receive: ReceiveStream,
+): unknown {
   let stream: ReadableStream<Uint8Array> | undefined;
   const receiveOne: ReceiveStream = (id) => {
     if (stream !== undefined) throw malformed("it has more than one stream");
     return stream = receive(id);
   };
   return attempt(() => {
-    const options = { receive: receiveOne, budget: MAX_COST };
-    const answer = new Decoder(bytes, options).decode();
+    const answer = decode(bytes, onCost, receiveOne);
     return valueOf(answer as Partial<WireAnswer>, 0);
   }, () => void stream?.cancel().catch(() => {}));
 }
@@ -83,7 +106,7 @@ function replyOf(
   // Whatever is no status and no header throws here.
   const checked = new Response(null, {
     ...(status === undefined ? {} : { status: Number(status) }),
-    headers: headers as [string, string][],
+    headers: checkedHeaders(headers),
   });
   return reply(valueOf(answer ?? {}, depth + 1), {
     ...(status === undefined ? {} : { status: checked.status }),

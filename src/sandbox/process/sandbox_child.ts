@@ -32,6 +32,9 @@ const SCRIPTS = {
   store: encoder.encode(STORE_BUNDLE),
 } as const;
 
+/** Receives what a child writes. */
+export type OnBytes = (bytes: Uint8Array) => number | void;
+
 /** One child process. */
 export class SandboxChild {
   /** How it ended, once it has. */
@@ -46,9 +49,10 @@ export class SandboxChild {
    * limits, for `/bin/sh`.
    *
    * @param options What to run.
-   * @param onBytes Receives what it writes; what it throws ends the child.
+   * @param onBytes Receives what it writes, and says for how many milliseconds
+   * nothing more is to be read; what it throws ends the child.
    */
-  constructor(options: LaunchOptions, onBytes: (bytes: Uint8Array) => void) {
+  constructor(options: LaunchOptions, onBytes: OnBytes) {
     const { command, args } = commandLine(options);
     try {
       this.#process = new Deno.Command(command, {
@@ -132,13 +136,14 @@ export class SandboxChild {
     this.write(script);
   }
 
-  async #watch(onBytes: (bytes: Uint8Array) => void): Promise<ChildExit> {
+  async #watch(onBytes: OnBytes): Promise<ChildExit> {
     const reader = this.#process.stdout.getReader();
     try {
       for (;;) {
         const { done, value } = await reader.read();
         if (done) break;
-        onBytes(value);
+        const waitMs = onBytes(value) ?? 0;
+        if (waitMs >= 1) await sleep(waitMs);
       }
     } catch {
       this.kill();

@@ -115,7 +115,7 @@ export const COST: Readonly<
 };
 
 /** What one message of a guest may cost, and so may what it answers. */
-export const MAX_COST = 2_000_000;
+export const MAX_COST = 1_000_000;
 
 /** How long a line of a plugin's log is; longer ones are cut. */
 export const MAX_LINE: number = 16 * 1024;

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { clip, MAX_MESSAGE, MAX_STACK } from "../../shared/clip.ts";
+import { clip, MAX_MESSAGE } from "../../shared/clip.ts";
 import { messageOf } from "../../shared/errors.ts";
 import { crossingValue } from "./crossing_value.ts";
 import { ERRORS } from "./codec_tags.ts";
@@ -13,6 +13,8 @@ import { Encoder } from "./encoder.ts";
 
 /** Longer chains of causes, and wider ones, are somebody's joke. */
 const MAX_ERRORS = 20;
+/** How much of a stack trace is told. */
+const MAX_STACK = 16 * 1024;
 /** What is said about an input. */
 const MAX_ISSUES = 100;
 /** What was thrown and is no error may be so large. */
