@@ -24,8 +24,12 @@ import {
 
 const NO_TRIAL = { trial: false } as const;
 
-function open(install: PluginHandlerOptions["install"] = {}): PluginHandler {
+function open(
+  install: PluginHandlerOptions["install"] = {},
+  options: PluginHandlerOptions = {},
+): PluginHandler {
   return new PluginHandler(":memory:", {
+    ...options,
     install: { ...NO_TRIAL, ...install },
   });
 }
@@ -331,35 +335,39 @@ async function call(
   return await handler.handleRoute(id, path, request);
 }
 
-Deno.test("a table that a plugin left behind goes to the same name of the same origin", async () => {
-  await using market = serve({
-    "/ada/m.json": () => Response.json(withTable()),
-    "/mallory/m.json": () => Response.json(withTable()),
+for (const isolation of ["inline", "process"] as const) {
+  Deno.test(`a table that a plugin left behind goes to the same name of the same origin (${isolation})`, async () => {
+    await using market = serve({
+      "/ada/m.json": () => Response.json(withTable()),
+      "/mallory/m.json": () => Response.json(withTable()),
+    });
+    await using handler = open({}, { isolation });
+    const link = (who: string) => `${market.origin}/${who}/m.json?token=1`;
+    const first = await handler.installFromManifestLink(link("ada"));
+    await handler.loadPlugin(first.id!);
+    await call(handler, first.id!, ["POST", "/add"]);
+    handler.deletePlugin(first.id!);
+    const { id: other } = await handler.installFromManifestLink(
+      link("mallory"),
+    );
+    const { errors } = await handler.loadPlugins([other!]);
+    assertStringIncludes(
+      errors[0]?.error ?? "",
+      `deletePlugin(${first.id}, { purge`,
+    );
+    assertStringIncludes(errors[0]?.error ?? "", `${market.origin}/ada/m.json`);
+    handler.deletePlugin(other!);
+    // Nor is it the host's own, which has another origin.
+    const saved = handler.savePlugin(withTable() as never);
+    assertEquals((await handler.loadPlugins([saved.id!])).errors.length, 1);
+    handler.deletePlugin(saved.id!);
+    const again = await handler.installFromManifestLink(link("ada"));
+    await handler.loadPlugin(again.id!);
+    assertEquals(await call(handler, again.id!, ["GET", "/all"]), [{
+      text: "mine",
+    }]);
   });
-  await using handler = open();
-  const link = (who: string) => `${market.origin}/${who}/m.json?token=1`;
-  const first = await handler.installFromManifestLink(link("ada"));
-  await handler.loadPlugin(first.id!);
-  await call(handler, first.id!, ["POST", "/add"]);
-  handler.deletePlugin(first.id!);
-  const { id: other } = await handler.installFromManifestLink(link("mallory"));
-  const { errors } = await handler.loadPlugins([other!]);
-  assertStringIncludes(
-    errors[0]?.error ?? "",
-    `deletePlugin(${first.id}, { purge`,
-  );
-  assertStringIncludes(errors[0]?.error ?? "", `${market.origin}/ada/m.json`);
-  handler.deletePlugin(other!);
-  // Nor is it the host's own, which has another origin.
-  const saved = handler.savePlugin(withTable() as never);
-  assertEquals((await handler.loadPlugins([saved.id!])).errors.length, 1);
-  handler.deletePlugin(saved.id!);
-  const again = await handler.installFromManifestLink(link("ada"));
-  await handler.loadPlugin(again.id!);
-  assertEquals(await call(handler, again.id!, ["GET", "/all"]), [{
-    text: "mine",
-  }]);
-});
+}
 
 Deno.test("a table is known by the key that signed its plugin, wherever it comes from", async () => {
   const [ada, mallory] = await Promise.all([
