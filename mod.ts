@@ -130,5 +130,6 @@ export type {
   PluginRow,
   PluginState,
   PluginVersion,
+  RowTrust,
   StoredPlugin,
 } from "./src/store/mod.ts";
