@@ -16,6 +16,7 @@ const PACKAGES = [
   "react@19",
   "react-dom@19",
   "semver@7",
+  "source-map-support@0.5",
   "zod@4",
 ];
 

@@ -31,6 +31,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
     own: "own",
     removed: true,
   },
+  logging: { ignored: [""], level: 0, line: true, text: "x" },
   react_server: { html: '<b id="x">text</b>' },
   runtime: { newer: null, gc: "undefined", fs: "function", home: null },
   validated: { item: { name: "a", count: 1 }, refused: false },

@@ -176,7 +176,10 @@ Deno.test("seed's installFromManifestLink() installs its JSON and the same as YA
     },
   );
   const origin = `http://127.0.0.1:${server.addr.port}/plugin`;
-  await using handler = new PluginHandler(hostDatabase());
+  // "export default { ... }" is an abbreviation, and would fail its trial.
+  await using handler = new PluginHandler(hostDatabase(), {
+    install: { trial: false },
+  });
   for (const file of ["manifest.json", "manifest.yml"]) {
     const { success } = await handler.installFromManifestLink(
       `${origin}/${file}`,
@@ -187,7 +190,6 @@ Deno.test("seed's installFromManifestLink() installs its JSON and the same as YA
   const [json, yaml] = handler.getAll();
   assertObjectMatch(json!, { ...rest, name: "notification-plugin" });
   assertObjectMatch(yaml!, { ...rest, name: "from-yaml" });
-  // "export default { ... }" is an abbreviation, and no code.
   await assertRejects(() => handler.loadPlugin(1));
 });
 
