@@ -45,10 +45,16 @@ export type EventPayload<T, P> =
  * A hook on an event with the payload `P`.
  *
  * It is compared as a method, so that a hook may declare a context whose table
- * is there.
+ * is there. A hook on an event of two arguments takes the context third:
+ * `(payload, extra: unknown, { logger, table }) => …`.
  */
 export type EventHandler<T = Row, P = Untyped> = {
-  call(payload: EventPayload<T, P>, context: EventContext<T>): unknown;
+  call(
+    payload: EventPayload<T, P>,
+    context: EventContext<T>,
+    // Always given; a rest, so that whoever calls a hook may leave it out.
+    ...besideExtra: EventContext<T>[]
+  ): unknown;
 }["call"];
 
 /**

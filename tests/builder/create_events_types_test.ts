@@ -118,3 +118,14 @@ Deno.test("EVENTS names every event of the seed in both dialects", () => {
   assertType<IsExact<Payload<"onImagePull">, ImageInfo>>(true);
   assertType<IsExact<Payload<"onImagePull">, ContainerInfo>>(false);
 });
+
+Deno.test("createEvents() takes hooks on events of two arguments", () => {
+  createEvents<Note>({
+    "my:event": (payload, extra: unknown, { logger, table }) => {
+      logger.info(`${payload.id} ${extra}`);
+      table.insert({ text: "a" });
+    },
+    // @ts-expect-error: the third is the context
+    "other:event": (_payload, _extra: unknown, context: number) => context,
+  });
+});
