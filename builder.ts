@@ -127,5 +127,6 @@ export type {
   ColumnDefinition,
 } from "./src/sqlite/schema/column_definition.ts";
 export type { ConditionBuilder } from "./src/sqlite/query/condition_builder.ts";
+export type { MomentUnit } from "./src/sqlite/query/moments.ts";
 export type { PendingUpdate } from "./src/sqlite/query/pending_update.ts";
 export type { QueryBuilder } from "./src/sqlite/query/query_builder.ts";

@@ -52,7 +52,9 @@ export type {
   DbSqliteStatement,
 } from "./driver/db_sqlite/db_sqlite_statement.ts";
 export type { TableScope } from "./driver/host_driver.ts";
+export type { MomentUnit } from "./query/moments.ts";
 export type { PendingUpdate } from "./query/pending_update.ts";
+export type { ValueType } from "./query/value_types.ts";
 export type { PreparedStatement } from "./driver/prepared_statement.ts";
 export { type JoinedResult, QueryBuilder } from "./query/query_builder.ts";
 export type { RawHandle } from "./driver/raw_handle.ts";

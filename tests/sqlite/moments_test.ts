@@ -220,6 +220,38 @@ onBoth("a number of an unknown unit is not compared with a Date", (db) => {
   });
 });
 
+onBoth(
+  "deleteOlderThan() takes text for a moment, and no milliseconds for seconds",
+  (db) => {
+    const table = db.createTable("t", {
+      id: column.id(),
+      s: column.createdAt(),
+      d: column.createdAt({ asText: true }),
+      v: column.text(),
+    });
+    table.insert([{ v: "v1" }, { v: "v2" }]);
+    const hourAgo = new Date(Date.now() - HOUR).toISOString();
+    assertEquals(table.deleteOlderThan("s", hourAgo).changes, 0);
+    assertEquals(table.deleteOlderThan("d", hourAgo.slice(0, 19)).changes, 0);
+    assertEquals(table.where("s", "<", hourAgo as never).count(), 0);
+    assertEquals(table.whereIn("s", [hourAgo as never]).count(), 0);
+    assertStoreError(
+      () => table.deleteOlderThan("s", Date.now()),
+      "give a Date",
+    );
+    assertEquals(table.deleteOlderThan("v", "v2").changes, 1);
+    assertEquals(
+      table.deleteOlderThan("s", Date.now() / SECOND + 60).changes,
+      1,
+    );
+    db.run("CREATE TABLE raw (at INTEGER); INSERT INTO raw VALUES (5)");
+    assertStoreError(
+      () => db.table("raw").deleteOlderThan("at", hourAgo),
+      "unit",
+    );
+  },
+);
+
 onBoth("softDelete() marks in the form of the column", (db) => {
   const table = db.createTable("t", {
     id: column.id(),

@@ -18,6 +18,8 @@ const ISO_WITHOUT_ZONE =
 const ISO_DAY = /^\s*\d{4}-\d\d-\d\d\s*$/;
 /** Declared types whose cells are text, though their affinity is numeric. */
 const TEXT_TYPES = /^(?:DATE|DATETIME|TIMESTAMP|TIME|JSON)\b/i;
+/** In seconds the year 5138, in milliseconds 1973. */
+const FIRST_OF_MS = 1e11;
 const NUMBER_TYPES = /INT|REAL|FLOA|DOUB|NUMERIC|DECIMAL|BOOL/i;
 
 /**
@@ -32,6 +34,33 @@ export function parseMoment(text: string): Date {
   if (ISO_DAY.test(text) || ZONE.test(text)) return new Date(text);
   const inUtc = new Date(`${text} UTC`);
   return Number.isNaN(inUtc.getTime()) ? new Date(text) : inUtc;
+}
+
+/** Whether a value is text that begins as an ISO date does. */
+export function isIsoText(value: unknown): value is string {
+  return typeof value === "string" && /^\s*\d{4}-\d\d-\d\d/.test(value);
+}
+
+/**
+ * What rows are to be older than: a moment where it is text of one, since any
+ * number is less than any text.
+ *
+ * @throws {PluginError} `STORE_FAILED` for milliseconds where a column counts
+ * seconds, of which every row would be older.
+ */
+export function ageLimit(
+  column: string,
+  value: unknown,
+  unit: MomentUnit | undefined,
+): unknown {
+  if (isIsoText(value)) return parseMoment(value);
+  if (unit === "s" && typeof value === "number" && value >= FIRST_OF_MS) {
+    throw storeError(
+      `Cannot compare "${column}" with ${value}: the column counts seconds, ` +
+        "and these are milliseconds; give a Date",
+    );
+  }
+  return value;
 }
 
 /**

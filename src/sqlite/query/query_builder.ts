@@ -17,7 +17,7 @@ import {
 import { ConditionBuilder, queryOf } from "./condition_builder.ts";
 import { addCondition, compares } from "./conditions.ts";
 import { insertAndRead, insertRows, withoutList } from "./inserting.ts";
-import { assertDated, momentNumber } from "./moments.ts";
+import { ageLimit, assertDated, momentNumber } from "./moments.ts";
 import { PendingUpdate } from "./pending_update.ts";
 import { forkQuery, Query } from "./query.ts";
 import type { JoinKind } from "./query_state.ts";
@@ -662,18 +662,23 @@ export class QueryBuilder<T = Row, R = T> extends ConditionBuilder<T> {
   }
 
   /**
-   * Deletes the rows whose column is below a value, of those that match.
+   * Deletes the rows whose column is below a value, of those that match. A
+   * `Date`, or ISO text, is compared as a moment.
    *
    * @param column The column.
    * @param value The lowest value that is kept.
    * @returns How many rows were deleted.
+   * @throws {PluginError} `STORE_FAILED` for a moment where nobody knows what
+   * the column counts, and for milliseconds where it counts seconds.
    */
   deleteOlderThan<K extends ColumnOf<T>>(
     column: K,
     value: T[K] | number | string | Date,
   ): DeleteResult {
     const query = queryOf(this);
-    addCondition(query.state.conditions, compares(column, "<", value));
+    const unit = query.transformer.unitOf(column);
+    const limit = ageLimit(column, value, unit);
+    addCondition(query.state.conditions, compares(column, "<", limit));
     return deleteRows(query, query.take());
   }
 

@@ -9,6 +9,7 @@ import { type Condition, isAmong } from "./conditions.ts";
 import { toSqliteValue } from "../driver/bind.ts";
 import {
   assertDated,
+  isIsoText,
   momentNumber,
   momentSql,
   type MomentUnit,
@@ -49,7 +50,10 @@ export function needsSettling(
   transformer: RowTransformer,
 ): boolean {
   if (column === undefined || question === undefined) return false;
-  for (const value of parameters) if (value instanceof Date) return true;
+  const hasUnit = transformer.unitOf(column) !== undefined;
+  for (const value of parameters) {
+    if (value instanceof Date || (hasUnit && isIsoText(value))) return true;
+  }
   return transformer.isJson(column);
 }
 
@@ -76,14 +80,17 @@ function asMoments(condition: Condition, context: CellContext): Condition {
     const values = parameters.map((value) => toMoment(column!, value, unit));
     return plain(question!.spell(subject), values);
   }
+  const given = unit === undefined
+    ? parameters
+    : parameters.map((value) => isIsoText(value) ? parseMoment(value) : value);
   const isMoment = (value: unknown): value is Date =>
     value instanceof Date && (unit !== undefined || isReadable(value));
-  const dates = parameters.filter(isMoment);
+  const dates = given.filter(isMoment);
   return among(condition, [
     { subject, values: dates.map((date) => momentNumber(date, unit)) },
     {
       subject: quoteColumn(column!),
-      values: parameters.filter((value) => !isMoment(value)),
+      values: given.filter((value) => !isMoment(value)),
     },
   ]);
 }
