@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { PluginError } from "../../shared/errors.ts";
+import { ConstraintError, PluginError } from "../../shared/errors.ts";
 import type {
   SqliteDriver,
   SqliteParameter,
@@ -14,7 +14,11 @@ import type {
   TransactionMode,
 } from "../../sqlite/driver/sqlite_driver.ts";
 import { TransactionStack } from "../../sqlite/driver/transaction_stack.ts";
-import type { StoreAnswer, StoreRequest } from "../wire/store_protocol.ts";
+import type {
+  StoreAnswer,
+  StoreRefusal,
+  StoreRequest,
+} from "../wire/store_protocol.ts";
 
 /** Sends a request to the store, and blocks for the answer. */
 export type AskStore = (request: StoreRequest) => StoreAnswer;
@@ -97,7 +101,16 @@ export class StoreDriver implements SqliteDriver {
   #do(request: StoreRequest): unknown {
     const answer = this.#ask(request);
     this.#state.inTransaction = answer.inTransaction;
-    if ("error" in answer) throw new PluginError("STORE_FAILED", answer.error);
+    if ("error" in answer) throw errorOf(answer);
     return answer.value;
   }
+}
+
+/** The error as it would be inline. */
+function errorOf(
+  { error, constraint, columns, status }: StoreRefusal,
+): PluginError {
+  return constraint === undefined
+    ? new PluginError("STORE_FAILED", error, { status })
+    : new ConstraintError(error, { constraint, columns });
 }

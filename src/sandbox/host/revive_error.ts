@@ -34,7 +34,13 @@ type GuestCode = typeof CODES[number];
 /** What an error of a guest may say about itself. */
 type Claims = Partial<
   Record<
-    "code" | "action" | "index" | "issues" | "status" | "constraint",
+    | "code"
+    | "action"
+    | "index"
+    | "issues"
+    | "status"
+    | "constraint"
+    | "columns",
     unknown
   >
 >;
@@ -49,7 +55,7 @@ type Claims = Partial<
  */
 export function reviveError(sent: unknown, pluginId: number): unknown {
   if (!(sent instanceof Error)) return sent;
-  const { code, action, index, issues, status, constraint } = sent as
+  const { code, action, index, issues, status, constraint, columns } = sent as
     & Error
     & Claims;
   if (!CODES.includes(code as GuestCode)) return sent;
@@ -66,6 +72,7 @@ export function reviveError(sent: unknown, pluginId: number): unknown {
     issues,
     status,
     constraint,
+    columns,
   }, options);
   Object.defineProperty(revived, "stack", {
     value: sent.stack,
@@ -80,9 +87,13 @@ function revive(
   claims: Claims & { code: GuestCode },
   options: { pluginId: number; cause?: unknown },
 ): PluginError {
-  const { code, action, index, issues, status, constraint } = claims;
+  const { code, action, index, issues, status, constraint, columns } = claims;
   if (code === "CONSTRAINT_FAILED" && isConstraint(constraint)) {
-    return new ConstraintError(message, { ...options, constraint });
+    return new ConstraintError(message, {
+      ...options,
+      constraint,
+      columns: Array.isArray(columns) ? columns.map(String) : [],
+    });
   }
   if (code === "STORE_FAILED" && status === 503) {
     return new PluginError(code, message, { ...options, status });

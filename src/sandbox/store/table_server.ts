@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { messageOf, PluginError } from "../../shared/errors.ts";
+import {
+  ConstraintError,
+  messageOf,
+  PluginError,
+} from "../../shared/errors.ts";
 import { confinementError } from "../../sqlite/driver/confinement.ts";
 import type { NodeSqliteDriver } from "../../sqlite/driver/node/node_sqlite_driver.ts";
 import type { SqliteDriver } from "../../sqlite/driver/sqlite_driver.ts";
@@ -11,6 +15,7 @@ import { Decoder } from "../wire/decoder.ts";
 import { storeFrame } from "../wire/frame_pipe.ts";
 import {
   type StoreLimits,
+  type StoreRefusal,
   type StoreRequest,
   storeRequest,
 } from "../wire/store_protocol.ts";
@@ -58,7 +63,7 @@ export class TableServer {
       return storeFrame({ value, inTransaction: this.#driver.inTransaction });
     } catch (error) {
       return storeFrame({
-        error: this.#explain(error),
+        ...this.#explain(error),
         inTransaction: this.#driver.inTransaction,
       });
     }
@@ -105,19 +110,37 @@ export class TableServer {
   }
 
   /** SQLite says the same of a table that is full and of a disk that is. */
-  #explain(error: unknown): string {
+  #explain(error: unknown): StoreRefusal {
     const message = messageOf(error);
     const [, missing] = /no such table: (.+)$/.exec(message) ?? [];
     // Other tables are not in this file: it is refused as it is inline.
     if (missing !== undefined) {
-      return confinementError(this.#options, `reaches "${missing}"`).message;
+      const { message } = confinementError(
+        this.#options,
+        `reaches "${missing}"`,
+      );
+      return { error: message };
     }
-    if (!/database or disk is full/.test(message)) return message;
+    if (!/database or disk is full/.test(message)) return refusalOf(error);
     const { table, quota } = this.#options;
     const pages = this.#driver.get("PRAGMA page_count")?.page_count;
     const isNear = Number(pages) * 2 > quota.pages;
-    return `Cannot write to the table "${table}": it would take more than the ${quota.bytes} bytes of sandbox.maxTableBytes${
-      isNear ? "" : ", or the disk is full"
-    }; delete rows first`;
+    const text =
+      `Cannot write to the table "${table}": it would take more than the ${quota.bytes} bytes of sandbox.maxTableBytes${
+        isNear ? "" : ", or the disk is full"
+      }; delete rows first`;
+    return isNear ? { error: text } : { error: text, status: 503 };
   }
+}
+
+/** Whose failure it is crosses with it. */
+function refusalOf(error: unknown): StoreRefusal {
+  const message = messageOf(error);
+  if (error instanceof ConstraintError) {
+    const { constraint, columns } = error;
+    return { error: message, constraint, columns };
+  }
+  return error instanceof PluginError && error.status === 503
+    ? { error: message, status: 503 }
+    : { error: message };
 }

@@ -253,7 +253,7 @@ function plainPart(error: Error): Record<string, unknown> {
   for (const key of Object.keys(error)) {
     if (ERROR_FIELDS.has(key)) continue;
     const value = (error as unknown as Record<string, unknown>)[key];
-    if (isPrimitive(value) || key === "issues") part[key] = value;
+    if (isPrimitive(value) || LISTS.has(key)) part[key] = value;
   }
   return part;
 }
@@ -265,6 +265,9 @@ const ERROR_FIELDS: ReadonlySet<string> = new Set([
   "cause",
   "errors",
 ]);
+
+/** What an error may list. */
+const LISTS: ReadonlySet<string> = new Set(["issues", "columns"]);
 
 function isPrimitive(value: unknown): boolean {
   return value === null ||

@@ -6,7 +6,7 @@
  * @module
  */
 import type { TableFile } from "../../execution/process_place.ts";
-import { PluginError } from "../../shared/errors.ts";
+import { type ConstraintKind, PluginError } from "../../shared/errors.ts";
 import type { SqliteParameter } from "../../sqlite/driver/sqlite_driver.ts";
 import type { ColumnMap } from "../../sqlite/schema/column_compiler.ts";
 import type { Parser } from "../../sqlite/schema/table_types.ts";
@@ -77,7 +77,19 @@ export type StoreRequest =
 /** What a store answers a guest. */
 export type StoreAnswer =
   & { readonly inTransaction: boolean }
-  & ({ readonly value: unknown } | { readonly error: string });
+  & ({ readonly value: unknown } | StoreRefusal);
+
+/** Why a statement did not work. */
+export interface StoreRefusal {
+  /** What is to be said. */
+  readonly error: string;
+  /** The constraint that a row broke, where it is that. */
+  readonly constraint?: ConstraintKind;
+  /** The columns that it is about. */
+  readonly columns?: readonly string[];
+  /** The HTTP status, where it is the host's trouble. */
+  readonly status?: number;
+}
 
 /** What a transaction may be controlled with. */
 const TRANSACTION =

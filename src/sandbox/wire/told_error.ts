@@ -73,6 +73,7 @@ function parts(error: Error): Record<string, unknown> {
     const value: unknown = Reflect.get(error, key);
     if (typeof value === "string") told[key] = clip(value, MAX_MESSAGE);
     else if (key === "issues") told[key] = listOf(value)?.map(issue);
+    else if (key === "columns") told[key] = texts(value);
     else if (value === null || PRIMITIVES.has(typeof value)) told[key] = value;
   }
   return told;
@@ -97,6 +98,11 @@ function issue(value: unknown): unknown {
       ).map((step) => typeof step === "string" ? clip(step, 200) : step) ?? [],
     ...(typeof line === "number" ? { line } : {}),
   };
+}
+
+function texts(value: unknown): string[] | undefined {
+  return listOf(value)?.filter((text) => typeof text === "string")
+    .map((text) => clip(text, 200));
 }
 
 function listOf(value: unknown): unknown[] | undefined {

@@ -1,0 +1,136 @@
+/**
+ * Whose fault a failure is, in both ways of running a plugin: what a client
+ * sends takes a plugin away from nobody, and the host's trouble is nobody's
+ * failure.
+ *
+ * @module
+ */
+import { ConstraintError, PluginError } from "@dockstat/plugin-handler";
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+} from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { bothWays, type Way } from "../sandbox/both_ways.ts";
+import { PluginHandler } from "@dockstat/plugin-handler";
+import { get, post, save } from "./plugins.ts";
+
+const PEOPLE = `export default {
+  config: {
+    table: {
+      name: "people",
+      columns: {
+        id: { type: "INTEGER", primaryKey: true, autoincrement: true },
+        name: { type: "TEXT", notNull: true, unique: true },
+        age: { type: "INTEGER", check: "age > 0" },
+      },
+    },
+    actions: {
+      add: ({ table, body }) => table.insert(body).insertId,
+      later: async ({ table, body }) => { await 1; return table.insert(body).insertId },
+      count: ({ table }) => table.count(),
+    },
+    apiRoutes: {
+      "/add": { method: "POST", actions: ["add"] },
+      "/later": { method: "POST", actions: ["later"] },
+      "/count": { method: "GET", actions: ["count"] },
+    },
+  },
+};`;
+
+async function problem(way: Way, path: string, body: unknown) {
+  const response = await way.handler.fetch(
+    new Request(`http://host/plugins/plugin/routes${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    }),
+  );
+  return [response.status, await response.json()] as const;
+}
+
+bothWays("answers for a broken constraint, and goes on", async (way) => {
+  const id = await way.load(PEOPLE);
+  await way.tell("/add", { name: "ada", age: 36 });
+  for (const path of ["/add", "/later"]) {
+    const cases = [
+      [{ name: "ada", age: 1 }, 409, "unique", ["people.name"]],
+      [{ name: "bob", age: -1 }, 422, "check", undefined],
+      [{ age: 1 }, 422, "not null", ["people.name"]],
+    ] as const;
+    for (const [body, status, constraint, columns] of cases) {
+      const [answered, details] = await problem(way, path, body);
+      assertEquals([answered, details.code], [status, "CONSTRAINT_FAILED"]);
+      assertEquals([details.constraint, details.columns, details.pluginId], [
+        constraint,
+        columns,
+        id,
+      ]);
+    }
+  }
+  const error = await assertRejects(() => way.tell("/add", { name: "ada" }));
+  assertInstanceOf(error, ConstraintError);
+  assert(error.message.startsWith('Cannot finish action "add" of plugin'));
+  for (let time = 0; time < 10; time++) await problem(way, "/add", { age: 1 });
+  assertEquals(way.handler.getHealth(id).state, "degraded");
+  assertEquals(way.handler.getLoadedPlugins(), [id]);
+  assertEquals(await way.ask("/count"), 1);
+}, { quarantineAfter: 2 });
+
+bothWays(
+  "knows a plugin's own refusal from a broken constraint",
+  async (way) => {
+    await way.load(`export default { config: {
+    actions: { no: () => { throw new Error("UNIQUE constraint failed: a.b") } },
+    apiRoutes: { "/no": { method: "POST", actions: ["no"] } },
+  } }`);
+    const [status, { code }] = await problem(way, "/no", {});
+    assertEquals([status, code], [500, "ACTION_FAILED"]);
+  },
+);
+
+Deno.test("a full disk is the host's trouble, and nobody's failure", async () => {
+  using db = new DatabaseSync(":memory:");
+  await using handler = new PluginHandler(db, { quarantineAfter: 2 });
+  const code = PEOPLE.replace(
+    "count: (",
+    `wrapped: ({ table, body }) => {
+    try { table.insert(body) } catch (cause) { throw new Error("sorry", { cause }) }
+  }, count: (`,
+  ).replace(
+    `"/count":`,
+    `"/wrapped": { method: "POST", actions: ["wrapped"] }, "/count":`,
+  ).replace(
+    "export default {",
+    `export default { events: { tick: (body, { table }) => {
+      table.insert({ name: body.name }) } },`,
+  );
+  const id = save(handler, "people", code);
+  await handler.loadPlugin(id);
+  const { page_count } = db.prepare("PRAGMA page_count").get()!;
+  db.exec(`PRAGMA max_page_count = ${page_count}`);
+  const body = { name: "x".repeat(100_000) };
+  for (const path of ["/add", "/later", "/wrapped", "/add", "/later"]) {
+    const error = await assertRejects(
+      () => handler.handleRoute(id, path, post(body)),
+      PluginError,
+    );
+    assertEquals([error.code, error.status], ["STORE_FAILED", 503]);
+    assert(error.message.includes("is full"), error.message);
+  }
+  const { failed } = await handler.emit("tick", body);
+  assertEquals(failed.length, 1);
+  await handler.emit("tick", body);
+  await handler.emit("tick", body);
+  const { state, actions, hooks, lastError } = handler.getHealth(id);
+  assertEquals([state, lastError], ["active", undefined]);
+  assertEquals([actions.add?.failures, hooks.tick?.failures], [0, 0]);
+  assertEquals(await handler.handleRoute(id, "/count", get()), 0);
+  const response = await handler.fetch(
+    new Request("http://host/plugins/people/routes/add", post(body)),
+  );
+  assertEquals(response.status, 503);
+  await response.body?.cancel();
+});
