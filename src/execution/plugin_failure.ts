@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { messageOf, type PluginError } from "../shared/errors.ts";
+import {
+  messageOf,
+  PluginError,
+  type PluginErrorCode,
+} from "../shared/errors.ts";
 
 /**
  * Where a plugin failed: in an action, in a hook, while it was loaded, by the
@@ -48,9 +52,16 @@ export function hostsTrouble(thrown: unknown): PluginError | undefined {
 /** By its fields: in a plugin's process it is of another class. */
 function isHosts(error: Error): error is PluginError {
   const { code, status } = error as Partial<PluginError>;
-  return (code === "STORE_FAILED" && status === 503) ||
-    code === "INVALID_OPTIONS" || code === "UNSUPPORTED_RUNTIME";
+  if (code === "STORE_FAILED") return status === 503;
+  // Other errors may have such a code as well.
+  return error instanceof PluginError && OF_HOST.has(error.code);
 }
+
+const OF_HOST: ReadonlySet<PluginErrorCode> = new Set([
+  "INVALID_OPTIONS",
+  "UNSUPPORTED_RUNTIME",
+  "INVALID_REQUEST",
+]);
 
 /** The longest text of an error that is kept. */
 const MAX_TEXT = 2_000;

@@ -100,7 +100,8 @@ export interface PluginHandlerOptions {
    */
   cleanupTimeoutMs?: number;
   /**
-   * How many bytes a request's body may have.
+   * How many bytes a request's body may have; no more than 15 MiB are parsed
+   * for a plugin, whatever is set here.
    *
    * @default 1048576
    */

@@ -134,3 +134,121 @@ Deno.test("a full disk is the host's trouble, and nobody's failure", async () =>
   assertEquals(response.status, 503);
   await response.body?.cancel();
 });
+
+const LENGTH = `export default {
+  config: {
+    actions: { size: ({ body }) => body.length },
+    apiRoutes: { "/size": { method: "POST", actions: ["size"] } },
+  },
+  events: { tick() {} },
+};`;
+
+bothWays("refuses a body that no process could be handed", async (way) => {
+  const id = await way.load(LENGTH);
+  const send = async (body: BodyInit) => {
+    const url = "http://host/plugins/plugin/routes/size";
+    const response = await way.handler.fetch(
+      new Request(url, { method: "POST", body }),
+    );
+    const text = await response.text();
+    return response.ok ? Number(text) : JSON.parse(text).code;
+  };
+  for (let time = 0; time < 3; time++) {
+    assertEquals(await send("x".repeat(17 * 1024 * 1024)), "BODY_TOO_LARGE");
+    const streamed = new Blob(["x".repeat(17 * 1024 * 1024)]).stream();
+    assertEquals(await send(streamed), "BODY_TOO_LARGE");
+  }
+  assertEquals(await send("x".repeat(14 * 1024 * 1024)), 14 * 1024 * 1024);
+  const { state, failureRate } = way.handler.getHealth(id);
+  assertEquals([state, failureRate], ["active", 0]);
+}, { quarantineAfter: 2, maxBodyBytes: 64 * 1024 * 1024 });
+
+bothWays("blames no plugin for what the host emits", async (way) => {
+  const id = await way.load(LENGTH);
+  for (let time = 0; time < 5; time++) {
+    const { failed } = await way.handler.emit("tick", { call: () => {} });
+    const codes = failed.map(({ error }) => error.code);
+    const isInline = way.isolation === "inline";
+    assertEquals(codes, isInline ? [] : ["INVALID_REQUEST"]);
+  }
+  const { state, lastError } = way.handler.getHealth(id);
+  assertEquals([state, lastError], ["active", undefined]);
+  assertEquals((await way.handler.emit("tick", { plain: 1 })).delivered, 1);
+}, { quarantineAfter: 2 });
+
+/** A plugin out of service, and what is said of it everywhere. */
+const OUT_OF_SERVICE: readonly (readonly [
+  string,
+  number,
+  string,
+  (way: Way, id: number) => unknown,
+])[] = [
+  [
+    "PLUGIN_DISABLED",
+    409,
+    "too loud",
+    (way, id) => way.handler.disablePlugin(id, "too loud"),
+  ],
+  ["PLUGIN_QUARANTINED", 503, "boom", async (way) => {
+    await way.handler.emit("tick", { fail: true });
+  }],
+  [
+    "PLUGIN_NOT_LOADED",
+    409,
+    "not loaded",
+    (way, id) => way.handler.unloadPlugin(id),
+  ],
+  ["LOAD_FAILED", 500, "not today", async (way, id) => {
+    way.handler.unloadPlugin(id);
+    const plugin = "throw new Error('not today')";
+    const row = { name: "plugin", version: "2.0.0", repository: "r" };
+    way.handler.savePlugin({ ...row, manifest: "m", author: {}, plugin }, true);
+    await way.handler.loadPlugin(id).catch(() => {});
+  }],
+  [
+    "PLUGIN_NOT_FOUND",
+    404,
+    "no such plugin",
+    (way, id) => way.handler.deletePlugin(id),
+  ],
+];
+
+for (const [code, status, text, take] of OUT_OF_SERVICE) {
+  bothWays(
+    `says everywhere why a plugin does not answer: ${code}`,
+    async (way) => {
+      const id = await way.load(`export default {
+      config: {
+        actions: { ok: () => "fine" },
+        apiRoutes: { "/ok": { method: "GET", actions: ["ok"] } },
+      },
+      events: { tick({ fail }) { if (fail) throw new Error("boom") } },
+    };`);
+      const hook = way.handler.getHookHandlers().get(id)!.tick as (
+        payload: unknown,
+      ) => unknown;
+      await take(way, id);
+      const refusals = [
+        () => way.ask("/ok"),
+        async () => await hook({ fail: false }),
+      ];
+      for (const refuse of refusals) {
+        const error = await assertRejects(refuse, PluginError);
+        assertEquals([error.code, error.status], [code, status]);
+        assert(error.message.includes(text), error.message);
+      }
+      const response = await way.handler.fetch(
+        new Request("http://host/plugins/plugin/routes/ok"),
+      );
+      assertEquals(response.status, status);
+      assertEquals(
+        response.headers.get("retry-after"),
+        code === "PLUGIN_QUARANTINED" ? "5" : null,
+      );
+      const details = await response.json();
+      assertEquals(details.code, code);
+      assert(details.detail.includes(text), details.detail);
+    },
+    { quarantineAfter: 1 },
+  );
+}

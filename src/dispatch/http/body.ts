@@ -8,6 +8,12 @@ import { fieldsOf } from "../../shared/fields.ts";
 import { type WholeBody, wholeBody } from "../../shared/static_body.ts";
 import { isLimit, Timer } from "../../async/timer.ts";
 
+/**
+ * How many bytes a body may have that is parsed: as many as a plugin's process
+ * can be handed, whether the plugin has one or not.
+ */
+const MAX_PARSED_BYTES = 15 * 1024 * 1024;
+
 /** What a request's body is held to. */
 export interface BodyLimits {
   /** How many bytes it may have. */
@@ -36,7 +42,7 @@ export function readBody(
   request: Request,
   limits: BodyLimits,
 ): ReadBody | undefined | Promise<ReadBody | undefined> {
-  const { maxBodyBytes } = limits;
+  const maxBodyBytes = Math.min(limits.maxBodyBytes, MAX_PARSED_BYTES);
   const length = request.headers.get("content-length");
   if (length !== null && Number(length) > maxBodyBytes) {
     throw tooLarge(maxBodyBytes);
@@ -45,7 +51,9 @@ export function readBody(
   // Whoever made the request may have announced anything: what is not all
   // there is counted while it is read.
   const whole = wholeBody(request);
-  if (whole === undefined) return readStream(request, limits);
+  if (whole === undefined) {
+    return readStream(request, { ...limits, maxBodyBytes });
+  }
   if (whole === null || whole.length === 0) return undefined;
   if (sizeOf(whole) > maxBodyBytes) throw tooLarge(maxBodyBytes);
   return whole;
@@ -181,7 +189,9 @@ function usedUp(): PluginError {
 function tooLarge(maxBytes: number): PluginError {
   return new PluginError(
     "BODY_TOO_LARGE",
-    `Cannot read the request body: it is larger than ${maxBytes} bytes; raise maxBodyBytes, or stream it in a route with body: "raw"`,
+    `Cannot read the request body: it is larger than ${maxBytes} bytes; ${
+      maxBytes < MAX_PARSED_BYTES ? "raise maxBodyBytes, or " : ""
+    }stream it in a route with body: "raw"`,
   );
 }
 

@@ -131,6 +131,9 @@ export class ChainWatch implements CallWatch {
 
   /** Whatever a guest says that failed, it is an action of this plugin's. */
   #own(thrown: unknown): unknown {
+    if (thrown instanceof PluginError && OF_HOST.has(thrown.code)) {
+      return thrown;
+    }
     if (thrown instanceof PluginError && LEAVES.has(thrown.code)) {
       if (thrown.code !== "ACTION_FAILED") return thrown;
       if (thrown instanceof ActionError) return thrown;
@@ -162,6 +165,27 @@ const LEAVES: ReadonlySet<PluginErrorCode> = new Set([
   "VALIDATION_FAILED",
   "PLUGIN_NOT_LOADED",
   "SANDBOX_CRASHED",
+]);
+
+/**
+ * What the host says before the chain is run; a guest cannot: `reviveError`
+ * knows none of these.
+ */
+const OF_HOST: ReadonlySet<PluginErrorCode> = new Set([
+  "PLUGIN_NOT_FOUND",
+  "PLUGIN_DISABLED",
+  "PLUGIN_QUARANTINED",
+  "PLUGIN_BUSY",
+  "SETTINGS_MISSING",
+  "LOAD_FAILED",
+  "LOAD_TIMEOUT",
+  "INVALID_PLUGIN",
+  "INTEGRITY_MISMATCH",
+  "SIGNATURE_INVALID",
+  "PERMISSION_REQUIRED",
+  "TABLE_NAME_TAKEN",
+  "INVALID_OPTIONS",
+  "BODY_TOO_LARGE",
 ]);
 
 /** What an action can fail with; all else is due to the request or the host. */

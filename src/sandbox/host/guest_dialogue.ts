@@ -30,7 +30,12 @@ import { type CallWatch, PendingCall } from "./pending_call.ts";
 import { PendingCalls } from "./pending_calls.ts";
 import { readAnswer, readValue } from "./read_answer.ts";
 import { reviveError } from "./revive_error.ts";
-import { protocolBroken, stalled, TIMED_OUT } from "./session_errors.ts";
+import {
+  protocolBroken,
+  stalled,
+  TIMED_OUT,
+  unsendable,
+} from "./session_errors.ts";
 import { StreamHub } from "./stream_hub.ts";
 
 /** A guest's clock may differ, and its messages come in bursts. */
@@ -152,7 +157,8 @@ export class GuestDialogue {
       const guarded = this.#guarded(work);
       call.streams = this.send({ type: "call", id, work: guarded });
     } catch (error) {
-      this.#settle(id, call).reject(error);
+      const refusal = unsendable(this.#options.plugin, work, error);
+      this.#settle(id, call).reject(refusal);
       return call;
     }
     if (signal !== undefined) this.#forward(signal, id, call);
@@ -202,7 +208,7 @@ export class GuestDialogue {
         return this.#loading.resolve(message.contributions);
       case "refused":
         this.#pass("ready", "loaded");
-        return this.#loading.reject(this.#revive(message.error));
+        return this.#loading.reject(this.#revive(message.error, true));
       case "step":
         return this.#begin(message);
       case "reply":
@@ -245,8 +251,9 @@ export class GuestDialogue {
     this.#options.onFault(toldError(error));
   }
 
-  #revive(error: unknown): unknown {
-    return reviveError(toldError(error), this.#options.plugin.id);
+  #revive(error: unknown, isLoading: boolean): unknown {
+    const pluginId = this.#options.plugin.id;
+    return reviveError(toldError(error), { pluginId, isLoading });
   }
 
   #answered(message: HostBoundMessage & { type: "reply" | "failure" }): void {
@@ -262,7 +269,8 @@ export class GuestDialogue {
       return this.#settle(id, call).reject(error);
     }
     if (type === "failure") {
-      return this.#settle(id, call).reject(this.#revive(value));
+      const error = this.#revive(value, call.work.kind === "init");
+      return this.#settle(id, call).reject(error);
     }
     this.#settle(id, call).resolve(value);
   }

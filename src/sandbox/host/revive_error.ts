@@ -31,6 +31,21 @@ const CODES = [
 
 type GuestCode = typeof CODES[number];
 
+/** What only a plugin that is being loaded can fail with. */
+const OF_LOADING: ReadonlySet<PluginErrorCode> = new Set([
+  "INVALID_PLUGIN",
+  "LOAD_FAILED",
+  "LOAD_TIMEOUT",
+]);
+
+/** Whose error it is, and when it was thrown. */
+export interface Reviving {
+  /** Whose process it is. */
+  readonly pluginId: number;
+  /** Whether the plugin is being loaded, and not called. */
+  readonly isLoading: boolean;
+}
+
 /** What an error of a guest may say about itself. */
 type Claims = Partial<
   Record<
@@ -49,20 +64,22 @@ type Claims = Partial<
  * Makes an error of this library again.
  *
  * @param sent What the guest sent.
- * @param pluginId Whose process it is.
+ * @param from Whose error it is.
  * @returns The error: of the class that it was, if that is one of ours; an
  * error that is none of ours is returned as it is.
  */
-export function reviveError(sent: unknown, pluginId: number): unknown {
+export function reviveError(sent: unknown, from: Reviving): unknown {
   if (!(sent instanceof Error)) return sent;
   const { code, action, index, issues, status, constraint, columns } = sent as
     & Error
     & Claims;
   if (!CODES.includes(code as GuestCode)) return sent;
+  if (!from.isLoading && OF_LOADING.has(code as GuestCode)) return sent;
+  const { pluginId } = from;
   const options = {
     pluginId,
     ...(Object.hasOwn(sent, "cause")
-      ? { cause: reviveError(sent.cause, pluginId) }
+      ? { cause: reviveError(sent.cause, from) }
       : {}),
   };
   const revived = revive(sent, {

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { PluginError } from "../../shared/errors.ts";
+import { messageOf, PluginError } from "../../shared/errors.ts";
 import type { PluginIdentity } from "../../plugin/plugin.ts";
+import type { CallWork } from "../wire/protocol.ts";
 import type { ChildExit } from "../process/sandbox_child.ts";
 
 /** Stands for a step that used up its time; the caller knows which it is. */
@@ -60,6 +61,35 @@ export function unloaded({ id, name }: PluginIdentity): PluginError {
     `Cannot run plugin "${name}": it was unloaded`,
     { pluginId: id },
   );
+}
+
+/**
+ * The error for what cannot be sent to a plugin's process. Whoever made it is at
+ * fault: the client that sent it, or the host that emits it.
+ *
+ * @param plugin The plugin.
+ * @param work What was to be sent.
+ * @param cause Why it cannot be.
+ * @returns The error.
+ */
+export function unsendable(
+  { id, name }: PluginIdentity,
+  work: CallWork,
+  cause: unknown,
+): PluginError {
+  const options = { pluginId: id, cause };
+  const state = messageOf(cause);
+  return work.kind === "chain"
+    ? new PluginError(
+      "BODY_TOO_LARGE",
+      `Cannot hand the request on to plugin "${name}": ${state}`,
+      options,
+    )
+    : new PluginError(
+      "INVALID_REQUEST",
+      `Cannot hand the event on to plugin "${name}": ${state}; emit plain data`,
+      options,
+    );
 }
 
 /** After how long another try makes sense. */
