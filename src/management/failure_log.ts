@@ -31,6 +31,7 @@ export class FailureLog implements Disposable {
   readonly #parents: readonly string[];
   readonly #repetitions = new Map<string, Repetition>();
   readonly #ids = new WeakMap<object, string>();
+  #disposed = false;
 
   /**
    * @param parents The categories in front of the handler's own.
@@ -81,8 +82,9 @@ export class FailureLog implements Disposable {
     return errorId;
   }
 
-  /** Logs what has been summed up so far, and nothing more. */
+  /** Logs what has been summed up so far; from then on nothing is. */
   [Symbol.dispose](): void {
+    this.#disposed = true;
     for (const repetition of this.#repetitions.values()) {
       repetition.timer.stop();
       sumUp(repetition);
@@ -121,7 +123,8 @@ export class FailureLog implements Disposable {
       },
       timer: new Timer(WINDOW_MS, () => this.#next(key)).unref(),
     };
-    this.#repetitions.set(key, repetition);
+    if (this.#disposed) repetition.timer.stop();
+    else this.#repetitions.set(key, repetition);
     return repetition;
   }
 

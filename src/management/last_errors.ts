@@ -20,6 +20,7 @@ export class LastErrors implements Disposable {
   readonly #repository: Pick<PluginRepository, "noteError">;
   /** The plugins whose next error waits, and what waits. */
   readonly #pauses = new Map<number, { timer: Timer; next?: Unwritten }>();
+  #disposed = false;
 
   /**
    * @param repository Where they are kept.
@@ -35,14 +36,16 @@ export class LastErrors implements Disposable {
    * @param text What the error says.
    */
   note(id: number, text: string): void {
+    if (this.#disposed) return;
     const error = { text, at: Date.now() };
     const pause = this.#pauses.get(id);
     if (pause !== undefined) pause.next = error;
     else this.#write(id, error);
   }
 
-  /** Writes what waits. */
+  /** Writes what waits, and nothing more. */
   [Symbol.dispose](): void {
+    this.#disposed = true;
     for (const [id, { timer, next }] of this.#pauses) {
       timer.stop();
       if (next !== undefined) this.#store(id, next);

@@ -191,6 +191,7 @@ const OUT_OF_SERVICE: readonly (readonly [
   ],
   ["PLUGIN_QUARANTINED", 503, "boom", async (way) => {
     await way.handler.emit("tick", { fail: true });
+    await way.handler.emit("tick", { fail: true });
   }],
   [
     "PLUGIN_NOT_LOADED",
@@ -249,6 +250,6 @@ for (const [code, status, text, take] of OUT_OF_SERVICE) {
       assertEquals(details.code, code);
       assert(details.detail.includes(text), details.detail);
     },
-    { quarantineAfter: 1 },
+    { quarantineAfter: 2 },
   );
 }
