@@ -36,7 +36,7 @@ export {
   obtainChangedPlugin,
   obtainFromMetadata,
   obtainPlugin,
-} from "./obtain.ts";
+} from "./lazy_obtain.ts";
 export type {
   ObtainedPlugin,
   ObtainOptions,

@@ -17,7 +17,7 @@ import { messageOf } from "../shared/errors.ts";
 import { isTracing, withSpan } from "../shared/tracing.ts";
 import type { PluginRepository } from "../store/mod.ts";
 import type { InstallTrial } from "./install_trial.ts";
-import { linkOf } from "./link.ts";
+import { linkOf } from "./link_of.ts";
 import { failed, type OperationResult } from "./operation_result.ts";
 import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
 import { duplicate, type PluginManager } from "./plugin_manager.ts";

@@ -13,7 +13,7 @@ import type {
   StoredPlugin,
   StoredPluginCode,
 } from "../store/mod.ts";
-import { linkOf } from "./link.ts";
+import { linkOf } from "./link_of.ts";
 import { failed, type OperationResult } from "./operation_result.ts";
 import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
 import { requireStored } from "./require_stored.ts";

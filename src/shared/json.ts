@@ -4,7 +4,7 @@
  *
  * @module
  */
-import * as limits from "./document.ts";
+import * as limits from "./read_document.ts";
 import type { Issue } from "./errors.ts";
 import { brokenJson } from "./json_error.ts";
 

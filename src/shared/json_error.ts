@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type ReadDocument, unreadable } from "./document.ts";
+import { type ReadDocument, unreadable } from "./read_document.ts";
 import { messageOf } from "./errors.ts";
 
 /** How V8's messages end that tell no place. */

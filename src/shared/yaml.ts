@@ -12,7 +12,7 @@ import {
   type ReadDocument,
   refusalOf,
   unreadable,
-} from "./document.ts";
+} from "./read_document.ts";
 import { type Issue, messageOf } from "./errors.ts";
 import { findMisread } from "./yaml_layout.ts";
 

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { refusalOf } from "./document.ts";
+import { refusalOf } from "./read_document.ts";
 
 /** What is wrong, and where. */
 export interface Misread {
@@ -20,6 +20,11 @@ const TAB = "has a tab in its indentation; indent with spaces";
 const NO_SCALAR = "has a key that is no scalar; write the key as a string";
 
 const BEYOND_UNICODE = "has an escape for a code point that there is not";
+
+const TOO_MANY = "has too many lines of which each is worth a warning";
+
+/** The library makes an error with a stack of each line that it warns of. */
+const MAX_WARNINGS = 1_000;
 
 const NO_CODE_POINT = /(?<!\\)(?:\\\\)*\\U(?!00(?:0|10))/;
 const NO_CONTENT = /(?:%|\.\.\.(?=\s|$))[^\r\n]*/y;
@@ -49,6 +54,7 @@ class Layout {
   readonly #text: string;
   #at = 0;
   #tokens = 0;
+  #warnings = 0;
   #found: Misread | undefined;
 
   constructor(text: string) {
@@ -63,7 +69,10 @@ class Layout {
   /** Reads a line that is neither within a scalar nor a flow collection. */
   #readLine(): void {
     const start = this.#at;
-    if (this.#skip(NO_CONTENT)) return this.#nextLine();
+    if (this.#skip(NO_CONTENT)) {
+      this.#warn();
+      return this.#nextLine();
+    }
     this.#skip(INDENT);
     if (this.#char === "\t" && !this.#is(BLANK)) return this.#refuse(TAB);
     /** What the lines of a scalar are indented deeper than. */
@@ -81,7 +90,7 @@ class Layout {
         first = undefined;
       } else if (this.#skip(BLOCK_SCALAR)) return this.#skipDeeper(parent);
       else if (!this.#skip(PROPERTY)) {
-        const isPlain = this.#readNode();
+        const isPlain = this.#readNode(parent);
         if (this.#skip(COLON)) [parent, first] = [first, undefined];
         else if (isPlain) return this.#skipDeeper(parent);
       }
@@ -89,17 +98,17 @@ class Layout {
   }
 
   /** Reads a scalar or a flow collection; tells whether it is a plain scalar. */
-  #readNode(): boolean {
+  #readNode(parent: number): boolean {
     this.#count();
     const start = this.#at;
     switch (this.#char) {
       case '"':
       case "'":
-        this.#skipQuoted();
+        this.#skipQuoted(parent);
         return false;
       case "[":
       case "{":
-        this.#readFlow();
+        this.#readFlow(parent);
         if (this.#is(COLON)) this.#refuse(NO_SCALAR, start);
         return false;
       case "*":
@@ -112,7 +121,7 @@ class Layout {
     }
   }
 
-  #readFlow(): void {
+  #readFlow(parent: number): void {
     let depth = 0;
     do {
       this.#skip(SPACES_AND_BREAKS);
@@ -126,8 +135,9 @@ class Layout {
       else if (char === "*") {
         this.#skip(ALIAS);
         if (this.#is(FLOW_COLON)) this.#refuse(NO_SCALAR, start);
-      } else if (char === '"' || char === "'") this.#skipQuoted();
-      else if (!this.#skip(COMMENT)) {
+      } else if (char === '"' || char === "'") {
+        this.#skipQuoted(parent);
+      } else if (!this.#skip(COMMENT)) {
         this.#at++;
         if (!",:".includes(char)) this.#skipTo(END_OF_PLAIN_IN_FLOW);
       }
@@ -135,25 +145,32 @@ class Layout {
     } while (depth > 0 && !this.#isOver());
   }
 
-  #skipQuoted(): void {
-    const quote = this.#char;
-    const text = this.#text;
+  #skipQuoted(parent: number): void {
     const start = this.#at;
-    for (let end = start;;) {
+    this.#at = this.#endOfQuoted();
+    const quoted = this.#text.slice(start, this.#at);
+    const escape = quoted.startsWith('"') ? NO_CODE_POINT.exec(quoted) : null;
+    if (escape) this.#refuse(BEYOND_UNICODE, start + escape.index);
+    if (!/[\r\n]/.test(quoted)) return;
+    const shallow = new RegExp(
+      `[\\r\\n](?![ \\t]*[\\r\\n])(?! {${parent + 1}})`,
+      "g",
+    );
+    while (this.#found === undefined && shallow.test(quoted)) this.#warn();
+  }
+
+  #endOfQuoted(): number {
+    const text = this.#text;
+    const quote = this.#char;
+    for (let end = this.#at;;) {
       end = text.indexOf(quote, end + 1);
-      this.#at = end < 0 ? text.length : end + 1;
-      if (end < 0) return;
-      if (quote === "'") {
-        if (text[end + 1] !== quote) return;
-        end++;
-        continue;
-      }
-      let before = end;
-      while (text[before - 1] === "\\") before--;
-      if ((end - before) % 2 === 1) continue;
-      const escape = NO_CODE_POINT.exec(text.slice(start, end));
-      if (escape) this.#refuse(BEYOND_UNICODE, start + escape.index);
-      return;
+      if (end < 0) return text.length;
+      if (quote === '"') {
+        let before = end;
+        while (text[before - 1] === "\\") before--;
+        if ((end - before) % 2 === 0) return end + 1;
+      } else if (text[end + 1] !== quote) return end + 1;
+      else end++;
     }
   }
 
@@ -199,6 +216,10 @@ class Layout {
   #skipTo(pattern: RegExp): void {
     pattern.lastIndex = this.#at;
     this.#at = pattern.exec(this.#text)?.index ?? this.#text.length;
+  }
+
+  #warn(): void {
+    if (++this.#warnings > MAX_WARNINGS) this.#refuse(TOO_MANY);
   }
 
   #count(depth = 0): void {

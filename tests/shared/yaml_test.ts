@@ -132,6 +132,16 @@ Deno.test("readYaml() refuses an escape beyond Unicode", () => {
   });
 });
 
+Deno.test("readYaml() reads long quoted scalars over many lines", () => {
+  const lines = Array.from({ length: 60_000 }, (_, at) => `line ${at}`);
+  for (const quote of ['"', "'"]) {
+    const text = `a: ${quote}${lines.join("\n  ")}\n\n\n  end${quote}\nb: 1`;
+    const { value, issues } = readYaml(text);
+    assertEquals(issues, []);
+    assertEquals((value as { a: string }).a.split(" ").length, 120_000);
+  }
+});
+
 Deno.test("readYaml() stays bounded, whatever it is given", () => {
   const bomb = Array.from(
     { length: 30 },
@@ -153,6 +163,12 @@ Deno.test("readYaml() stays bounded, whatever it is given", () => {
     " ".repeat(1_000_000) + "@",
     `a: "${"\\q".repeat(500_000)}"`,
     "a:\n" + " \n".repeat(500_000) + "\t b",
+    "%A b\n".repeat(500_000),
+    "...\n".repeat(500_000),
+    `a: "x${"\nx".repeat(500_000)}"`,
+    `a: 'x${"\nx".repeat(500_000)}'`,
+    `a: ["x${"\nx".repeat(500_000)}"]`,
+    `a: "x${"\rx".repeat(500_000)}"`,
   ];
   for (const text of texts) {
     const before = performance.now();

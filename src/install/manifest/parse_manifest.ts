@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { ReadDocument } from "../../shared/document.ts";
+import type { ReadDocument } from "../../shared/read_document.ts";
 import type { Issue } from "../../shared/errors.ts";
-import { plainCopy } from "./plain_copy.ts";
+import { copyHandedOver } from "./copy_handed_over.ts";
 import { readJson } from "../../shared/json.ts";
 import { readYaml } from "../../shared/yaml.ts";
 import { hasCode } from "./bundle_url.ts";
@@ -79,7 +79,7 @@ export function parseManifest(
  */
 export function checkMetadata(metadata: unknown): ParsedManifest {
   const intent = "Cannot use the manifest that was handed over";
-  return checkDocument(plainCopy(metadata, "manifest"), intent);
+  return checkDocument(copyHandedOver(metadata, "manifest"), intent);
 }
 
 function checkDocument(value: unknown, intent: string): ParsedManifest {

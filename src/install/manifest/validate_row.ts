@@ -12,7 +12,7 @@ import { type Field, object, string } from "./field.ts";
 import { clip, refuseFor } from "./issues.ts";
 import type { Manifest } from "./manifest.ts";
 import { bulkIssues, manifestFields } from "./manifest_fields.ts";
-import { plainCopy } from "./plain_copy.ts";
+import { copyHandedOver } from "./copy_handed_over.ts";
 import { toExtras, toRow } from "./to_plugin.ts";
 
 /** A row that passed every check, and what goes beside it. */
@@ -56,7 +56,7 @@ const rowObject = object({
  * `integrity` promises, `INVALID_REQUEST` for a value that cannot be read.
  */
 export function validateRow(value: unknown): ValidRow {
-  const plain = plainCopy(value);
+  const plain = copyHandedOver(value);
   const issues = rowObject.check(plain);
   if (issues.length === 0) issues.push(...bulkIssues(plain as Manifest));
   if (issues.length > 0) {

@@ -17,7 +17,7 @@ import { clip, refuseFor } from "./issues.ts";
  * @returns The copy.
  * @throws {PluginError} `INVALID_REQUEST` where the value cannot be read.
  */
-export function plainCopy(
+export function copyHandedOver(
   value: unknown,
   what: "plugin" | "manifest" = "plugin",
 ): unknown {
