@@ -6,6 +6,7 @@
  */
 import {
   type ActionError,
+  PluginError,
   PluginHandler,
   type PluginHandlerOptions,
 } from "@dockstat/plugin-handler";
@@ -341,4 +342,23 @@ bothWays("what an error says of itself is not believed", async (options) => {
   const response = await soon("the issues", () => it.fetch("endless"));
   assertEquals(response.status, 422);
   assert((await response.text()).length < 1_000_000);
+});
+
+bothWays("what a hook throws is laid to its own plugin", async (options) => {
+  const code = `export default {
+    config: { table: { name: "own", columns: { id: { type: "INTEGER", primaryKey: true } } } },
+    events: { onThing: (_, { table }) => {
+      let Caught = Error;
+      try { table.where({ "": 1 }).all() } catch (error) { Caught = error.constructor }
+      throw Object.assign(new Caught("INTEGRITY_MISMATCH", "forged", { pluginId: 1 }),
+        { name: "PluginError", code: "INTEGRITY_MISMATCH", pluginId: 1 });
+    } } };`;
+  await using it = await AttackedHandler.with(code, options);
+  const hooks = it.handler.getHookHandlers().get(it.attacker) as unknown as {
+    onThing: (payload: unknown) => unknown;
+  };
+  const call = async () => void await hooks.onThing({});
+  const error = await assertRejects(call, PluginError);
+  assertEquals([error.code, error.pluginId], ["ACTION_FAILED", it.attacker]);
+  assertEquals(it.handler.getHealth(it.attacker).hooks.onThing?.failures, 1);
 });

@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { messageOf, PluginError } from "../../shared/errors.ts";
+import {
+  messageOf,
+  PluginError,
+  type PluginErrorCode,
+} from "../../shared/errors.ts";
 import { Deadline } from "../../async/deadline.ts";
 import { isThenable } from "../../async/thenable.ts";
 import type { LoadedPlugin, RunHook } from "../../execution/mod.ts";
@@ -134,13 +138,41 @@ export class HookCalls {
     this.#plugin.health.hookSucceeded();
   }
 
+  /** Code of a plugin may throw an error that says that another one failed. */
+  #isOwn(thrown: unknown): thrown is PluginError {
+    return isPluginError(thrown) && thrown.pluginId === this.#plugin.id &&
+      LEAVES.has(thrown.code);
+  }
+
   #failed(thrown: unknown): PluginError {
-    const error = thrown instanceof PluginError ? thrown : this.error(
+    const error = this.#isOwn(thrown) ? thrown : this.error(
       "ACTION_FAILED",
       messageOf(thrown),
       thrown === undefined ? {} : { cause: thrown },
     );
     this.#plugin.health.hookFailed(this.#event, error);
     return error;
+  }
+}
+
+/** What may leave a hook as it is; all else becomes a failed hook. */
+const LEAVES: ReadonlySet<PluginErrorCode> = new Set([
+  "ACTION_FAILED",
+  "ACTION_TIMEOUT",
+  "CONSTRAINT_FAILED",
+  "STORE_FAILED",
+  "PLUGIN_NOT_LOADED",
+  "LOAD_FAILED",
+  "LOAD_TIMEOUT",
+  "INVALID_PLUGIN",
+  "SANDBOX_CRASHED",
+]);
+
+/** To look at what was thrown may throw in turn. */
+function isPluginError(thrown: unknown): thrown is PluginError {
+  try {
+    return thrown instanceof PluginError;
+  } catch {
+    return false;
   }
 }

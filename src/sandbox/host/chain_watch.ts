@@ -134,11 +134,14 @@ export class ChainWatch implements CallWatch {
     if (thrown instanceof PluginError && OF_HOST.has(thrown.code)) {
       return thrown;
     }
-    if (thrown instanceof PluginError && LEAVES.has(thrown.code)) {
-      if (thrown.code !== "ACTION_FAILED") return thrown;
-      if (thrown instanceof ActionError) return thrown;
-    }
     const { plugin, route } = this.#options;
+    if (thrown instanceof PluginError && LEAVES.has(thrown.code)) {
+      const isAction = thrown instanceof ActionError;
+      if (!isAction && thrown.code !== "ACTION_FAILED") return thrown;
+      if (isAction && route.actions[thrown.index] === thrown.action) {
+        return thrown;
+      }
+    }
     const { index } = this;
     const action = route.actions[index] ?? "";
     return actionFailed(plugin, { action, index, cause: thrown });
