@@ -189,30 +189,41 @@ export class PluginAssembly {
    * are left to be loaded: that takes less than a process for each.
    *
    * @param rows The stored plugins.
+   * @returns Why plugins are not to be loaded here, by id: importing them does
+   * not end.
    */
-  async learn(rows: readonly StoredPlugin[]): Promise<void> {
+  async learn(
+    rows: readonly StoredPlugin[],
+  ): Promise<ReadonlyMap<number, PluginError>> {
     const { contributions } = this.#options;
     const known = contributions.all();
     const unknown = rows.filter((row) =>
       row.digest !== null && !known.has(row.digest) && isTrusted(row) &&
       !wantsStartup(row, { activation: "lazy" })
     );
-    if (unknown.length === 0 || unknown.length > MAX_LEARNT) return;
-    if (!this.canDescribe()) return;
+    const endless = new Map<number, PluginError>();
+    if (unknown.length === 0 || unknown.length > MAX_LEARNT) return endless;
+    if (!this.canDescribe()) return endless;
     const processes = new Semaphore(LEARN_AT_ONCE);
-    await Promise.all(
-      unknown.map(({ id }) => processes.run(() => this.#learn(id))),
-    );
+    await Promise.all(unknown.map(async ({ id }) => {
+      const error = await processes.run(() => this.#learn(id));
+      if (error !== undefined) endless.set(id, error);
+    }));
+    return endless;
   }
 
-  async #learn(id: number): Promise<void> {
-    const { repository, contributions } = this.#options;
+  async #learn(id: number): Promise<PluginError | undefined> {
+    const { repository, contributions, health } = this.#options;
     try {
       const row = verifyRow(id, repository.get(id));
       const learnt = await this.describe(row);
       await checkSchedules(row, learnt);
       contributions.remember(row.digest!, learnt);
-    } catch {
+    } catch (error) {
+      if (error instanceof PluginError && error.code === "LOAD_TIMEOUT") {
+        health.of(id).loadFinished(error);
+        return error;
+      }
       // Loading it says why.
     }
   }

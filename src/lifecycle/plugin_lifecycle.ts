@@ -85,15 +85,19 @@ export class PluginLifecycle {
     rows: readonly StoredPlugin[],
   ): Promise<PromiseSettledResult<LoadedPlugin>[]> {
     const checked = await this.#assembly.checked(rows);
-    await this.#assembly.learn(
+    const endless = await this.#assembly.learn(
       checked.filter(({ id }) =>
         !this.#turns.busy(id) && !this.#registry.has(id)
       ),
     );
-    const free = checked.filter(({ id }) => !this.#turns.busy(id));
+    const free = checked.filter(({ id }) =>
+      !this.#turns.busy(id) && !endless.has(id)
+    );
     const registered = this.#register(free);
     return await Promise.allSettled(checked.map(async (row) => {
       const { id } = row;
+      const error = endless.get(id);
+      if (error !== undefined) throw error;
       if (this.#turns.busy(id) && !this.#loading.has(id)) {
         // The instance before is still being let go of.
         await this.#turns.over(id);

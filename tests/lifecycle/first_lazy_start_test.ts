@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { PluginHandler } from "@dockstat/plugin-handler";
+import { type PluginError, PluginHandler } from "@dockstat/plugin-handler";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { actionsSource, get, notesSource, save } from "../handler/plugins.ts";
 
@@ -59,6 +59,25 @@ Deno.test("a plugin that cannot be described is loaded, and says what is wrong",
   assertEquals(errors.map(({ pluginId }) => pluginId), [broken]);
   assertStringIncludes(errors[0]!.error, "Cannot load plugin");
   assertEquals(ran, ["host"]);
+});
+
+Deno.test("a plugin whose import does not end is not imported into the host", async () => {
+  using db = new DatabaseSync(":memory:");
+  ran.length = 0;
+  await using handler = new PluginHandler(db, {
+    activation: "lazy",
+    loadTimeoutMs: 500,
+  });
+  const endless = save(
+    handler,
+    "endless",
+    telling("endless", `while (globalThis.firstLazyStart === undefined);`),
+  );
+  const { errors } = await handler.loadAllPlugins();
+  assertEquals(errors.map(({ pluginId }) => pluginId), [endless]);
+  assertEquals((errors[0]!.cause as PluginError).code, "LOAD_TIMEOUT");
+  assertEquals(ran, []);
+  assertEquals(handler.getHealth(endless).state, "failed");
 });
 
 Deno.test("two plugins of the same code do not get the same table", async () => {
