@@ -27,6 +27,7 @@ import { handlerLogger } from "../shared/logging.ts";
 import {
   CircuitBreaker,
   effectivePermissions,
+  type InstallPreview,
   InstallTrial,
   PermissionGrants,
   PluginAudit,
@@ -37,6 +38,7 @@ import {
   PluginStarter,
   PluginStatusReader,
   PluginUpdater,
+  previewInstall,
   StoreSync,
   type UpdateSettings,
   VersionSwap,
@@ -78,6 +80,11 @@ export interface Services {
   readonly manager: PluginManager;
   /** Installs. */
   readonly installer: PluginInstaller;
+  /** Shows what an installation would store. */
+  readonly preview: (
+    source: unknown,
+    signal?: AbortSignal,
+  ) => Promise<InstallPreview>;
   /** Disables, enables and pins. */
   readonly decisions: PluginDecisionMaker;
   /** Updates and rolls back. */
@@ -301,6 +308,8 @@ function managementServices(
       loadAfterInstall: (options.install.loadAfterInstall ?? false) &&
         !options.safeMode,
     }),
+    preview: (source: unknown, signal?: AbortSignal) =>
+      previewInstall(source, parts, signal),
     grants: new PermissionGrants(parts),
     sync: new StoreSync(parts),
     status: new PluginStatusReader(parts),

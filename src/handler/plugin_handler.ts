@@ -32,6 +32,7 @@ import {
   type CheckOptions,
   type InstallCallOptions,
   type InstallPluginOptions,
+  type InstallPreview,
   type ListedPlugin,
   type LoadResult,
   type OperationResult,
@@ -270,6 +271,44 @@ export class PluginHandler implements AsyncDisposable {
    */
   acceptStoredPlugin(id: number, options: ActorOptions = {}): OperationResult {
     return this.#services.manager.accept(idOf(id), options);
+  }
+
+  /**
+   * Shows what an installation would store, before anything is stored: who
+   * publishes and signs it, what it asks for and what it contributes. Its code
+   * is asked in a process without permissions, where one can be started.
+   *
+   * @param source The manifest's URL, or the manifest itself.
+   * @param options A signal that cancels.
+   * @throws {PluginError} What keeps the plugin from being fetched or verified,
+   * as of {@linkcode PluginHandler.installFromManifestLink}; always as a
+   * rejection.
+   *
+   * @example Looking before installing
+   * ```ts
+   * import { PluginHandler } from "@dockstat/plugin-handler";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using handler = new PluginHandler(":memory:");
+   * const preview = await handler.previewInstall({
+   *   name: "weather",
+   *   version: "1.0.0",
+   *   repository: "https://github.com/user/weather",
+   *   manifest: "https://github.com/user/weather/manifest.json",
+   *   author: { name: "User" },
+   *   plugin: "export default { config: {} }",
+   *   permissions: { net: ["api.example.com"] },
+   * });
+   * assertEquals(preview.permissions, { net: ["api.example.com"] });
+   * assertEquals(preview.signature, "unsigned");
+   * assertEquals(handler.getAll(), []);
+   * ```
+   */
+  async previewInstall(
+    source: unknown,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<InstallPreview> {
+    return await this.#services.preview(source, signal);
   }
 
   /**

@@ -49,3 +49,8 @@ export {
   type UpdateCheck,
 } from "./update_check.ts";
 export { VersionSwap } from "./version_swap.ts";
+export {
+  type InstallPreview,
+  type PreviewedContributions,
+  previewInstall,
+} from "./install_preview.ts";

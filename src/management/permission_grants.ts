@@ -194,8 +194,11 @@ export function newlyRequested(
   return missingPermissions(requestedBy(next), known);
 }
 
-/** Kinds that this handler does not know cannot be granted either. */
-function requestedBy(
+/**
+ * The permissions that a manifest asks for, of the kinds that this handler
+ * knows: no other can be granted.
+ */
+export function requestedBy(
   { manifestFields }: Pick<PluginExtras, "manifestFields">,
 ): PluginPermissions {
   const { permissions } = manifestFields;
