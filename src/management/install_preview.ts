@@ -17,7 +17,7 @@ import { type PluginError, PluginError as Refused } from "../shared/errors.ts";
 import type { PluginPermissions } from "../sandbox/mod.ts";
 import type { PluginRepository, StoredPluginCode } from "../store/mod.ts";
 import type { InstallTrial } from "./install_trial.ts";
-import { linkOf } from "./link.ts";
+import { linkOf } from "./link_of.ts";
 import { asPluginError } from "./operation_result.ts";
 import { newlyRequested, requestedBy } from "./permission_grants.ts";
 import { acceptSuccessor } from "./succession.ts";
