@@ -118,6 +118,22 @@ function benchFetch(
 benchFetch("Hono", (request) => hono.fetch(request));
 benchFetch("handler.fetch", (request) => handler.fetch(request));
 
+const group = "POST without Content-Length";
+for (
+  const [name, headers] of Object.entries({
+    "with it": post.headers,
+    "without it": { "content-type": "application/json" },
+  })
+) {
+  const url = `http://localhost/plugins/${routes}/routes/items`;
+  Deno.bench(name, { group, baseline: name === "with it" }, async () => {
+    const response = await handler.fetch(
+      new Request(url, { ...post, headers }),
+    );
+    await response.text();
+  });
+}
+
 for (const count of [1, 1000]) {
   const [id] = await loadSources(handler, [patterns(count)]);
   const path = `/group${count - 1}/7/part`;

@@ -21,6 +21,7 @@ export class Deadline {
 
   static #first: Deadline | undefined;
   static #clock: ReturnType<typeof setTimeout> | undefined;
+  static #isSettling = false;
 
   /**
    * @param onLimit Called once when a call takes too long.
@@ -57,14 +58,16 @@ export class Deadline {
     if (previous !== undefined) previous.#next = next;
     else Deadline.#first = next;
     this.#previous = this.#next = undefined;
+    if (Deadline.#isSettling) Deadline.settle();
   }
 
   /**
-   * Stops the clock at once where no call is under way, for whoever is done and
+   * Stops the clock as soon as no call is under way, for whoever is done and
    * leaves no timer behind.
    */
   static settle(): void {
-    if (Deadline.#first !== undefined) return;
+    Deadline.#isSettling = Deadline.#first !== undefined;
+    if (Deadline.#isSettling) return;
     clearTimeout(Deadline.#clock);
     Deadline.#clock = undefined;
   }

@@ -27,6 +27,11 @@ export interface ChainPlugin {
   readonly unloaded: AbortSignal;
 }
 
+/** The table of a plugin that declares none. */
+export function noTable(): null {
+  return null;
+}
+
 /** Thrown by `stop(value)`, and caught by the chain alone. */
 const STOP: unique symbol = Symbol("plugin-handler.stop");
 

@@ -19,9 +19,8 @@ import type {
   Validators,
 } from "../plugin/plugin.ts";
 import { traceLoad } from "../shared/tracing.ts";
-import type { ChainPlugin } from "./action_context.ts";
-import { compileChain } from "./chain.ts";
-import type { ChainStep } from "./chain_run.ts";
+import { type ChainPlugin, noTable } from "./action_context.ts";
+import { type ChainStep, compileChain } from "./chain.ts";
 import { compileHook } from "./hook_call.ts";
 import { type LoadQueue, withinLoadLimit } from "../async/load_limit.ts";
 import type { PluginHealth } from "./plugin_health.ts";
@@ -64,8 +63,13 @@ export interface InlineRunnerOptions {
   readonly plugin: Omit<ChainPlugin, "unloaded">;
   /** Imports the code; called once, and again where it could not be loaded. */
   readonly code: () => Promise<InlineCode>;
-  /** Called before `init()`, unless the load has been given up meanwhile. */
-  readonly onCode?: () => void;
+  /**
+   * Called before `init()`, unless the load has been given up meanwhile.
+   *
+   * @returns What makes builders for the table, where it takes the place of
+   * the plugin's `table`; `null` where there is no table.
+   */
+  readonly onCode?: () => ChainPlugin["table"] | null;
   /** What else is imported in front of the code. */
   readonly queue?: LoadQueue;
   /** Where calls and failures are counted. */
@@ -82,7 +86,7 @@ export interface InlineRunnerOptions {
 export class InlineRunner implements PluginRunner {
   readonly isolation = "inline";
   readonly #options: InlineRunnerOptions;
-  readonly #plugin: ChainPlugin;
+  #plugin: ChainPlugin;
   readonly #unloading = new AbortController();
   readonly #running = new RunningCalls();
   /** Answers whose bodies are yet to be read. */
@@ -220,7 +224,10 @@ export class InlineRunner implements PluginRunner {
     const code = await this.#options.code();
     try {
       givenUp.throwIfAborted();
-      this.#options.onCode?.();
+      const table = this.#options.onCode?.();
+      if (table !== undefined) {
+        this.#plugin = { ...this.#plugin, table: table ?? noTable };
+      }
     } catch (error) {
       code.release();
       throw error;
@@ -270,7 +277,7 @@ export class InlineRunner implements PluginRunner {
   }
 
   #lifecycleContext(): PluginLifecycleContext {
-    const { identity, logger, table } = this.#options.plugin;
+    const { identity, logger, table } = this.#plugin;
     return { table: table(), logger, plugin: identity };
   }
 
@@ -289,7 +296,7 @@ export class InlineRunner implements PluginRunner {
         : config?.apiRoutes?.[route.key]?.validate,
       steps: route.actions.map((name) => validatorsOf(actions[name]!)),
     }, this.#plugin.identity);
-    const chain = compileChain({
+    const options = {
       plugin: this.#plugin,
       health: this.#options.health,
       steps: route.actions.map((name) => this.#step(actions, name)),
@@ -297,10 +304,10 @@ export class InlineRunner implements PluginRunner {
       check,
       running: this.#running,
       streaming: this.#streaming,
-    });
-    return route.isSchedule
-      ? (input) => context.run(chain, { ...input, isSchedule: true })
-      : (input) => context.call(chain, input);
+    };
+    if (!route.isSchedule) return compileChain(options, context);
+    const chain = compileChain(options);
+    return (input) => context.run(chain, { ...input, isSchedule: true });
   }
 
   #step(actions: PluginActions, name: string): ChainStep {

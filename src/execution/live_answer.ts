@@ -6,7 +6,7 @@
  * @module
  */
 import type { RunningCalls } from "../async/in_flight.ts";
-import { isReply } from "../plugin/reply.ts";
+import { isReply, REPLY } from "../plugin/reply.ts";
 import { hasStaticBody } from "../shared/static_body.ts";
 
 /** The call that an answer belongs to. */
@@ -41,8 +41,7 @@ export function isResponse(value: unknown): value is Response {
  */
 export function mayStream(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
-  return Symbol.asyncIterator in value || isReply(value) ||
-    isResponse(value);
+  return Symbol.asyncIterator in value || REPLY in value || isResponse(value);
 }
 
 function isPlain(value: object): boolean {

@@ -1,7 +1,7 @@
 /**
  * The interface behind which a plugin runs, in this process or in another.
- * Chains and hooks are compiled once, when the plugin is loaded; what comes
- * back is a function, so that running inline costs no more than calling it.
+ * Chains and hooks are compiled once, when the first of them is asked for; what
+ * comes back is a function, so that running inline costs no more than calling it.
  *
  * @module
  */

@@ -554,7 +554,9 @@ export class PluginHandler implements AsyncDisposable {
    * `ACTION_TIMEOUT`; always as a rejection.
    */
   handleRoute(id: number, path: string, request: Request): Promise<unknown> {
-    const plugin = this.#services.registry.get(idOf(id));
+    const plugin = this.#services.registry.get(
+      typeof id === "number" ? id : idOf(id),
+    );
     return plugin === undefined
       ? Promise.reject(this.#services.unavailable(idOf(id)))
       : dispatchRoute(plugin, path, request, this.#options);

@@ -190,7 +190,10 @@ export class PluginBuild implements PluginRecordParts {
         table: () => this.#builder?.() ?? null,
       },
       code: async () => arrived = await module(),
-      onCode: () => this.open(arrived!),
+      onCode: () => {
+        this.open(arrived!);
+        return this.#builder ?? null;
+      },
       queue,
       health: this.health,
     });

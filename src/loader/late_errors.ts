@@ -8,7 +8,11 @@
  */
 import { type ModuleOwner, ownerOfStack } from "../shared/module_names.ts";
 import { nameStack, stackOwner } from "../shared/readable_stack.ts";
-import { type RunningCode, runningCode, watchCalls } from "./plugin_context.ts";
+import {
+  type RunningCode,
+  runningCode,
+  watchCalls,
+} from "../shared/plugin_context.ts";
 
 /** An error of a plugin's, outside of any call. */
 export interface LateError {

@@ -6,7 +6,6 @@
 export { environment } from "./environment.ts";
 export { createImporter } from "./create_importer.ts";
 export type { LateError, LateErrorListeners } from "./late_errors.ts";
-export type { PluginContext } from "./plugin_context.ts";
 export { definitionOf, type ReadDefinition } from "./plugin_definition.ts";
 export type {
   ImportedModule,

@@ -14,7 +14,7 @@ import {
   type LateErrorListeners,
   ownerOf,
 } from "./late_errors.ts";
-import { PluginContext } from "./plugin_context.ts";
+import { PluginContext } from "../shared/plugin_context.ts";
 import { nameModule, releaseModule } from "../shared/module_names.ts";
 import { definitionOf } from "./plugin_definition.ts";
 import type {

@@ -17,9 +17,14 @@ export interface ReplyInit {
   headers?: HeadersInit;
 }
 
-// Plugins are bundled with a copy of this module of their own, so a class
-// would not be recognised; a registered symbol is the same everywhere.
-const REPLY = Symbol.for("@dockstat/plugin-handler/reply");
+/**
+ * Marks a reply. Plugins are bundled with a copy of this module of their own,
+ * so a class would not be recognised; a registered symbol is the same
+ * everywhere.
+ */
+export const REPLY: unique symbol = Symbol.for(
+  "@dockstat/plugin-handler/reply",
+);
 
 /** A value with a status and headers; made by {@linkcode reply}. */
 export interface Reply<T = unknown> extends Readonly<ReplyInit> {
