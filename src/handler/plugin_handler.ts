@@ -1001,5 +1001,5 @@ function openDatabase(
   if (db instanceof DB) return db;
   if (typeof db !== "string") return DB.from(db);
   const timeout = Math.min(Math.round(busyTimeoutMs), 2 ** 31 - 1);
-  return new DB(db, { pragmas: [["busy_timeout", timeout]] });
+  return new DB(db, { busyTimeoutMs: timeout });
 }

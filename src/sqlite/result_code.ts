@@ -39,11 +39,14 @@ const CONSTRAINT_TEXTS: readonly (readonly [RegExp, number])[] = [
 const TEXTS: readonly (readonly [RegExp, number])[] = [
   [/database is locked/, CODE.BUSY],
   [/out of memory/, CODE.NOMEM],
-  [/attempt to write a readonly database|Read-only file system/, CODE.READONLY],
+  [
+    /attempt to write a readonly database|Read-only file system|Permission denied \(os/,
+    CODE.READONLY,
+  ],
   [/disk I\/O error/, CODE.IOERR],
   [/is malformed|malformed database schema/, CODE.CORRUPT],
   [/database or disk is full|No space left on device/, CODE.FULL],
-  [/unable to open database file/, CODE.CANTOPEN],
+  [/unable to open database/, CODE.CANTOPEN],
   [/file is not a database|is not a SQLite database/, CODE.NOTADB],
   [/constraint failed/, CODE.CONSTRAINT],
 ];
@@ -83,7 +86,6 @@ const REMEDIES: ReadonlyMap<number, string> = new Map([
 /**
  * The extended result code of an error.
  *
- * @param error What a library of SQLite, or Deno, threw.
  * @returns The code as far as it can be told; undefined where it cannot.
  */
 export function resultCodeOf(error: unknown): number | undefined {

@@ -18,9 +18,6 @@ import { storeError } from "./store_error.ts";
  * Wraps what Deno or SQLite threw, keeping its text, which callers match on,
  * and which names a missing permission. What the host can mend, it is told.
  *
- * @param doing What was attempted, such as `write`.
- * @param what What it was attempted on, such as a file.
- * @param cause What was thrown.
  * @returns The error, to be thrown; a store error passes through as it is.
  */
 export function causedError(
@@ -51,9 +48,6 @@ function hostError(message: string, cause: unknown): PluginError {
 /**
  * Wraps what SQLite threw about a statement, of which a long one is cut off.
  *
- * @param doing What was attempted, such as `run`.
- * @param sql The statement.
- * @param cause What was thrown.
  * @returns The error, to be thrown; a store error passes through as it is.
  */
 export function sqliteError(

@@ -6,13 +6,7 @@
  */
 import { PluginError } from "../shared/errors.ts";
 
-/**
- * An error of the store.
- *
- * @param message What could not be done, and why.
- * @param cause What failed underneath, where there is something.
- * @returns The error, to be thrown.
- */
+/** An error of the store. */
 export function storeError(message: string, cause?: unknown): PluginError {
   return new PluginError(
     "STORE_FAILED",
@@ -21,12 +15,7 @@ export function storeError(message: string, cause?: unknown): PluginError {
   );
 }
 
-/**
- * The error of whoever uses a database that is closed.
- *
- * @param path What it was opened with.
- * @returns The error, to be thrown.
- */
+/** The error of whoever uses a database that is closed. */
 export function closedError(path: string): PluginError {
   return storeError(
     `Cannot use the database "${path}": it is closed; open it again`,

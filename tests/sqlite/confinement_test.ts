@@ -126,6 +126,12 @@ for (const way of WAYS) {
         const refused of [
           "PRAGMA journal_mode",
           "PRAGMA table_xinfo(secret)",
+          "PRAGMA index_list(secret)",
+          "PRAGMA index_info(secret)",
+          "PRAGMA index_info(sqlite_autoindex_secret_1)",
+          "PRAGMA index_info(sqlite_autoindex_mine_1_1)",
+          "PRAGMA index_info(sqlite_autoindex_mine_)",
+          "PRAGMA index_xinfo(sqlite_autoindex_mine_1)",
           "ATTACH '/tmp/x.db' AS x",
           "DROP TABLE mine",
           "CREATE TABLE x (y)",

@@ -34,10 +34,6 @@ export class Backups {
   readonly #warn: (message: string) => void;
   #timer: Timer | undefined;
 
-  /**
-   * @param driver The database.
-   * @param options How it is backed up on a timer, and who hears of failures.
-   */
   constructor(
     driver: HostDriver,
     { auto, warn }: {
@@ -57,7 +53,6 @@ export class Backups {
    * Writes a copy, with what is beside the database.
    *
    * @param path Where to; a name is made up without one.
-   * @returns Where it was written.
    */
   create(path?: string): string {
     if (isMemory(this.#driver.path)) {
@@ -133,12 +128,7 @@ export class Backups {
   }
 }
 
-/**
- * Whether a path stands for a database without a file.
- *
- * @param path What the database is opened with.
- * @returns Whether it does.
- */
+/** Whether a path stands for a database without a file. */
 export function isMemory(path: string): boolean {
   return path === ":memory:" || path === "";
 }

@@ -13,12 +13,7 @@ import { fileExists } from "./new_file.ts";
 /** The name of each of them, in a folder of its own. */
 const FILE = "table.db";
 
-/**
- * The file of an open database, as SQLite finds it: links are followed.
- *
- * @param driver The database.
- * @returns Its path.
- */
+/** The file of an open database, as SQLite finds it: links are followed. */
 export function fileOf(driver: HostDriver): string {
   const row = driver.get(
     "SELECT file FROM pragma_database_list WHERE name = 'main'",
@@ -30,10 +25,6 @@ export function fileOf(driver: HostDriver): string {
  * Copies what is beside a database. Nobody who reads or writes there is kept
  * waiting, and nothing that the databases define is computed: files are copied
  * while a view of them is held.
- *
- * @param database The database.
- * @param to Where its copy is going to be.
- * @returns Whether there was anything.
  */
 export function copyBeside(database: string, to: string): boolean {
   const numbers = numbersIn(folderBeside(database));
@@ -53,11 +44,7 @@ export function copyBeside(database: string, to: string): boolean {
   return true;
 }
 
-/**
- * Removes what is beside a database.
- *
- * @param database The database.
- */
+/** Removes what is beside a database. */
 export function removeBeside(database: string): void {
   removeFolder(folderBeside(database));
 }
@@ -80,9 +67,6 @@ export class BesideSwap implements Replacement, Disposable {
   /**
    * Copies it.
    *
-   * @param from The copy of the database.
-   * @param to The database.
-   * @returns What puts it in its place.
    * @throws {PluginError} `STORE_FAILED` where somebody uses what is there.
    */
   static prepare(from: string, to: string): BesideSwap {

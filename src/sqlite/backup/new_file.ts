@@ -10,8 +10,6 @@ import { storeError } from "../store_error.ts";
 /**
  * Writes a file that must not exist yet.
  *
- * @param path The file.
- * @param bytes Its contents.
  * @throws {PluginError} `STORE_FAILED` when it exists or cannot be written.
  */
 export function writeNewFile(path: string, bytes: Uint8Array): void {
@@ -30,7 +28,6 @@ export function writeNewFile(path: string, bytes: Uint8Array): void {
  * Makes a file under another name and gives it its own when it is complete.
  *
  * @param path The file, which must not exist yet.
- * @param write Makes the file under the name that it is given.
  * @throws {PluginError} `STORE_FAILED` when the file exists.
  */
 export function makeFile(path: string, write: (path: string) => void): void {
@@ -66,12 +63,7 @@ function makeAll(path: string): void {
   }
 }
 
-/**
- * Whether there is something at a path.
- *
- * @param path The path.
- * @returns Whether there is.
- */
+/** Whether there is something at a path. */
 export function fileExists(path: string): boolean {
   try {
     Deno.statSync(path);
@@ -82,11 +74,7 @@ export function fileExists(path: string): boolean {
   }
 }
 
-/**
- * Removes a file if it is there.
- *
- * @param path The file.
- */
+/** Removes a file if it is there. */
 export function removeFile(path: string): void {
   try {
     Deno.removeSync(path);

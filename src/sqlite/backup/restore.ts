@@ -17,7 +17,6 @@ import { storeError } from "../store_error.ts";
  *
  * @param ready Prepares the connection that was opened again; throwing puts the
  * old file back.
- * @returns Whether the database was opened again.
  */
 export function restoreBackup(
   driver: HostDriver,

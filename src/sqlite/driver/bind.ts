@@ -14,14 +14,13 @@ const MIN_INTEGER = -(2n ** 63n);
  * binds every number as REAL, which a TEXT column would keep as `5.0`.
  *
  * @param value Anything; what SQLite cannot store is refused.
- * @returns The value to bind.
  * @throws {PluginError} `STORE_FAILED` for an object, a function, a symbol, an
- * invalid date, an integer beyond 64 bits and a text with a NUL in it.
+ * invalid date, an integer beyond 64 bits and a string with a NUL in it.
  */
 export function toSqliteValue(value: SqliteParameter | unknown): SqliteValue {
   switch (typeof value) {
     case "string":
-      if (value.includes("\0")) throw refused("a text that holds a NUL");
+      if (value.includes("\0")) throw refused("a string that holds a NUL");
       return value;
     case "number":
       return Number.isSafeInteger(value) ? BigInt(value) : value;
@@ -60,12 +59,7 @@ function refused(what: string): Error {
   return storeError(`Cannot bind ${what}: SQLite has no such value`);
 }
 
-/**
- * Converts all parameters of a statement.
- *
- * @param parameters The parameters in order.
- * @returns A new array with the values to bind.
- */
+/** Converts all parameters of a statement. */
 export function toSqliteValues(parameters: readonly unknown[]): SqliteValue[] {
   const values = new Array<SqliteValue>(parameters.length);
   for (let i = 0; i < parameters.length; i++) {

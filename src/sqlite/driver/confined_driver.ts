@@ -21,10 +21,6 @@ export abstract class ConfinedDriver extends PreparedDriver
   readonly #host: SharedConnection;
   readonly #plugin: string;
 
-  /**
-   * @param host The host's driver.
-   * @param scope The plugin and its table.
-   */
   constructor(host: SharedConnection, { plugin }: TableScope) {
     super();
     this.#host = host;

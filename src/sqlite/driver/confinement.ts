@@ -7,14 +7,7 @@ import type { PluginError } from "../../shared/errors.ts";
 import type { TableScope } from "./host_driver.ts";
 import { storeError } from "../store_error.ts";
 
-/**
- * Makes the error.
- *
- * @param scope The plugin and its table.
- * @param what What its statement does.
- * @param cause What SQLite said, where it was asked.
- * @returns The error, to be thrown.
- */
+/** Makes the error. */
 export function confinementError(
   { plugin, table }: TableScope,
   what: string,

@@ -27,22 +27,11 @@ export interface HostDriver extends SqliteDriver {
   readonly owned: boolean;
   /**
    * A driver on the same connection whose statements reach one table only.
-   *
-   * @param scope The table, and the plugin for messages.
    */
   confined(scope: TableScope): SqliteDriver;
-  /**
-   * Runs a statement that may make one table, and do nothing else.
-   *
-   * @param sql One CREATE TABLE statement.
-   * @param options The table that is made, and for whom.
-   */
+  /** Runs a statement that may make one table, and do nothing else. */
   define(sql: string, options: { table: string; scope: TableScope }): void;
-  /**
-   * Writes a consistent copy of the database.
-   *
-   * @param path A file that does not exist.
-   */
+  /** Writes a consistent copy of the database. */
   copyTo(path: string): void;
   /**
    * Closes the connection, replaces the file, and opens it again. What fails
@@ -51,10 +40,6 @@ export interface HostDriver extends SqliteDriver {
    * @param ready Prepares the new connection; it may refuse it by throwing.
    */
   reopenAfter(swap: Replacement, ready: () => void): void;
-  /**
-   * Loads a native extension.
-   *
-   * @param path The library.
-   */
+  /** Loads a native extension. */
   loadExtension(path: string): void;
 }

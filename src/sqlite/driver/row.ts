@@ -8,11 +8,6 @@ import type { SqliteRow, SqliteValue } from "./sqlite_driver.ts";
 /**
  * A plain object with the values under their column names; of equal names the
  * last one wins.
- *
- * @param names The column names.
- * @param values As many values.
- * @param shrink Whether integers that fit a number are made one.
- * @returns The row.
  */
 export function makeRow(
   names: readonly string[],
@@ -28,12 +23,7 @@ export function makeRow(
   return row;
 }
 
-/**
- * A number for every integer that a number holds exactly.
- *
- * @param value Any value.
- * @returns The same value, as a number where that loses nothing.
- */
+/** A number for every integer that a number holds exactly. */
 export function shrinkInteger(value: SqliteValue): SqliteValue {
   if (typeof value !== "bigint") return value;
   const number = Number(value);

@@ -15,10 +15,7 @@ export class StatementCache<S> {
   #latestSql = "";
   #latest: S | undefined;
 
-  /**
-   * @param capacity How many statements are kept.
-   * @param dispose Called with each statement that leaves the cache.
-   */
+  /** @param dispose Called with each statement that leaves the cache. */
   constructor(capacity: number, dispose: (statement: S) => void = () => {}) {
     this.#capacity = capacity;
     this.#dispose = dispose;
@@ -29,13 +26,7 @@ export class StatementCache<S> {
     return this.#entries.size;
   }
 
-  /**
-   * The statement for this SQL.
-   *
-   * @param sql The statement's text.
-   * @param prepare Makes it when it is not kept.
-   * @returns The kept or new statement.
-   */
+  /** The statement for this SQL. */
   take(sql: string, prepare: (sql: string) => S): S {
     if (this.#latest !== undefined && sql === this.#latestSql) {
       return this.#latest;

@@ -25,8 +25,6 @@ const MODES: ReadonlySet<string> = new Set([
 /**
  * The statement that opens a transaction.
  *
- * @param mode How it begins.
- * @returns The SQL.
  * @throws {PluginError} `STORE_FAILED` for any other mode.
  */
 export function beginStatement(mode: TransactionMode = "DEFERRED"): string {
@@ -41,7 +39,6 @@ export class TransactionStack {
   readonly #host: TransactionHost;
   #depth = 0;
 
-  /** @param host The connection. */
   constructor(host: TransactionHost) {
     this.#host = host;
   }
@@ -53,7 +50,6 @@ export class TransactionStack {
    * @param mode How the outermost transaction begins. A transaction that reads
    * before it writes cannot wait for another process any more, so it takes the
    * lock for writing at once unless told otherwise.
-   * @returns What `fn` returned.
    */
   run<R>(fn: () => R, mode: TransactionMode = "IMMEDIATE"): R {
     const nested = this.#host.inTransaction;

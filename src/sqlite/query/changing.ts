@@ -38,9 +38,7 @@ export interface Assignments {
 /**
  * The assignments of an `update` call.
  *
- * @param query The table.
  * @param data Columns and values; `undefined` sets NULL.
- * @returns What the update sets.
  */
 export function assignmentsOf(query: Query, data: object): Assignments {
   const columns = Object.keys(data ?? {});
@@ -51,14 +49,7 @@ export function assignmentsOf(query: Query, data: object): Assignments {
   };
 }
 
-/**
- * Updates the rows that match.
- *
- * @param query The table.
- * @param state The query.
- * @param change What to set, and the operation's name for messages.
- * @returns How many rows matched.
- */
+/** Updates the rows that match. */
 export function updateRows(
   query: Query,
   state: QueryState,
@@ -74,13 +65,7 @@ export function updateRows(
   }));
 }
 
-/**
- * Deletes the rows that match.
- *
- * @param query The table.
- * @param state The query.
- * @returns How many rows were deleted.
- */
+/** Deletes the rows that match. */
 export function deleteRows(query: Query, state: QueryState): UpdateResult {
   guard("DELETE", state);
   return changeRows(query, state, (conditions) => ({
@@ -93,9 +78,6 @@ export function deleteRows(query: Query, state: QueryState): UpdateResult {
  * Reads the rows that match, runs a change on them, and returns them as they
  * were before.
  *
- * @param query The table.
- * @param state The query.
- * @param change Changes the rows of the query, and what it is called.
  * @returns The rows, converted; none when nothing changed.
  */
 export function readThenChange(
@@ -114,12 +96,7 @@ export function readThenChange(
   });
 }
 
-/**
- * Deletes every row.
- *
- * @param query The table.
- * @returns How many there were.
- */
+/** Deletes every row. */
 export function truncate({ driver, table }: Query): UpdateResult {
   const { changes } = driver.run(compileDelete(table, []));
   return { changes };
@@ -128,9 +105,7 @@ export function truncate({ driver, table }: Query): UpdateResult {
 /**
  * Runs several updates in one transaction.
  *
- * @param query The table.
  * @param updates Conditions and values; entries without values are skipped.
- * @returns How many rows matched in all.
  */
 export function updateBatch(
   query: Query,
@@ -148,13 +123,7 @@ export function updateBatch(
   });
 }
 
-/**
- * Runs several deletes in one transaction.
- *
- * @param query The table.
- * @param conditions The rows of each delete.
- * @returns How many rows were deleted in all.
- */
+/** Runs several deletes in one transaction. */
 export function deleteBatch(
   query: Query,
   conditions: readonly object[],
@@ -170,14 +139,7 @@ export function deleteBatch(
   );
 }
 
-/**
- * Deletes all but the first row of each group of equal rows.
- *
- * @param query The table.
- * @param state The rows that take part.
- * @param columns The columns by which rows are equal.
- * @returns How many rows were deleted.
- */
+/** Deletes all but the first row of each group of equal rows. */
 export function deleteDuplicates(
   query: Query,
   state: QueryState,
@@ -197,13 +159,7 @@ export function deleteDuplicates(
   return { changes };
 }
 
-/**
- * The assignment that adds to a column.
- *
- * @param column The column.
- * @param amount What is added.
- * @returns What the update sets.
- */
+/** The assignment that adds to a column. */
 export function addTo(column: string, amount: number): Assignments {
   if (typeof amount !== "number" || !Number.isFinite(amount)) {
     throw storeError(`Cannot add ${String(amount)} to "${column}"`);

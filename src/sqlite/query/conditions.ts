@@ -50,9 +50,6 @@ const OPERATORS: ReadonlySet<string> = new Set([
 /**
  * Adds a condition. Only equality and null checks take the place of an earlier
  * equality or null check on the same column; everything else accumulates.
- *
- * @param conditions The conditions so far.
- * @param condition The new one.
  */
 export function addCondition(
   conditions: Condition[],
@@ -223,15 +220,13 @@ export function expression(
 /**
  * Refuses text that would not stay an expression where it is put.
  *
- * @param doing What the text is for, for the message.
- * @param text The text.
  * @throws {PluginError} `STORE_FAILED` when it is empty, holds a `;` or a NUL,
  * ends in a comment to the end of the line, or when quotes, comments or
  * parentheses do not match.
  */
 export function assertExpression(doing: string, text: unknown): void {
   if (typeof text !== "string" || text.trim() === "") {
-    throw storeError(`Cannot ${doing}: it must be text that is not empty`);
+    throw storeError(`Cannot ${doing}: it must be a string that is not empty`);
   }
   let depth = 0;
   const shown = clip(text);

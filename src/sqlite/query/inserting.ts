@@ -28,14 +28,7 @@ export interface InsertCall {
   readonly options?: InsertOptions;
 }
 
-/**
- * Inserts one row or several; several in one transaction.
- *
- * @param query The table.
- * @param data A row or rows.
- * @param call How.
- * @returns The ids and how many rows were inserted.
- */
+/** Inserts one row or several; several in one transaction. */
 export function insertRows(
   query: Query,
   data: object | readonly object[],
@@ -56,12 +49,7 @@ export function insertRows(
   };
 }
 
-/**
- * The parts of a result that `insert` promises.
- *
- * @param result What was inserted.
- * @returns The same without the list of ids.
- */
+/** The parts of a result that `insert` promises. */
 export function withoutList(result: InsertBatchResult): InsertResult {
   const { insertId, lastInsertRowid, changes } = result;
   return { insertId, lastInsertRowid, changes };
@@ -70,9 +58,6 @@ export function withoutList(result: InsertBatchResult): InsertResult {
 /**
  * Inserts a row and reads it back.
  *
- * @param query The table.
- * @param row The row.
- * @param options What happens on a conflict.
  * @returns The stored row; null when none was inserted or the table has no
  * rowid.
  */
@@ -97,14 +82,7 @@ export function insertAndRead(
   return stored === undefined ? null : transformer.decode(stored);
 }
 
-/**
- * The values of a row, as they are bound.
- *
- * @param query The table.
- * @param row The row.
- * @param columns Its columns.
- * @returns The values in the order of the columns.
- */
+/** The values of a row, as they are bound. */
 export function encodeRow(
   { transformer, table }: Query,
   row: object,

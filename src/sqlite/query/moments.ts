@@ -25,8 +25,6 @@ const NUMBER_TYPES = /INT|REAL|FLOA|DOUB|NUMERIC|DECIMAL|BOOL/i;
 /**
  * The moment that a text names; without a zone it is UTC, whatever the zone of
  * this process.
- *
- * @returns The moment, an invalid `Date` for any other text.
  */
 export function parseMoment(text: string): Date {
   const iso = ISO_WITHOUT_ZONE.exec(text);
@@ -80,8 +78,6 @@ export function momentNumber(date: Date, unit: MomentUnit | undefined): number {
 /**
  * A cell as the number that {@linkcode momentNumber} gives, whatever form the
  * cell has; NULL where it is no moment.
- *
- * @param column The quoted column.
  */
 export function momentSql(
   column: string,
@@ -99,7 +95,6 @@ export function momentSql(
 /**
  * Refuses a column that holds numbers of which nobody knows what they count.
  *
- * @param tables The tables that may have the column.
  * @throws {PluginError} `STORE_FAILED`.
  */
 export function assertDated(

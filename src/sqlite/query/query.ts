@@ -31,11 +31,6 @@ export class Query {
   /** What was collected since the last terminal call. */
   state: QueryState = emptyState();
 
-  /**
-   * @param driver How the database is reached.
-   * @param table The table's name.
-   * @param parser Which columns are converted.
-   */
   constructor(
     driver: SqliteDriver,
     table: string,
@@ -50,8 +45,6 @@ export class Query {
 
   /**
    * What was collected; the builder starts afresh, whatever becomes of it.
-   *
-   * @returns The state, which is the caller's now.
    */
   take(): QueryState {
     const { state } = this;
@@ -79,12 +72,7 @@ export class Query {
     return conditions;
   }
 
-  /**
-   * Converts the rows of a query, those of joined tables included.
-   *
-   * @param state The query.
-   * @returns The transformer.
-   */
+  /** Converts the rows of a query, those of joined tables included. */
   transformerFor({ joins }: Pick<QueryState, "joins">): RowTransformer {
     if (joins.length === 0) return this.transformer;
     const parsers = joins.map(({ parser }) => parser);
@@ -94,23 +82,12 @@ export class Query {
   }
 }
 
-/**
- * A query on the same table that collects for itself.
- *
- * @param query The table.
- * @returns A query that has collected nothing.
- */
+/** A query on the same table that collects for itself. */
 export function forkQuery({ driver, table, transformer }: Query): Query {
   return new Query(driver, table, transformer);
 }
 
-/**
- * The values of conditions, as they are bound.
- *
- * @param conditions The conditions, in the order of the SQL.
- * @param transformer Knows which columns hold something else than they show.
- * @returns The parameters in order.
- */
+/** The values of conditions, as they are bound. */
 export function bindConditions(
   conditions: readonly Condition[],
   transformer: RowTransformer,
@@ -135,12 +112,7 @@ export function bindConditions(
   return values;
 }
 
-/**
- * Refuses a write that would reach every row.
- *
- * @param operation The name for the message.
- * @param state The query.
- */
+/** Refuses a write that would reach every row. */
 export function requireCondition(operation: string, state: QueryState): void {
   if (state.conditions.length + state.filters.length > 0) return;
   throw storeError(
@@ -152,9 +124,6 @@ export function requireCondition(operation: string, state: QueryState): void {
 /**
  * Refuses a limit, with which a write would change more rows than it seems to.
  * An order makes no difference to it.
- *
- * @param operation The name for the message.
- * @param state The query.
  */
 export function refusePaging(operation: string, state: QueryState): void {
   assertSortable(state);

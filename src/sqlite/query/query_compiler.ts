@@ -27,14 +27,7 @@ export interface SelectOptions {
   readonly limit?: number;
 }
 
-/**
- * The SELECT of a state.
- *
- * @param table The base table.
- * @param state What was collected.
- * @param options What differs from the state.
- * @returns The SQL.
- */
+/** The SELECT of a state. */
 export function compileSelect(
   table: string,
   state: QueryState,
@@ -50,10 +43,7 @@ export function compileSelect(
 /**
  * The SELECT that counts, or asks whether there is a row.
  *
- * @param table The base table.
  * @param state What was collected; limit, offset and columns do not matter.
- * @param what Whether to count or to ask.
- * @returns The SQL, whose one column is `result`.
  */
 export function compileAggregate(
   table: string,
@@ -67,13 +57,7 @@ export function compileAggregate(
     : `SELECT EXISTS (SELECT 1 ${rest}) AS result`;
 }
 
-/**
- * The base table and everything joined to it.
- *
- * @param table The base table.
- * @param state What was collected.
- * @returns What follows FROM.
- */
+/** The base table and everything joined to it. */
 export function compileFrom(table: string, state: QueryState): string {
   const base = quoteIdentifier(table);
   if (state.joins.length === 0) return base;
@@ -84,7 +68,6 @@ export function compileFrom(table: string, state: QueryState): string {
  * The WHERE clause.
  *
  * @param conditions Conditions that must all hold.
- * @returns The clause with a space before it, or nothing.
  */
 export function compileWhere(conditions: readonly Condition[]): string {
   if (conditions.length === 0) return "";
@@ -98,10 +81,7 @@ export function compileWhere(conditions: readonly Condition[]): string {
 /**
  * An INSERT of one row.
  *
- * @param table The table.
  * @param columns The columns that get a value; none for all defaults.
- * @param options What happens on a conflict.
- * @returns The SQL.
  */
 export function compileInsert(
   table: string,
@@ -117,13 +97,7 @@ export function compileInsert(
   return `${into} (${names}) VALUES (${marks})`;
 }
 
-/**
- * An INSERT that overwrites the given columns on a conflict.
- *
- * @param table The table.
- * @param columns The columns that get a value.
- * @returns The SQL.
- */
+/** An INSERT that overwrites the given columns on a conflict. */
 export function compileUpsert(
   table: string,
   columns: readonly string[],
@@ -133,14 +107,7 @@ export function compileUpsert(
   return `${compileInsert(table, columns)} ON CONFLICT DO UPDATE SET ${sets}`;
 }
 
-/**
- * An UPDATE.
- *
- * @param table The table.
- * @param assignments What follows SET.
- * @param conditions Which rows.
- * @returns The SQL.
- */
+/** An UPDATE. */
 export function compileUpdate(
   table: string,
   assignments: string,
@@ -150,23 +117,12 @@ export function compileUpdate(
     compileWhere(conditions);
 }
 
-/**
- * Assignments of one parameter to each column.
- *
- * @param columns The columns.
- * @returns What follows SET.
- */
+/** Assignments of one parameter to each column. */
 export function assignColumns(columns: readonly string[]): string {
   return columns.map((column) => `${quoteColumn(column)} = ?`).join(", ");
 }
 
-/**
- * A DELETE.
- *
- * @param table The table.
- * @param conditions Which rows.
- * @returns The SQL.
- */
+/** A DELETE. */
 export function compileDelete(
   table: string,
   conditions: readonly Condition[],
@@ -174,14 +130,7 @@ export function compileDelete(
   return `DELETE FROM ${quoteIdentifier(table)}${compileWhere(conditions)}`;
 }
 
-/**
- * The DELETE that leaves the first row of each group of equal rows.
- *
- * @param table The table.
- * @param columns The columns by which rows are equal.
- * @param query What tells rows apart, and which rows take part.
- * @returns The SQL.
- */
+/** The DELETE that leaves the first row of each group of equal rows. */
 export function compileDeleteDuplicates(
   table: string,
   columns: readonly string[],
@@ -202,8 +151,6 @@ export function compileDeleteDuplicates(
 
 /**
  * Refuses `desc()` without a column to sort by; `asc()` is the default anyway.
- *
- * @param state The query.
  */
 export function assertSortable({ orderBy, direction }: QueryState): void {
   if (orderBy !== null || direction !== "DESC") return;

@@ -39,7 +39,6 @@ export interface QueryState {
   offset: number | null;
 }
 
-/** @returns The state of a builder that has collected nothing. */
 export function emptyState(): QueryState {
   return {
     conditions: [],

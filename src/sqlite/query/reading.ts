@@ -11,13 +11,7 @@ import type { RowTransformer } from "./row_transformer.ts";
 import { decodeJson } from "./stored_json.ts";
 import type { SqliteRow, SqliteValue } from "../driver/sqlite_driver.ts";
 
-/**
- * The rows of a query, converted.
- *
- * @param query The table.
- * @param state The query.
- * @returns The rows.
- */
+/** The rows of a query, converted. */
 export function readAll(query: Query, state: QueryState): SqliteRow[] {
   const transformer = query.transformerFor(state);
   if (state.filters.length > 0) {
@@ -31,8 +25,6 @@ export function readAll(query: Query, state: QueryState): SqliteRow[] {
 /**
  * The first row of a query, converted.
  *
- * @param query The table.
- * @param state The query.
  * @returns The row, or null where there is none.
  */
 export function readFirst(query: Query, state: QueryState): SqliteRow | null {
@@ -45,13 +37,7 @@ export function readFirst(query: Query, state: QueryState): SqliteRow | null {
   return row === undefined ? null : transformer.decode(row);
 }
 
-/**
- * How many rows a query has, its limit and offset aside.
- *
- * @param query The table.
- * @param state The query.
- * @returns The number of rows.
- */
+/** How many rows a query has, its limit and offset aside. */
 export function countRows(query: Query, state: QueryState): number {
   if (state.filters.length > 0) {
     return readFiltered(query, unpaged(state)).length;
@@ -59,35 +45,18 @@ export function countRows(query: Query, state: QueryState): number {
   return Number(aggregate(query, state, "count"));
 }
 
-/**
- * Whether a query has a row, its limit and offset aside.
- *
- * @param query The table.
- * @param state The query.
- * @returns Whether there is one.
- */
+/** Whether a query has a row, its limit and offset aside. */
 export function hasRows(query: Query, state: QueryState): boolean {
   if (state.filters.length > 0) return countRows(query, state) > 0;
   return aggregate(query, state, "exists") === 1;
 }
 
-/**
- * The name under which a raw cell is read beside the selected columns.
- *
- * @param index The position among the raw cells.
- * @returns A name that no column has.
- */
+/** The name under which a raw cell is read beside the selected columns. */
 export function rawName(index: number): string {
   return `plugin_handler raw ${index}`;
 }
 
-/**
- * Whether every pattern matches the row's raw cells.
- *
- * @param row A row with raw cells under {@linkcode rawName}.
- * @param filters The patterns, in the order of the raw cells.
- * @returns Whether all match.
- */
+/** Whether every pattern matches the row's raw cells. */
 export function matches(
   row: SqliteRow,
   filters: readonly RegexFilter[],
@@ -100,13 +69,7 @@ export function matches(
   });
 }
 
-/**
- * The columns of a SELECT that also reads raw cells.
- *
- * @param columns The SQL of the columns themselves.
- * @param raw The columns of the raw cells.
- * @returns The SQL.
- */
+/** The columns of a SELECT that also reads raw cells. */
 export function withRaw(columns: string, raw: readonly string[]): string {
   const extra = raw.map((column, index) =>
     `, ${quoteColumn(column)} AS ${quoteColumn(rawName(index))}`
@@ -114,13 +77,7 @@ export function withRaw(columns: string, raw: readonly string[]): string {
   return columns + extra.join("");
 }
 
-/**
- * Takes the raw cells out of a row.
- *
- * @param row The row, which is changed.
- * @param count How many there are.
- * @returns The same row.
- */
+/** Takes the raw cells out of a row. */
 export function dropRaw(row: SqliteRow, count: number): SqliteRow {
   for (let i = 0; i < count; i++) delete row[rawName(i)];
   return row;

@@ -30,7 +30,6 @@ export class RowTransformer {
   readonly #hasTypes: boolean;
   readonly #objectUrls = new Map<string, string>();
 
-  /** @param parser Which columns are converted. */
   constructor(parser?: Parser | null) {
     this.#parser = normalizeParser(parser);
     this.#json = new Set(this.#parser.JSON);
@@ -51,12 +50,7 @@ export class RowTransformer {
     return this.#parser;
   }
 
-  /**
-   * Converts a fresh row in place.
-   *
-   * @param row A row as SQLite returned it.
-   * @returns The same row.
-   */
+  /** Converts a fresh row in place. */
   decode<R extends object>(row: R): R {
     const cells = row as Cells;
     for (const { name, decode } of this.#decoders) {
@@ -66,24 +60,13 @@ export class RowTransformer {
     return row;
   }
 
-  /**
-   * Converts fresh rows in place.
-   *
-   * @param rows Rows as SQLite returned them.
-   * @returns The same array.
-   */
+  /** Converts fresh rows in place. */
   decodeAll<R extends object>(rows: R[]): R[] {
     if (this.#decoders.length > 0) { for (const row of rows) this.decode(row); }
     return rows;
   }
 
-  /**
-   * What is compared with for a value of a column.
-   *
-   * @param column The column.
-   * @param value The caller's value, which stays as it is.
-   * @returns The value to bind.
-   */
+  /** What is compared with for a value of a column. */
   encode(column: string, value: unknown): unknown {
     if (this.#json.has(column)) return encodeJson(value);
     return value instanceof Date ? this.#encodeDate(column, value) : value;
@@ -140,12 +123,7 @@ export interface NormalParser {
   TYPES?: Readonly<Record<string, ValueType>>;
 }
 
-/**
- * Fills the parts of a parser in.
- *
- * @param parser What the caller gave.
- * @returns Lists of columns without duplicates.
- */
+/** Fills the parts of a parser in. */
 export function normalizeParser(
   parser?: Parser | null,
 ): Required<NormalParser> {
@@ -160,12 +138,7 @@ export function normalizeParser(
   };
 }
 
-/**
- * The union of several parsers.
- *
- * @param parsers Parsers, also partial ones.
- * @returns One parser with every column of each.
- */
+/** The union of several parsers. */
 export function mergeParsers(
   ...parsers: readonly (Parser | undefined)[]
 ): Required<NormalParser> {

@@ -141,11 +141,7 @@ function plain(sql: string, parameters: readonly unknown[]): Condition {
   return { sql, parameters, replaceable: false };
 }
 
-/**
- * Values as one parameter, for `json_each`.
- *
- * @param values None of them bytes or NULL.
- */
+/** Values as one parameter, for `json_each`. */
 export function packList(values: readonly unknown[]): string {
   return `[${values.map(packValue).join()}]`;
 }

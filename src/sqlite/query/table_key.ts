@@ -48,9 +48,6 @@ const ROWID_NAMES = ["rowid", "_rowid_", "oid"] as const;
  * The rowid of a table, under a name that no column hides, or else the primary
  * key.
  *
- * @param driver How the database is reached.
- * @param table The table.
- * @returns The columns.
  * @throws {PluginError} `STORE_FAILED` when there is no such table, or when
  * every name of its rowid is hidden.
  */

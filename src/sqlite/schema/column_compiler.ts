@@ -38,10 +38,6 @@ const SQL_WORD = /^(?:CURRENT_TIME|CURRENT_DATE|CURRENT_TIMESTAMP|NULL)$/i;
 /**
  * The body of a CREATE TABLE statement.
  *
- * @param columns The columns in order.
- * @param constraints The table's own constraints, which count only beside
- * definitions.
- * @returns The columns and constraints, without parentheses around them.
  * @throws {PluginError} `STORE_FAILED` when a definition is not one, or holds
  * text that would not stay where it is put.
  */
@@ -64,13 +60,7 @@ export function compileColumns(
     .join(", ");
 }
 
-/**
- * One column.
- *
- * @param name Its name.
- * @param definition What it is.
- * @returns The SQL.
- */
+/** One column. */
 export function compileColumn(
   name: string,
   definition: ColumnDefinition,

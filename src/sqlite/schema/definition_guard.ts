@@ -11,8 +11,6 @@ import { meaningfulTokens, unquoteIdentifier } from "../sql/sql_text.ts";
  * table would let a plugin probe its keys, and keep its rows from being
  * deleted.
  *
- * @param sql The statement.
- * @param table The one table that it may refer to.
  * @returns What it does, or undefined when it stays within.
  */
 export function findDefinitionEscape(

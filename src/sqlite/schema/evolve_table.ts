@@ -35,9 +35,6 @@ export interface TableMakingParts {
 /**
  * Makes a table, or brings its columns up to date.
  *
- * @param parts What it is made with.
- * @param table What it is declared as.
- * @returns Whether it was not there before.
  * @throws {PluginError} `STORE_FAILED` where its rows do not fit.
  */
 export function evolveTable(

@@ -37,19 +37,12 @@ const MARK = "-9223372036854775808";
 export class KeptColumns {
   readonly #driver: SqliteDriver;
 
-  /**
-   * @param driver The database; it has {@linkcode KEPT_COLUMNS_TABLE}.
-   */
+  /** @param driver The database; it has {@linkcode KEPT_COLUMNS_TABLE}. */
   constructor(driver: SqliteDriver) {
     this.#driver = driver;
   }
 
-  /**
-   * Copies columns that are about to be dropped.
-   *
-   * @param table The table.
-   * @param columns The columns.
-   */
+  /** Copies columns that are about to be dropped. */
   keep(table: string, columns: readonly string[]): void {
     const rowid = columns.length === 0 ? "" : this.#rowid(table);
     for (const column of columns) {
@@ -68,9 +61,6 @@ export class KeptColumns {
    * Puts columns back that are about to be declared again. They come without
    * type and constraints, which bringing the table up to date adds: a row is
    * filled before anything demands that it is.
-   *
-   * @param table The table.
-   * @param columns The columns that the table is to have and has not.
    */
   restore(table: string, columns: readonly ReturningColumn[]): void {
     const kept = new Set(this.columns(table).map((one) => one.toLowerCase()));
@@ -81,12 +71,7 @@ export class KeptColumns {
     }
   }
 
-  /**
-   * Forgets what was kept of a table.
-   *
-   * @param table The table.
-   * @param unless The columns that somebody may still want back.
-   */
+  /** Forgets what was kept of a table. */
   forget(table: string, unless: ReadonlySet<string> = new Set()): void {
     for (const column of this.columns(table)) {
       if (!unless.has(column)) this.#forgetColumn(table, column);

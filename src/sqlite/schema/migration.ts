@@ -28,9 +28,6 @@ export interface Migration extends Required<MigrationOptions> {
 /**
  * Migrates a table that exists.
  *
- * @param maker How tables are made.
- * @param table The table.
- * @param migration The new definition, and how rows get there.
  * @throws {PluginError} `STORE_FAILED` when rows do not fit the new definition,
  * or when it would not be safe; the table is as it was then.
  */

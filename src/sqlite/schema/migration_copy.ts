@@ -42,8 +42,6 @@ const NAMED_ROWS = 5;
 /**
  * Copies the columns that both tables have, by name in any case.
  *
- * @param driver How the database is reached.
- * @param copy From where to where.
  * @throws {PluginError} `STORE_FAILED` that names rows which do not fit.
  */
 export function copyRows(driver: SqliteDriver, copy: RowCopy): void {

@@ -26,11 +26,6 @@ const VALUE_TYPES: readonly (readonly [RegExp, ValueType])[] = [
 /**
  * The parser of a table: what its columns say, and what the caller adds.
  * Columns that are raw SQL say nothing.
- *
- * @param columns The columns.
- * @param user The caller's parser.
- * @param options Whether columns take values of their own type only.
- * @returns The union of both.
  */
 export function detectParser<T>(
   columns: ColumnMap,

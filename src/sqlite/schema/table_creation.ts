@@ -12,13 +12,7 @@ import type { TableMaker } from "./table_maker.ts";
 import type { MigrationOptions, TableOptions } from "./table_options.ts";
 import { readTable, sameTable } from "./table_text.ts";
 
-/**
- * Makes a table, or brings one that exists to the definition.
- *
- * @param maker How.
- * @param name The table's name.
- * @param definition The columns and options.
- */
+/** Makes a table, or brings one that exists to the definition. */
 export function makeTable(
   maker: TableMaker,
   name: string,
@@ -38,8 +32,6 @@ export function makeTable(
 /**
  * The remark on a table.
  *
- * @param driver How the database is reached.
- * @param table The table.
  * @returns The remark; null when there is none.
  */
 export function readComment(

@@ -25,7 +25,6 @@ const CONSTRAINT = /^(?:constraint|primary key|unique \(|check \(|foreign key)/;
 /**
  * Reads a CREATE TABLE statement.
  *
- * @param sql The statement.
  * @returns What it declares; undefined for any other form of statement.
  */
 export function readTable(sql: string): DeclaredTable | undefined {
@@ -52,10 +51,6 @@ export function readTable(sql: string): DeclaredTable | undefined {
 /**
  * Whether two declarations mean the same table. The order of columns does not
  * matter.
- *
- * @param a A declaration.
- * @param b Another one.
- * @returns Whether they are the same.
  */
 export function sameTable(
   a: DeclaredTable | undefined,

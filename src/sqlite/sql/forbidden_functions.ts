@@ -20,12 +20,7 @@ const FORBIDDEN: ReadonlySet<string> = new Set([
   "last_insert_rowid",
 ]);
 
-/**
- * Whether a plugin may not call a function.
- *
- * @param name The function's name, in any case.
- * @returns Whether it is refused.
- */
+/** Whether a plugin may not call a function. */
 export function isForbiddenFunction(name: string): boolean {
   return FORBIDDEN.has(name.toLowerCase());
 }

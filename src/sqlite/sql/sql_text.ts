@@ -42,9 +42,6 @@ const PLAIN_KINDS: readonly SqlTokenKind[] = [
 /**
  * Splits SQL text into tokens that together are the text again, in a time that
  * grows with its length, whatever it holds.
- *
- * @param sql Any text.
- * @returns The tokens in order.
  */
 export function tokenize(sql: string): SqlToken[] {
   const tokens: SqlToken[] = [];
@@ -128,12 +125,7 @@ class Closers {
   }
 }
 
-/**
- * The tokens that SQLite acts on: no white space, no comments.
- *
- * @param sql Any text.
- * @returns The tokens in order.
- */
+/** The tokens that SQLite acts on: no white space, no comments. */
 export function meaningfulTokens(sql: string): SqlToken[] {
   return tokenize(sql).filter(({ kind }) =>
     kind !== "space" && kind !== "comment"
@@ -143,8 +135,6 @@ export function meaningfulTokens(sql: string): SqlToken[] {
 /**
  * Quotes an identifier.
  *
- * @param name The name as it is.
- * @returns The name in double quotes.
  * @throws {PluginError} `STORE_FAILED` when it is not a string, is empty, or
  * holds a NUL, at which SQLite would stop reading.
  */
@@ -163,8 +153,6 @@ export function quoteIdentifier(name: string): string {
  * quotes that no table has is a string to some builds of SQLite, so that a
  * misspelt column would match every row.
  *
- * @param name The name as it is.
- * @returns The name in backticks.
  * @throws {PluginError} `STORE_FAILED` as {@linkcode quoteIdentifier}.
  */
 export function quoteColumn(name: string): string {
@@ -174,12 +162,7 @@ export function quoteColumn(name: string): string {
   return `\`${name.includes("`") ? name.replaceAll("`", "``") : name}\``;
 }
 
-/**
- * Takes the quotes off an identifier.
- *
- * @param text The identifier as written in SQL.
- * @returns The name.
- */
+/** Takes the quotes off an identifier. */
 export function unquoteIdentifier(text: string): string {
   const first = text[0];
   if (first === "[") return text.slice(1, -1);
@@ -190,8 +173,6 @@ export function unquoteIdentifier(text: string): string {
 /**
  * Writes a string literal.
  *
- * @param text The text as it is.
- * @returns The text in single quotes.
  * @throws {PluginError} `STORE_FAILED` when it holds a NUL.
  */
 export function quoteString(text: string): string {
@@ -204,8 +185,6 @@ export function quoteString(text: string): string {
 /**
  * How many values a statement takes, given by position.
  *
- * @param sql One statement.
- * @returns The number of values to bind.
  * @throws {PluginError} `STORE_FAILED` when it holds a named placeholder.
  */
 export function countParameters(sql: string): number {

@@ -32,12 +32,7 @@ import { TransactionStack } from "../transaction_stack.ts";
 /** A kept statement goes on reading the columns that it was prepared with. */
 const CHANGES_SCHEMA = /\b(?:CREATE|ALTER|DROP|ATTACH)\b/i;
 
-/**
- * Whether something is an opened `Database` of `@db/sqlite`.
- *
- * @param handle Anything.
- * @returns Whether it has the shape.
- */
+/** Whether something is an opened `Database` of `@db/sqlite`. */
 export function isDbSqliteDatabase(
   handle: unknown,
 ): handle is DbSqliteDatabase {
@@ -174,12 +169,7 @@ export class DbSqliteDriver extends PreparedDriver implements HostDriver {
     }
   }
 
-  /**
-   * Prepares a statement that is not kept.
-   *
-   * @param sql The statement.
-   * @returns The statement.
-   */
+  /** Prepares a statement that is not kept. */
   compile(sql: string): DbSqliteWrapped {
     this.#assertOpen();
     return new DbSqliteWrapped(this, sql);

@@ -68,8 +68,6 @@ const OPERATORS: ReadonlySet<string> = new Set([
 /**
  * What a statement does beyond one table.
  *
- * @param sql The statement.
- * @param table The table.
  * @returns What it does, or undefined when it stays within.
  */
 export function findTableEscape(
@@ -83,11 +81,7 @@ export function findTableEscape(
   return new Guard(tokens, table).check();
 }
 
-/**
- * The call of a function that is not SQLite's own, as an operator too.
- *
- * @param foreign Functions of the host, in small letters.
- */
+/** The call of a function that is not SQLite's own, as an operator too. */
 export function findCall(
   sql: string,
   foreign: ReadonlySet<string>,

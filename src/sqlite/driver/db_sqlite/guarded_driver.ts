@@ -26,10 +26,6 @@ export class GuardedDriver extends ConfinedDriver {
     SQLITE_DEFAULTS.cachedConfinedStatements,
   );
 
-  /**
-   * @param host The host's driver.
-   * @param scope The plugin and its table.
-   */
   constructor(host: GuardedHost, scope: TableScope) {
     super(host, scope);
     this.#host = host;

@@ -43,12 +43,7 @@ export class AuthorizerGate {
     return this.#compilations;
   }
 
-  /**
-   * The gate of a connection, installed at the first call.
-   *
-   * @param handle The connection.
-   * @returns The one gate that it has.
-   */
+  /** The gate of a connection, installed at the first call. */
   static of(handle: DatabaseSync): AuthorizerGate {
     const known = gates.get(handle);
     if (known) return known;
@@ -60,13 +55,7 @@ export class AuthorizerGate {
     return gate;
   }
 
-  /**
-   * Runs `fn` with a policy in force.
-   *
-   * @param policy What may be done meanwhile.
-   * @param fn Prepares or steps statements.
-   * @returns What `fn` returned.
-   */
+  /** Runs `fn` with a policy in force. */
   under<R>(policy: AccessPolicy, fn: () => R): R {
     const outer = this.#policy;
     this.#policy = policy;

@@ -37,10 +37,6 @@ export class ConfinedNodeDriver extends ConfinedDriver {
   );
   #generation: number;
 
-  /**
-   * @param host The host's driver.
-   * @param scope The plugin and its table.
-   */
   constructor(host: ConfinedHost, scope: TableScope) {
     super(host, scope);
     this.#host = host;

@@ -37,10 +37,6 @@ export class NodeSqliteDriver extends PreparedDriver implements HostDriver {
 
   #generation = 0;
 
-  /**
-   * @param handle The open connection.
-   * @param options What it was opened with, and whether this driver closes it.
-   */
   constructor(
     handle: DatabaseSync,
     { path, owned, options = {} }: {
@@ -61,22 +57,13 @@ export class NodeSqliteDriver extends PreparedDriver implements HostDriver {
    * Opens a database file, or a private database in memory. A file is set to
    * write-ahead logging, and waits for other processes instead of failing; one
    * that cannot be written is opened for reading.
-   *
-   * @param path The file, or `:memory:`. A file needs `--allow-read` and
-   * `--allow-write`.
-   * @returns The open connection.
    */
   static open(path: string, options: OpenOptions = {}): NodeSqliteDriver {
     const handle = openHandle(path, options);
     return new NodeSqliteDriver(handle, { path, owned: true, options });
   }
 
-  /**
-   * Takes a connection that somebody else opened and will close.
-   *
-   * @param handle The open connection.
-   * @returns A driver over it.
-   */
+  /** Takes a connection that somebody else opened and will close. */
   static wrap(
     handle: DatabaseSync,
     { busyTimeoutMs }: OpenOptions = {},
@@ -198,12 +185,7 @@ export class NodeSqliteDriver extends PreparedDriver implements HostDriver {
     }
   }
 
-  /**
-   * Prepares a statement that is not kept.
-   *
-   * @param sql The statement.
-   * @returns The statement.
-   */
+  /** Prepares a statement that is not kept. */
   compile(sql: string): NodeSqliteStatement {
     this.#assertOpen();
     return new NodeSqliteStatement(this.#handle, this.#gate, sql);

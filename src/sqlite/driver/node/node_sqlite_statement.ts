@@ -38,11 +38,6 @@ export class NodeSqliteStatement implements SqliteStatement {
   #columnsOf = -1;
   #big = false;
 
-  /**
-   * @param handle The connection.
-   * @param gate Its authorizer, which tells when columns may have changed.
-   * @param sql One statement.
-   */
   constructor(handle: DatabaseSync, gate: AuthorizerGate, sql: string) {
     this.#gate = gate;
     this.#sql = sql;

@@ -51,7 +51,6 @@ abstract class RecordingPolicy implements AccessPolicy {
 export class TableAccessPolicy extends RecordingPolicy {
   readonly #table: string;
 
-  /** @param scope The table. */
   constructor({ table }: TableScope) {
     super();
     this.#table = table.toLowerCase();
@@ -92,7 +91,6 @@ export class TableAccessPolicy extends RecordingPolicy {
 export class TableDefinitionPolicy extends RecordingPolicy {
   readonly #table: string;
 
-  /** @param table The table that is made. */
   constructor(table: string) {
     super();
     this.#table = table.toLowerCase();
