@@ -30,6 +30,8 @@ export type PluginSignatureState = SignatureState | "modified";
 export interface ListedPlugin extends PluginRow {
   /** As in {@linkcode HealthReport}. */
   readonly state: HealthState;
+  /** The range of versions that updates stay in, where there is one. */
+  readonly pin?: string;
 }
 
 /** What `getStatus` tells. */
@@ -143,7 +145,9 @@ export class PluginStatusReader {
   }
 
   #listed(row: StoredPlugin): ListedPlugin {
-    return { ...rowOf(row), state: this.#state(row) };
+    const { pin } = row;
+    const state = this.#state(row);
+    return { ...rowOf(row), state, ...(pin === null ? {} : { pin }) };
   }
 
   #signature(row: StoredPlugin): PluginSignatureState {

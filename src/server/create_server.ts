@@ -28,6 +28,8 @@ import {
   type ServerOptions,
 } from "./server_options.ts";
 import { addObserveRoutes } from "./v1/observe_routes.ts";
+import { addPluginChangeRoutes } from "./v1/plugin_change_routes.ts";
+import { addPluginListRoutes } from "./v1/plugin_routes.ts";
 import { addSessionRoutes } from "./v1/session_routes.ts";
 import { addKeyRoutes, addUserRoutes } from "./v1/user_routes.ts";
 import { V1App } from "./v1/v1_app.ts";
@@ -109,7 +111,7 @@ export function createServer(
     })
     : undefined;
   const observation = new Observation(handler, settings.logLines);
-  const v1 = v1Application({ accounts, observation, settings });
+  const v1 = v1Application({ accounts, observation, settings, handler });
   const state = { closing: false };
   const app = applicationOf(v1.app, {
     settings,
@@ -148,7 +150,8 @@ function authenticatorOf(
 
 /** All of `/api/v1`. */
 function v1Application(
-  { accounts, observation, settings }: {
+  { accounts, observation, settings, handler }: {
+    readonly handler: PluginHandler;
     readonly accounts: Accounts | undefined;
     readonly observation: Observation;
     readonly settings: ResolvedServerOptions;
@@ -157,6 +160,9 @@ function v1Application(
   const v1 = new V1App();
   addSessionRoutes(v1, { accounts, options: settings });
   addObserveRoutes(v1, observation);
+  const sources = { handler, series: observation.series, updates: new Map() };
+  addPluginListRoutes(v1, sources);
+  addPluginChangeRoutes(v1, sources);
   if (accounts !== undefined) {
     addUserRoutes(v1, accounts);
     addKeyRoutes(v1, accounts);

@@ -14,6 +14,12 @@ export const newPasswordSchema = z.string().min(10).max(500);
 /** An id in a path. */
 export const idSchema = z.object({ id: z.coerce.number().int().positive() });
 
+/** Which part of a list is asked for. */
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  cursor: z.coerce.number().int().optional(),
+});
+
 /** What Hono knows of a validated body. */
 export interface BodyOf<S extends z.ZodType> {
   /** What is sent. */
