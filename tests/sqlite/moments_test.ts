@@ -252,6 +252,30 @@ onBoth(
   },
 );
 
+onBoth("an index on a column of moments is used", (db) => {
+  const table = db.createTable("t", {
+    id: column.id(),
+    at: column.timestamp({ unit: "ms" }),
+  });
+  db.createIndex("by_at", "t", "at");
+  const plans: string[] = [];
+  const all = db.driver.all.bind(db.driver);
+  db.driver.all = (sql, values = []) => {
+    if (sql.startsWith("SELECT")) {
+      const plan = all(`EXPLAIN QUERY PLAN ${sql}`, values);
+      plans.push(plan.map(({ detail }) => detail).join("; "));
+    }
+    return all(sql, values);
+  };
+  table.where("at", "<", NOON).all();
+  table.where({ at: NOON }).all();
+  table.whereBetween("at", new Date(0), NOON).all();
+  for (const plan of plans) {
+    assert(plan.includes("by_at") && !plan.includes("SCAN"), plan);
+  }
+  assertEquals(plans.length, 3);
+});
+
 onBoth("softDelete() marks in the form of the column", (db) => {
   const table = db.createTable("t", {
     id: column.id(),

@@ -26,7 +26,12 @@ export interface Condition {
 /** A question about a column, so that it can be asked of another form of it. */
 export type Question =
   | { readonly kind: "among"; readonly not: boolean; readonly orNull: boolean }
-  | { readonly kind: "order"; readonly spell: (subject: string) => string };
+  | {
+    readonly kind: "order";
+    readonly spell: (subject: string) => string;
+    /** Whether the answers are one range, which an index can find. */
+    readonly isRange: boolean;
+  };
 
 /** Up to how many values of a list are parameters of their own. */
 const FEW_VALUES = 8;
@@ -122,7 +127,11 @@ export function compares(
 
 function questionOf(operator: string): Question {
   if (operator === "!=" || operator === "<>") return IS_NOT_AMONG;
-  return { kind: "order", spell: (subject) => `${subject} ${operator} ?` };
+  return {
+    kind: "order",
+    spell: (subject) => `${subject} ${operator} ?`,
+    isRange: !operator.startsWith("IS"),
+  };
 }
 
 /**
@@ -200,7 +209,7 @@ export function isBetween(
     parameters: range,
     column,
     replaceable: false,
-    question: { kind: "order", spell },
+    question: { kind: "order", spell, isRange: !not },
   };
 }
 

@@ -75,24 +75,42 @@ function asMoments(condition: Condition, context: CellContext): Condition {
   if (unit === undefined) {
     assertDated(context.driver, context.tables, column!);
   }
-  const subject = momentSql(quoteColumn(column!), unit);
+  const name = quoteColumn(column!);
+  const subject = momentSql(name, unit);
   if (question!.kind === "order") {
+    const { spell, isRange } = question!;
     const values = parameters.map((value) => toMoment(column!, value, unit));
-    return plain(question!.spell(subject), values);
+    if (unit === undefined || !isRange) return plain(spell(subject), values);
+    const sql = `((${spell(name)} AND ${isNumber(name)}) OR ` +
+      `(${isText(name)} AND ${spell(subject)}))`;
+    return plain(sql, [...values, ...values]);
   }
   const given = unit === undefined
     ? parameters
     : parameters.map((value) => isIsoText(value) ? parseMoment(value) : value);
   const isMoment = (value: unknown): value is Date =>
     value instanceof Date && (unit !== undefined || isReadable(value));
-  const dates = given.filter(isMoment);
-  return among(condition, [
-    { subject, values: dates.map((date) => momentNumber(date, unit)) },
-    {
-      subject: quoteColumn(column!),
-      values: given.filter((value) => !isMoment(value)),
-    },
-  ]);
+  const moments = given.filter(isMoment)
+    .map((date) => momentNumber(date, unit));
+  const others = given.filter((value) => !isMoment(value));
+  return among(
+    condition,
+    unit === undefined || question!.not
+      ? [{ subject, values: moments }, { subject: name, values: others }]
+      : [
+        { subject: name, values: [...moments, ...others] },
+        { subject, values: moments, given: isText(name) },
+      ],
+  );
+}
+
+// Numbers come before text, so that an index finds either.
+function isNumber(column: string): string {
+  return `${column} < ''`;
+}
+
+function isText(column: string): string {
+  return `${column} >= ''`;
 }
 
 // The functions of SQLite know the years 0 to 9999; others equal their text.
@@ -121,15 +139,17 @@ function among(
   lists: readonly {
     readonly subject: string;
     readonly values: readonly unknown[];
+    /** What must hold besides. */
+    readonly given?: string;
   }[],
 ): Condition {
   const { not, orNull } = question as { not: boolean; orNull: boolean };
   const parts: string[] = [];
   const parameters: unknown[] = [];
-  for (const { subject, values } of lists) {
+  for (const { subject, values, given } of lists) {
     if (values.length === 0) continue;
     const { sql, packed } = isAmong(subject, values, not);
-    parts.push(sql);
+    parts.push(given === undefined ? sql : `(${given} AND ${sql})`);
     if (packed) parameters.push(packList(values));
     else parameters.push(...values);
   }
