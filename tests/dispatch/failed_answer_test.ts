@@ -147,3 +147,20 @@ Deno.test("request.clone() works after the body was parsed", async () => {
     ["b", "b"],
   );
 });
+
+Deno.test("executeLoader() hands big integers on as numbers", async () => {
+  await using plugins = await openPlugins(`{ config: {
+    apiRoutes: { "/big": { method: "GET", actions: ["big"] } },
+    actions: { big: () => ({ big: 7n, list: [8n] }) },
+    frontend: { routes: [{
+      path: "/page",
+      template: { type: "text", content: "x" },
+      loaders: [{ id: "big", apiRoute: "/big", method: "GET", dataKey: "big" }],
+    }] },
+  } }`);
+  const result = await plugins.handler.executeLoader(1, "/page", "big");
+  assertEquals([result?.success, result?.data], [true, {
+    big: 7,
+    list: [8],
+  }]);
+});

@@ -175,3 +175,35 @@ Deno.test("handleRoute() hands a response that does not stream on as it is", {
   }
   Reflect.deleteProperty(globalThis, "madeResponses");
 });
+
+for (const isolation of ["inline", "process"] as const) {
+  Deno.test(`reloadPlugin() lets an answer be read to its end in both ways (${isolation})`, async () => {
+    await using handler = inMemory({ isolation, cleanupTimeoutMs: 600_000 });
+    const id = save(
+      handler,
+      "streams",
+      `const pause = () => new Promise((resolve) => setTimeout(resolve, 300));
+      export default { config: {
+        actions: { stream: async function* () {
+          yield "a"; await pause(); yield "b"; await pause(); yield "c";
+        } },
+        apiRoutes: { "/stream": { method: "GET", actions: ["stream"] } },
+      } }`,
+    );
+    await handler.loadPlugin(id);
+    const url = `http://localhost/plugins/${id}/routes/stream`;
+    const response = await handler.fetch(new Request(url));
+    const reader = response.body!.pipeThrough(new TextDecoderStream())
+      .getReader();
+    let text = (await reader.read()).value;
+    await handler.reloadPlugin(id);
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      text += value;
+    }
+    assertEquals(text, "abc");
+    const again = await handler.fetch(new Request(url));
+    assertEquals(await again.text(), "abc");
+  });
+}

@@ -4,6 +4,7 @@
  * @module
  */
 import { messageOf, PluginError } from "../../shared/errors.ts";
+import { toJson } from "../http/json.ts";
 import { isReply } from "../../plugin/reply.ts";
 import { checkInit, respond } from "../http/respond.ts";
 
@@ -65,16 +66,19 @@ async function textOf({ body }: Response): Promise<string> {
   return text + decoder.decode();
 }
 
+/** A page is handed on as JSON, where big integers are numbers. */
 function serialisable(value: unknown): unknown {
   if (value === undefined) return undefined;
-  let text: string | undefined;
   try {
-    text = JSON.stringify(value);
-  } catch (cause) {
-    throw failure(`its value has no JSON form (${messageOf(cause)})`, cause);
+    if (JSON.stringify(value) !== undefined) return value;
+  } catch {
+    // What follows says why, or mends it.
   }
-  if (text === undefined) throw failure("its value has no JSON form");
-  return value;
+  try {
+    return JSON.parse(toJson(value));
+  } catch (cause) {
+    throw failure(messageOf(cause), cause);
+  }
 }
 
 function failure(state: string, cause?: unknown): PluginError {
