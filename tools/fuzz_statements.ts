@@ -5,7 +5,8 @@
  *
  * Arguments: how many statements, and a seed to repeat a run.
  *
- * Needs `--allow-read` and `--allow-write` for a temporary folder.
+ * Needs `--allow-read` and `--allow-write` for a temporary folder, and
+ * `--v8-flags=--expose-gc`.
  *
  * @module
  */
@@ -15,6 +16,10 @@ import { Decoder } from "../src/sandbox/wire/decoder.ts";
 import { Encoder } from "../src/sandbox/wire/encoder.ts";
 import type { StoreAnswer } from "../src/sandbox/wire/store_protocol.ts";
 import { DB, type SqliteDriver } from "../src/sqlite/mod.ts";
+
+declare global {
+  var gc: (() => void) | undefined;
+}
 
 const runs = Number(Deno.args[0] ?? 1_000_000);
 const seed = Number(Deno.args[1] ?? Date.now() % 2 ** 31);
@@ -350,6 +355,8 @@ for (let run = 0; run < runs; run++) {
     }
   }
   if (run % LOOK_EVERY === 0) {
+    // The heap of SQLite is limited here for both ways.
+    if (run % (10 * LOOK_EVERY) === 0) globalThis.gc?.();
     for (const way of ways) {
       lookAt(way);
       way.run("run", "DELETE FROM own WHERE id > 20 OR length(text) > 9", []);

@@ -9,6 +9,7 @@ Deno.test("fuzz:statements finds no statement that reaches another table", async
       "--allow-read",
       "--allow-write",
       "--allow-env",
+      "--v8-flags=--expose-gc",
       script.href,
       Deno.env.get("FUZZ_RUNS") ?? "20000",
     ],

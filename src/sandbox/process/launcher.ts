@@ -128,7 +128,7 @@ function mayWriteFiles({ permissions }: LaunchOptions): boolean {
 }
 
 function denoArguments(
-  { memoryMb, permissions, pipes, denied }: LaunchOptions,
+  { memoryMb, permissions, pipes, denied, role }: LaunchOptions,
 ): string[] {
   return [
     "run",
@@ -138,7 +138,9 @@ function denoArguments(
     "--no-lock",
     "--no-code-cache",
     "--node-modules-dir=none",
-    `--v8-flags=--max-old-space-size=${memoryMb}`,
+    `--v8-flags=--max-old-space-size=${memoryMb}${
+      role === "store" ? ",--expose-gc" : ""
+    }`,
     ...permissionFlags(
       pipes === undefined ? permissions : withPipes(permissions),
       denied,

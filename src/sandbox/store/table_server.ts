@@ -35,11 +35,19 @@ export interface TableServerOptions {
   readonly quota: TableQuota;
 }
 
+/**
+ * After how many questions of SQLite to its authorizer, a few for each statement
+ * that is compiled, the statements that nobody uses any more are freed: their
+ * memory is SQLite's, and V8 does not see that there is any.
+ */
+const QUESTIONS = 20_000;
+
 /** Runs the statements of one guest. */
 export class TableServer {
   readonly #options: TableServerOptions;
   readonly #driver: NodeSqliteDriver;
   readonly #confined: SqliteDriver;
+  #collectedAt = 0;
 
   /**
    * @param options What statements are run with.
@@ -59,7 +67,7 @@ export class TableServer {
   answer(asked: Uint8Array): Uint8Array {
     try {
       const request = storeRequest(new Decoder(asked).decode());
-      const value = this.#run(request);
+      const value = this.#runOrMakeRoom(request);
       return storeFrame({ value, inTransaction: this.#driver.inTransaction });
     } catch (error) {
       return storeFrame({
@@ -67,6 +75,23 @@ export class TableServer {
         inTransaction: this.#driver.inTransaction,
       });
     }
+  }
+
+  #runOrMakeRoom(request: StoreRequest): unknown {
+    const { gate, inTransaction } = this.#driver;
+    if (gate.compilations - this.#collectedAt > QUESTIONS) this.#makeRoom();
+    try {
+      return this.#run(request);
+    } catch (error) {
+      if (inTransaction || !/out of memory/.test(messageOf(error))) throw error;
+      this.#makeRoom();
+      return this.#run(request);
+    }
+  }
+
+  #makeRoom(): void {
+    this.#collectedAt = this.#driver.gate.compilations;
+    (globalThis as { gc?: () => void }).gc?.();
   }
 
   #run(request: StoreRequest): unknown {
