@@ -1,6 +1,6 @@
 /**
- * The door of the install room: manifests and what they lead to, fetched,
- * checked, and handed on as rows that may be stored.
+ * Installing: manifests and what they lead to, fetched, checked, and handed on
+ * as rows that may be stored. What fetches is opened where something is fetched.
  *
  * Permissions:
  *

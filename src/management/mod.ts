@@ -1,5 +1,5 @@
 /**
- * The management room: what operators do to plugins, and what they can ask.
+ * Management: what operators do to plugins, and what they can ask.
  *
  * @module
  */

@@ -71,7 +71,7 @@ export function failed(
 /**
  * Whatever was thrown as a {@linkcode PluginError}.
  *
- * @param thrown What was thrown; the rooms throw nothing else, the database may.
+ * @param thrown What was thrown; the handler throws nothing else, the database may.
  * @param act What was not done.
  * @returns The error itself, or one that has it as its cause.
  */

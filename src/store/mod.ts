@@ -1,6 +1,5 @@
 /**
- * The store room's door for the handler itself: the plugin rows, and what is
- * kept beside them.
+ * The handler's own tables: the plugin rows, and what is kept beside them.
  *
  * @module
  */
