@@ -54,7 +54,11 @@ async function importer(
   name: "blob" | "data",
   sources: readonly PluginSource[],
 ): Promise<void> {
-  const ready = sources.map((source) => ({ ...source, reachesOut: false }));
+  const ready = sources.map((source) => ({
+    ...source,
+    reachesOut: false,
+    sourcesKey: "s0",
+  }));
   const modules = createImporter(name).import(ready);
   await Promise.all(modules.map((module) => module.evaluate()));
 }

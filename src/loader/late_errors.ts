@@ -162,6 +162,6 @@ function containAs(
 /** Whether a stack trace tells of any code but the runtime's and plugins'. */
 function hasHostFrame(thrown: unknown): boolean {
   return thrown instanceof Error &&
-    /^ +at (?!.*\b(?:ext|node):|.*blob:null\/|.*\/\/dockstat-\d|.*<anonymous>).+$/m
+    /^ +at (?!.*\b(?:ext|node):|.*blob:null\/|.*\/\/dockstat-\d|.*plugin:\/\/s\d|.*<anonymous>).+$/m
       .test(String(thrown.stack));
 }

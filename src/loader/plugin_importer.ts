@@ -26,6 +26,8 @@ export interface PluginSource {
 export interface PreparedSource {
   /** The source text of an ES module. */
   readonly code: string;
+  /** What stands for its sources in stack frames, where it has a source map. */
+  readonly sourcesKey: string;
   /** What the source is written in. */
   readonly language: SourceLanguage;
   /**

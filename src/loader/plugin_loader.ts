@@ -96,7 +96,7 @@ export class PluginLoader {
       if (module === undefined) return rejected(error);
       const next = imported.next().value!;
       if (onTurn !== undefined) next.turn.then(() => onTurn(place));
-      const loaded = this.#finish(source, next);
+      const loaded = this.#finish(source, next, module.sourcesKey);
       loaded.catch(() => {});
       return loaded;
     });
@@ -142,13 +142,15 @@ export class PluginLoader {
   async #finish(
     source: PluginIdentity,
     { key, evaluate }: ImportedModule,
+    sourcesKey: string,
   ): Promise<LoadedModule> {
     const { id, name, version } = source;
     const owner = { id, label: `${name}@${version}`, loader: this };
-    nameModule(key, owner);
+    const keys = [key, sourcesKey];
+    for (const it of keys) nameModule(it, owner);
     expectLateErrors();
     const context = new PluginContext(owner);
-    const release = () => releaseModule(key);
+    const release = () => keys.forEach(releaseModule);
     try {
       const namespace = await context.run(evaluate, undefined).catch(
         (cause) => {

@@ -5,6 +5,7 @@
  * @module
  */
 import { PluginError } from "../shared/errors.ts";
+import { newSourcesKey } from "../shared/module_names.ts";
 import { bunPrologue } from "./bun_prologue.ts";
 import { addressPrologue, moduleAddress } from "./module_address.ts";
 import {
@@ -47,8 +48,11 @@ export async function prepareSource(
   if (foreign !== undefined) throw bunOnly(source, `it imports "${foreign}"`);
   if (references?.exportsThen) throw thenable(source);
   const forBun = pragma !== null || references?.metaRequire === true;
+  const sourcesKey = newSourcesKey();
+  const added = insertions(source, references, forBun);
   return {
-    code: await withInsertions(code, insertions(source, references, forBun)),
+    code: await withInsertions(code, added, sourcesKey),
+    sourcesKey,
     language,
     reachesOut: references === undefined ||
       references.specifiers.some(reachesOut),

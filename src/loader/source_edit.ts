@@ -20,14 +20,16 @@ export interface Insertion {
  *
  * @param code The source text.
  * @param insertions What to put in, in the order of their places.
+ * @param sourcesKey What the addresses of the map's sources hold.
  * @returns The text, with its inline source map rewritten, or left out where
  * that is malformed.
  */
 export async function withInsertions(
   code: string,
   insertions: readonly Insertion[],
+  sourcesKey: string,
 ): Promise<string> {
-  const found = await inlineSourceMap(code);
+  const found = await inlineSourceMap(code, sourcesKey);
   if (found === undefined) return insert(code, insertions);
   const text = insert(code.slice(0, found.start), insertions);
   if (found.map === undefined) return text;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { mappedAddress } from "../shared/module_names.ts";
 import { isCode } from "./module_references.ts";
 
 const COMMENT =
@@ -29,15 +30,17 @@ export interface InlineSourceMap {
 
 /**
  * Finds the inline source map at the end of source text. Sources are given
- * relative names, since the runtime would show absolute ones in place of the
- * module, and nobody could tell whose error it is. The original text is left
- * out: nothing reads it, and it stays in memory.
+ * addresses that tell whose they are, since the runtime shows those in place of
+ * the module's. The original text is left out: nothing reads it, and it stays in
+ * memory.
  *
  * @param code The source text.
+ * @param sourcesKey What the sources' addresses hold.
  * @returns The map; undefined where there is none.
  */
 export async function inlineSourceMap(
   code: string,
+  sourcesKey: string,
 ): Promise<InlineSourceMap | undefined> {
   const at = code.lastIndexOf("sourceMappingURL=data:");
   if (at < 0) return undefined;
@@ -49,7 +52,10 @@ export async function inlineSourceMap(
   if (!SURE.test(code.slice(line)) && !await isCode(code.slice(0, start))) {
     return undefined;
   }
-  return { start, map: readMap(match[2]!, match[1] !== undefined) };
+  return {
+    start,
+    map: readMap(match[2]!, { isBase64: match[1] !== undefined, sourcesKey }),
+  };
 }
 
 /** The comment that holds a map. */
@@ -59,7 +65,13 @@ export function sourceMapComment(map: SourceMap): string {
   }`;
 }
 
-function readMap(data: string, isBase64: boolean): SourceMap | undefined {
+function readMap(
+  data: string,
+  { isBase64, sourcesKey }: {
+    readonly isBase64: boolean;
+    readonly sourcesKey: string;
+  },
+): SourceMap | undefined {
   try {
     const text = isBase64
       ? new TextDecoder().decode(Uint8Array.fromBase64(data))
@@ -68,7 +80,9 @@ function readMap(data: string, isBase64: boolean): SourceMap | undefined {
     return isFlatMap(map)
       ? {
         version: 3,
-        sources: map.sources.map((_, index) => `${index}.js`),
+        sources: map.sources.map((source) =>
+          mappedAddress(sourcesKey, String(source ?? ""))
+        ),
         names: Array.isArray(map.names) ? map.names : [],
         mappings: map.mappings,
       }

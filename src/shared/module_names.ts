@@ -24,6 +24,10 @@ const REMEMBERED = 10_000;
 /** The address of a blob module, with the key inside. */
 const BLOB = /blob:null\/([0-9a-f]{8}-[0-9a-f-]{27})/g;
 
+/** Where a source map says that something is from, with the key inside. */
+const MAPPED = /plugin:\/\/(s\d+)\//g;
+const MAPPED_START = "plugin://";
+
 /** The end of the address of a data module, with the key inside. */
 const DATA_END = /\/\/(dockstat-\d+)\./g;
 
@@ -36,6 +40,38 @@ const COLOURS = /\x1b\[[0-9;]*m/g;
 
 const owners = new Map<string, ModuleOwner>();
 const released = new Set<string>();
+
+let mapped = 0;
+
+/**
+ * A new key for the sources that a module's source map names.
+ *
+ * @returns The key; {@linkcode nameModule} says whose they are.
+ */
+export function newSourcesKey(): string {
+  return `s${++mapped}`;
+}
+
+/**
+ * The address of a source that a source map names, under a key.
+ *
+ * @param key The key.
+ * @param source What the map calls it.
+ * @returns The address, as the runtime shows it in stack frames.
+ */
+export function mappedAddress(key: string, source: string): string {
+  return `${MAPPED_START}${key}/${pathOf(source)}`;
+}
+
+/** Without what leads out of the project, and what would break a frame. */
+function pathOf(source: string): string {
+  return source.slice(0, 1_000)
+    .replace(/^[a-z][\w+.-]*:\/*/i, "")
+    .replace(/[?#].*$/s, "")
+    .replace(/[^\w@$+~./-]+/g, "_")
+    .split("/").filter((part) => !/^\.*$/.test(part)).join("/")
+    .slice(-200) || "source";
+}
 
 /**
  * Remembers whose module is behind an address.
@@ -73,12 +109,19 @@ export function releaseModule(key: string): void {
 export function nameAddresses(text: string): string {
   const hasBlob = text.includes("blob:null/");
   const hasData = text.includes(DATA);
-  if (!hasBlob && !hasData) return text;
+  const hasMapped = text.includes(MAPPED_START);
+  if (!hasBlob && !hasData && !hasMapped) return text;
   const plain = text.replaceAll(COLOURS, "");
   const named = hasBlob
     ? plain.replaceAll(BLOB, (it, key) => owners.get(key)?.label ?? it)
     : plain;
-  return hasData ? nameDataAddresses(named) : named;
+  const all = hasMapped ? named.replaceAll(MAPPED, nameMapped) : named;
+  return hasData ? nameDataAddresses(all) : all;
+}
+
+function nameMapped(address: string, key: string): string {
+  const label = owners.get(key)?.label;
+  return label === undefined ? address : `${label}/`;
 }
 
 function nameDataAddresses(text: string): string {
@@ -134,9 +177,11 @@ const SPACE = 32;
  */
 export function ownerOfStack(stack: string): ModuleOwner | undefined {
   for (const [frame] of stack.matchAll(FRAME)) {
-    for (const [, key] of frame.matchAll(BLOB)) {
-      const owner = owners.get(key!);
-      if (owner !== undefined) return owner;
+    for (const address of [BLOB, MAPPED]) {
+      for (const [, key] of frame.matchAll(address)) {
+        const owner = owners.get(key!);
+        if (owner !== undefined) return owner;
+      }
     }
     for (const { key } of dataAddresses(frame)) {
       const owner = owners.get(key);

@@ -13,6 +13,7 @@ import {
 } from "@opentelemetry/api";
 import { messageOf, PluginError } from "./errors.ts";
 import type { PluginIdentity } from "./plugin_identity.ts";
+import { nameStack } from "./readable_stack.ts";
 
 /** What a span is about. */
 export interface SpanOptions {
@@ -106,6 +107,8 @@ async function endAfter<R>(span: Span, pending: Promise<R>): Promise<R> {
 }
 
 function fail(span: Span, error: unknown): void {
+  // Whoever looks at traces sees plugins' names, as whoever reads logs does.
+  nameStack(error);
   const message = messageOf(error);
   span.setAttribute(
     "error.type",

@@ -151,7 +151,10 @@ for (const name of IMPORTERS) {
     for (const original of sources) {
       const mapped = code + sourceMapComment(original);
       const error = await assertRejects(() => initOf(loadOne(loader, mapped)));
-      assertStringIncludes(readableStack(error), "my-plugin@1.0.0:7:1");
+      assertStringIncludes(
+        readableStack(error),
+        "my-plugin@1.0.0/src/index.ts:7:1",
+      );
     }
   });
 

@@ -55,7 +55,12 @@ Deno.test("PluginLoader.load() takes an importer of the caller's own", async () 
 
 Deno.test("the blob importer revokes its addresses", async () => {
   const [module] = createImporter("blob").import([
-    { code: "export const a = 1;", language: "javascript", reachesOut: false },
+    {
+      code: "export const a = 1;",
+      sourcesKey: "s0",
+      language: "javascript",
+      reachesOut: false,
+    },
   ]);
   const url = `blob:null/${module!.key}`;
   assertEquals(await (await fetch(url)).text(), "export const a = 1;");

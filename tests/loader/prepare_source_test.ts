@@ -277,13 +277,13 @@ Deno.test("prepareSource() refuses CommonJS bundles", async () => {
 });
 
 Deno.test("prepareSource() drops the original text from source maps", async () => {
-  const { code } = await prepared(
+  const { code, sourcesKey } = await prepared(
     `a;\n${sourceMapComment("a.ts", { charset: true })}\n`,
   );
   const [, data] = /^a;\n.*application\/json;base64,(\S+)$/.exec(code)!;
   assertEquals(JSON.parse(atob(data!)), {
     version: 3,
-    sources: ["0.js"],
+    sources: [`plugin://${sourcesKey}/a.ts`],
     names: [],
     mappings: "AAIA;AACA;AACA;AACA;AACA",
   });
@@ -334,7 +334,7 @@ Deno.test("prepareSource() keeps the columns of an inline source map", async () 
       btoa(JSON.stringify({ ...map, mappings: `;${map.mappings}` }))
     }`;
   const error = await assertRejects(() => initOf(loadOne(loader, code)));
-  assertMatch(readableStack(error), /init.*my-plugin@1\.0\.0:7:1\)/);
+  assertMatch(readableStack(error), /init.*my-plugin@1\.0\.0\/a\.ts:7:1\)/);
 });
 
 Deno.test("prepareSource() reads hostile source in linear time", async () => {

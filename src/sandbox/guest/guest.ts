@@ -100,11 +100,14 @@ export class Guest {
   }
 
   async #load(logger: GuestLogger): Promise<void> {
-    const { plugin, language, environment } = this.#open;
+    const { plugin, language, environment, sourcesKey } = this.#open;
     try {
       const code = withProcessEnv(this.#open.code, environment);
       const [loading] = new PluginLoader().load([
-        { source: plugin, module: { code, language, reachesOut: false } },
+        {
+          source: plugin,
+          module: { code, sourcesKey, language, reachesOut: false },
+        },
       ]);
       const loaded = await loading!;
       const { contributions } = loaded;

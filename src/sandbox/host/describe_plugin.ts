@@ -74,7 +74,7 @@ async function sessionOptions(
   { sandbox, loadTimeoutMs }: DescribeOptions,
 ): Promise<SessionOptions> {
   const { id, name, version } = source;
-  const { code, language } = await prepareSource(source);
+  const { code, language, sourcesKey } = await prepareSource(source);
   return {
     unreadMs: sandbox.unreadMs,
     headers: new HeaderPolicy(),
@@ -82,6 +82,7 @@ async function sessionOptions(
     open: {
       plugin: { id, name, version },
       code,
+      sourcesKey,
       language,
       environment: [],
       hasPipes: false,

@@ -100,7 +100,7 @@ async function sessionOptions(
 ): Promise<Omit<SessionOptions, "onIdle" | "onFault">> {
   const { sandbox, plugin, permissions, source, logger, tableFile } = options;
   const { actionTimeoutMs, cleanupTimeoutMs } = options;
-  const { code, language } = await prepareSource(await source());
+  const { code, language, sourcesKey } = await prepareSource(await source());
   const granted = permissions();
   const file = tableFile();
   const launch = await sandbox.launch({
@@ -115,6 +115,7 @@ async function sessionOptions(
     open: {
       plugin,
       code,
+      sourcesKey,
       language,
       environment: granted.env === true ? [] : granted.env ?? [],
       hasPipes: launch.pipes !== undefined,

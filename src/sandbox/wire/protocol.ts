@@ -40,6 +40,8 @@ export interface OpenMessage {
   /** The plugin's code, ready to be imported. */
   readonly code: string;
   readonly language: "javascript" | "typescript";
+  /** What stands for its sources in stack frames. */
+  readonly sourcesKey: string;
   /** The environment variables that it may read, as far as they are named. */
   readonly environment: readonly string[];
   readonly actionTimeoutMs: number;
