@@ -11,12 +11,17 @@ import {
   Gateway,
   PluginEvents,
   PluginSchedules,
+  problemOf,
 } from "../dispatch/mod.ts";
 import { isolationDecision } from "./isolation_decision.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { PluginMonitor } from "./plugin_monitor.ts";
 import { checkStoredSignature, type ObtainedPlugin } from "../install/mod.ts";
-import { PluginError, type PluginErrorCode } from "../shared/errors.ts";
+import {
+  messageOf,
+  PluginError,
+  type PluginErrorCode,
+} from "../shared/errors.ts";
 import { readableStack } from "../shared/readable_stack.ts";
 import {
   type LateError,
@@ -327,12 +332,16 @@ function dispatchServices(
   },
 ) {
   const pages = new FrontendPages(registry);
+  const hide = options.exposeErrors
+    ? undefined
+    : (error: unknown) => monitor.failures.idOf(error);
   return {
     pages,
     unavailable,
     pageRunner: new FrontendRunner(registry, {
       pages,
       unavailable,
+      textOf: (error) => problemOf(error, { hide }).detail ?? messageOf(error),
       dispatch: (plugin, path, request) =>
         dispatchRoute(plugin, path, request, options),
     }),
@@ -351,9 +360,7 @@ function dispatchServices(
       maxBodyBytes: options.maxBodyBytes,
       bodyTimeoutMs: options.bodyTimeoutMs,
       stack: options.exposeStacks ? readableStack : undefined,
-      hide: options.exposeErrors
-        ? undefined
-        : (error) => monitor.failures.idOf(error),
+      hide,
     }),
   };
 }

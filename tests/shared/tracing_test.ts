@@ -7,7 +7,7 @@ import {
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
 import { PluginHandler } from "@dockstat/plugin-handler";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { isTracing } from "../../src/shared/tracing.ts";
 import { openPlugins } from "../dispatch/open_plugin.ts";
 
@@ -105,6 +105,14 @@ Deno.test("a span says what its action threw", async () => {
     ],
   );
   assertEquals(spans[0]!.events[0]!.attributes?.["exception.message"], "boom");
+  for (const { events } of spans) {
+    const stack = String(events[0]!.attributes?.["exception.stacktrace"]);
+    assertEquals(/blob:null|data:/.test(stack), false, stack);
+  }
+  assertMatch(
+    String(spans[0]!.events[0]!.attributes?.["exception.stacktrace"]),
+    /RangeError: boom\n +at \S*breaks \(?plugin-1@1\.0\.0:\d+:\d+/,
+  );
 });
 
 Deno.test("each hook of an event has a span", async () => {

@@ -8,7 +8,7 @@ import { isReply, type Reply, type ReplyInit } from "../../plugin/reply.ts";
 import { hasStaticBody } from "../../shared/static_body.ts";
 import { toJson } from "./json.ts";
 import {
-  type NameFailure,
+  type FailureNaming,
   streamItems,
   toEventStream,
   toTextStream,
@@ -26,7 +26,7 @@ import {
  *
  * @param value What the route returned.
  * @param request The request that it answers.
- * @param failed Names what goes wrong while the body is read.
+ * @param naming Names what goes wrong while the body is read.
  * @returns The response, or a promise of it where the value is streamed.
  * @throws {PluginError} `ACTION_FAILED` where the value makes no response. The
  * message is to be read after the name of the action.
@@ -34,16 +34,16 @@ import {
 export function respond(
   value: unknown,
   request: Request,
-  failed: NameFailure = (cause) => cause,
+  naming: FailureNaming = { failed: (cause) => cause },
 ): Response | Promise<Response> {
   if (value instanceof Response) return usable(value);
-  if (isReply(value)) return withInit(value, request, failed);
+  if (isReply(value)) return withInit(value, request, naming);
   if (value === undefined) return new Response(null, { status: 204 });
   if (typeof value === "string") return new Response(value);
   if (typeof value === "object" && value !== null) {
     if (value instanceof ReadableStream) return streamed(value);
     if (isBytes(value)) return ofBytes(value);
-    if (isAsyncIterable(value)) return iterated(value, request, failed);
+    if (isAsyncIterable(value)) return iterated(value, request, naming);
   }
   return new Response(toJson(value), JSON_INIT);
 }
@@ -82,10 +82,10 @@ function ofBytes(value: BufferSource | Blob): Response {
 async function withInit(
   { value, ...init }: Reply,
   request: Request,
-  failed: NameFailure,
+  naming: FailureNaming,
 ): Promise<Response> {
   const own = checkInit(init);
-  const plain = await respond(value, request, failed);
+  const plain = await respond(value, request, naming);
   const headers = new Headers(plain.headers);
   own.headers.forEach((text, name) => {
     if (name === "set-cookie") headers.append(name, text);
@@ -130,13 +130,13 @@ function isAsyncIterable(value: object): value is AsyncIterable<unknown> {
 function iterated(
   items: AsyncIterable<unknown>,
   request: Request,
-  failed: NameFailure,
+  naming: FailureNaming,
 ): Response | Promise<Response> {
   const accepted = request.headers.get("accept") ?? "";
   if (!accepted.includes("text/event-stream")) {
-    return streamItems(items, failed);
+    return streamItems(items, naming.failed);
   }
-  return new Response(toEventStream(items, failed), {
+  return new Response(toEventStream(items, naming), {
     headers: {
       "content-type": "text/event-stream",
       "cache-control": "no-cache",

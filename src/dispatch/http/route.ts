@@ -20,11 +20,15 @@ import {
 } from "../../execution/mod.ts";
 import { isTracing, pluginAttributes, withSpan } from "../../shared/tracing.ts";
 import { type BodyLimits, parseBody, type ReadBody, readBody } from "./body.ts";
+import type { ProblemOptions } from "./problem.ts";
 import { respond } from "./respond.ts";
 import { guardHeaders } from "../../shared/guard_headers.ts";
 
 /** How requests are read. */
-export type DispatchOptions = BodyLimits;
+export interface DispatchOptions extends BodyLimits {
+  /** Keeps what plugins' errors say from clients. @default it is shown */
+  readonly hide?: ProblemOptions["hide"];
+}
 
 /** What a chain is called with, on its way. */
 class RouteCall implements ChainInput {
@@ -86,7 +90,8 @@ export async function answerRoute(
   const value = await run(plugin, found, call, options);
   const failed = (cause: unknown) => answerFailed(plugin, found, call, cause);
   try {
-    const response = await respond(value, request, failed);
+    const { hide } = options;
+    const response = await respond(value, request, { failed, hide });
     return plugin.runner.isolation === "process"
       ? guardResponse(response)
       : response;

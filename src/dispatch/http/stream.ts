@@ -5,7 +5,7 @@
  * @module
  */
 import { toJson } from "./json.ts";
-import { problemOf } from "./problem.ts";
+import { problemOf, type ProblemOptions } from "./problem.ts";
 
 const encoder = new TextEncoder();
 
@@ -27,6 +27,14 @@ export function toTextStream(): TransformStream<unknown, Uint8Array> {
 
 /** Says of what went wrong whose fault it was. */
 export type NameFailure = (cause: unknown) => unknown;
+
+/** What is made of an error that comes while a body is read. */
+export interface FailureNaming {
+  /** Names it. */
+  readonly failed: NameFailure;
+  /** Keeps what it says from the client. @default it is shown */
+  readonly hide?: ProblemOptions["hide"];
+}
 
 /**
  * Streams items as what the first one is: text, bytes, or lines of JSON. An
@@ -69,27 +77,27 @@ function toBytes(item: unknown): Uint8Array {
  * An error becomes an event named `error` with problem details, the last one.
  *
  * @param items What to stream.
- * @param failed Names an error.
+ * @param naming Names an error, and may keep what it says.
  * @returns The body of the response.
  */
 export function toEventStream(
   items: AsyncIterable<unknown>,
-  failed: NameFailure,
+  naming: FailureNaming,
 ): ReadableStream<Uint8Array> {
   const encode: Encode = (item) => encoder.encode(item as string);
-  return pull(guarded(items, failed), { encode, failed });
+  return pull(guarded(items, naming), { encode, failed: naming.failed });
 }
 
 async function* guarded(
   items: AsyncIterable<unknown>,
-  failed: NameFailure,
+  { failed, hide }: FailureNaming,
 ): AsyncGenerator<string> {
   try {
     for await (const item of items) {
       yield toEvent(typeof item === "string" ? item : itemJson(item));
     }
   } catch (error) {
-    const problem = problemOf(failed(error));
+    const problem = problemOf(failed(error), { hide });
     yield `event: error\n${toEvent(JSON.stringify(problem))}`;
   }
 }

@@ -4,7 +4,11 @@
  *
  * @module
  */
-import { messageOf, PluginError } from "../../shared/errors.ts";
+import {
+  messageOf,
+  PluginError,
+  type PluginErrorCode,
+} from "../../shared/errors.ts";
 import { fitsInto } from "../../shared/value_size.ts";
 import type {
   FrontendAction,
@@ -42,6 +46,7 @@ export class FrontendRunner {
   readonly #pages: FrontendPages;
   readonly #dispatch: DispatchToPlugin;
   readonly #unavailable: (id: number, act: string) => PluginError;
+  readonly #textOf: (error: unknown) => string;
   /** By record, so that unloading a plugin forgets what it returned. */
   readonly #caches = new WeakMap<LoadedPlugin, LoaderCache<LoaderResult>>();
 
@@ -55,12 +60,15 @@ export class FrontendRunner {
       readonly pages: FrontendPages;
       readonly dispatch: DispatchToPlugin;
       readonly unavailable: (id: number, act: string) => PluginError;
+      /** What is shown of an error. @default its message */
+      readonly textOf?: (error: unknown) => string;
     },
   ) {
     this.#registry = registry;
     this.#pages = options.pages;
     this.#dispatch = options.dispatch;
     this.#unavailable = options.unavailable;
+    this.#textOf = options.textOf ?? messageOf;
   }
 
   /**
@@ -109,7 +117,12 @@ export class FrontendRunner {
     context: PageContext = {},
   ): Promise<LoaderResult | null> {
     const loader = this.#pages.getLoader(id, path, loaderId);
-    if (loader === null) return null;
+    if (loader === null) {
+      const error = this.#outOfService(id);
+      return error === undefined
+        ? null
+        : { loaderId, success: false, error, loadedAt: Date.now() };
+    }
     return await this.#load(id, loader, this.#scope(id, path, context));
   }
 
@@ -132,8 +145,11 @@ export class FrontendRunner {
     context: PageContext = {},
   ): Promise<ActionResult | null> {
     const action = this.#pages.getAction(id, path, actionId);
-    if (action === null) return null;
     const base = { actionId, executedAt: Date.now() };
+    if (action === null) {
+      const error = this.#outOfService(id);
+      return error === undefined ? null : { ...base, success: false, error };
+    }
     const scope = this.#scope(id, path, context);
     try {
       const data = await this.#perform(action, scope, { id, path });
@@ -144,8 +160,16 @@ export class FrontendRunner {
       };
       return { ...result, ...resolveOutcome(action, result, scope) };
     } catch (error) {
-      return failedAction(action, { ...base, success: false, error }, scope);
+      const result = { ...base, success: false, error: this.#textOf(error) };
+      return failedAction(action, result, scope);
     }
+  }
+
+  /** Why the pages of a plugin are gone, where somebody took it from service. */
+  #outOfService(id: number): string | undefined {
+    if (this.#registry.get(id) !== undefined) return undefined;
+    const error = this.#unavailable(id, "ask");
+    return OUT_OF_SERVICE.has(error.code) ? this.#textOf(error) : undefined;
   }
 
   #scope(id: number, path: string, context: PageContext): BindingScope {
@@ -165,7 +189,7 @@ export class FrontendRunner {
       const run = () => this.#loadNow(id, loader, body);
       return await this.#loadCached(id, loader, { body, scope, run });
     } catch (error) {
-      return notLoaded(loader, error);
+      return notLoaded(loader, this.#textOf(error));
     }
   }
 
@@ -211,7 +235,7 @@ export class FrontendRunner {
         loadedAt: Date.now(),
       };
     } catch (error) {
-      return notLoaded(loader, error);
+      return notLoaded(loader, this.#textOf(error));
     }
   }
 
@@ -267,14 +291,21 @@ export class FrontendRunner {
 }
 
 /** Keys and results of which 256 are kept for each plugin. */
+/** What is said of a plugin that is installed, and kept from its pages. */
+const OUT_OF_SERVICE: ReadonlySet<PluginErrorCode> = new Set([
+  "PLUGIN_DISABLED",
+  "PLUGIN_QUARANTINED",
+  "LOAD_FAILED",
+]);
+
 const MAX_KEY = 4 * 1024;
 const MAX_KEPT = 256 * 1024;
 
-function notLoaded(loader: FrontendLoader, error: unknown): LoaderResult {
+function notLoaded(loader: FrontendLoader, error: string): LoaderResult {
   return {
     ...labelsOf(loader),
     success: false,
-    error: messageOf(error),
+    error,
     loadedAt: Date.now(),
   };
 }
@@ -282,10 +313,9 @@ function notLoaded(loader: FrontendLoader, error: unknown): LoaderResult {
 /** What follows may be as impossible to fill in as what went before. */
 function failedAction(
   action: FrontendAction,
-  { error, ...base }: Omit<ActionResult, "error"> & { readonly error: unknown },
+  result: ActionResult,
   scope: BindingScope,
 ): ActionResult {
-  const result = { ...base, error: messageOf(error) };
   try {
     return { ...result, ...resolveOutcome(action, result, scope) };
   } catch {

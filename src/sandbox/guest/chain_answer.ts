@@ -19,6 +19,7 @@ import { packBlobs } from "../wire/packed_blob.ts";
  *
  * @param value What the chain came to.
  * @param request The request that it answers.
+ * @param hide Keeps what an error says from the client.
  * @returns The answer, at once where nothing has to be waited for.
  * @throws {PluginError} `ACTION_FAILED` where the value makes no answer, or
  * cannot cross.
@@ -26,13 +27,14 @@ import { packBlobs } from "../wire/packed_blob.ts";
 export function chainAnswer(
   value: unknown,
   request: Request,
+  hide?: (error: unknown) => string,
 ): WireAnswer | Promise<WireAnswer> {
   if (typeof value !== "object" || value === null) return ofData(value);
   if (value instanceof Response) return ofResponse(value, request);
-  if (isReply(value)) return ofReply(value, request);
+  if (isReply(value)) return ofReply(value, request, hide);
   if (value instanceof ReadableStream) return ofStream(value, request);
   if (value instanceof Blob) return ofBlob(value);
-  if (Symbol.asyncIterator in value) return ofIterable(value, request);
+  if (Symbol.asyncIterator in value) return ofIterable(value, request, hide);
   return ofData(value);
 }
 
@@ -71,11 +73,15 @@ function refuseSwitching(status: number | undefined): void {
   );
 }
 
-async function ofReply(reply: Reply, request: Request): Promise<WireAnswer> {
+async function ofReply(
+  reply: Reply,
+  request: Request,
+  hide?: (error: unknown) => string,
+): Promise<WireAnswer> {
   const { status } = reply;
   refuseSwitching(status);
   const { headers } = checkInit(reply);
-  const answer = await chainAnswer(reply.value, request);
+  const answer = await chainAnswer(reply.value, request, hide);
   return { kind: "reply", status, headers: [...headers], answer };
 }
 
@@ -93,6 +99,8 @@ async function ofBlob(value: Blob): Promise<WireAnswer> {
 async function ofIterable(
   value: object,
   request: Request,
+  hide?: (error: unknown) => string,
 ): Promise<WireAnswer> {
-  return { kind: "response", value: await respond(value, request) };
+  const naming = { failed: (cause: unknown) => cause, hide };
+  return { kind: "response", value: await respond(value, request, naming) };
 }

@@ -68,6 +68,8 @@ export class Guest {
   #newTable: () => QueryBuilder | null = () => null;
   readonly #faults = new TokenBucket(FAULTS_PER_SECOND, FAULTS_PER_SECOND);
   #askStore!: AskStore;
+  /** Keeps what errors say from clients, where the host wants that. */
+  #hide: ((error: unknown) => string) | undefined;
   #waitingForInit: GuestBoundMessage[] | undefined = [];
 
   /** Imports the plugin, and answers the host until it says goodbye. */
@@ -87,6 +89,7 @@ export class Guest {
       first.logLinesPerSecond,
     );
     logger.takeConsole();
+    if (!first.exposeErrors) this.#hide = hiding(logger);
     void this.#load(logger);
     for (;;) {
       const message = this.#inbox.shift() ?? await this.#next();
@@ -217,7 +220,7 @@ export class Guest {
     };
     const answer = (it: unknown) => {
       try {
-        const answered = chainAnswer(it, request);
+        const answered = chainAnswer(it, request, this.#hide);
         return answered instanceof Promise ? answered.catch(failed) : answered;
       } catch (cause) {
         return failed(cause);
@@ -345,4 +348,13 @@ function hookAnswer(value: unknown): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The client gets a number, which the log repeats. */
+function hiding(logger: GuestLogger): (error: unknown) => string {
+  return (error) => {
+    const id = crypto.randomUUID().slice(0, 8);
+    logger.error(`An answer broke off (error ${id}): ${messageOf(error)}`);
+    return id;
+  };
 }

@@ -84,6 +84,7 @@ async function sessionOptions(
       code,
       sourcesKey,
       language,
+      exposeErrors: true,
       environment: [],
       hasPipes: false,
       mayUseGpu: false,

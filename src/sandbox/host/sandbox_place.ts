@@ -25,6 +25,8 @@ export interface SandboxPlaceOptions {
   readonly permissionsOf: (plugin: StoredPluginCode) => PluginPermissions;
   /** The folder of all plugins' tables, which no grant reaches. */
   readonly tables: () => string;
+  /** Whether clients see what plugins' errors say. */
+  readonly exposeErrors: boolean;
   /** Milliseconds that an action may take; 0 for no limit. */
   readonly actionTimeoutMs: number;
   /** Milliseconds that import and `init()` may take together. */
@@ -84,8 +86,8 @@ export class SandboxPlace implements ProcessPlace {
   /** Makes the runner of a plugin; its process starts at its first use. */
   runner(plugin: IsolatedPlugin): ProcessRunner {
     const { identity, row, tableFile, open, logger, health } = plugin;
-    const { permissionsOf, actionTimeoutMs, loadTimeoutMs, cleanupTimeoutMs } =
-      this.#options;
+    const { permissionsOf, exposeErrors } = this.#options;
+    const { actionTimeoutMs, loadTimeoutMs, cleanupTimeoutMs } = this.#options;
     return new ProcessRunner({
       sandbox: this.#sandbox,
       plugin: identity,
@@ -95,6 +97,7 @@ export class SandboxPlace implements ProcessPlace {
       open: ({ contributions }) => open(contributions),
       logger,
       health,
+      exposeErrors,
       actionTimeoutMs,
       loadTimeoutMs,
       cleanupTimeoutMs,

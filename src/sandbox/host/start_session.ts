@@ -50,6 +50,8 @@ export interface ProcessRunnerOptions {
   readonly logger: PluginLogger;
   /** Where calls and failures are counted. */
   readonly health: PluginHealth;
+  /** Whether clients see what the plugin's errors say. @default true */
+  readonly exposeErrors?: boolean;
   /** Milliseconds that an action may take; 0 for no limit. */
   readonly actionTimeoutMs: number;
   /** Milliseconds that import and `init()` may take together. */
@@ -99,7 +101,7 @@ async function sessionOptions(
   options: ProcessRunnerOptions,
 ): Promise<Omit<SessionOptions, "onIdle" | "onFault">> {
   const { sandbox, plugin, permissions, source, logger, tableFile } = options;
-  const { actionTimeoutMs, cleanupTimeoutMs } = options;
+  const { actionTimeoutMs, cleanupTimeoutMs, exposeErrors = true } = options;
   const { code, language, sourcesKey } = await prepareSource(await source());
   const granted = permissions();
   const file = tableFile();
@@ -117,6 +119,7 @@ async function sessionOptions(
       code,
       sourcesKey,
       language,
+      exposeErrors,
       environment: granted.env === true ? [] : granted.env ?? [],
       hasPipes: launch.pipes !== undefined,
       mayUseGpu: granted.ffi !== undefined,

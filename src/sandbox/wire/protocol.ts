@@ -42,6 +42,8 @@ export interface OpenMessage {
   readonly language: "javascript" | "typescript";
   /** What stands for its sources in stack frames. */
   readonly sourcesKey: string;
+  /** Whether clients see what its errors say. */
+  readonly exposeErrors: boolean;
   /** The environment variables that it may read, as far as they are named. */
   readonly environment: readonly string[];
   readonly actionTimeoutMs: number;
