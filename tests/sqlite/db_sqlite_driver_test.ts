@@ -276,3 +276,29 @@ Deno.test("a plugin cannot call a function that the host registered", () => {
   assertEquals(calls, 0);
   assertEquals(table.whereRaw("abs(id) = 1").count(), 1);
 });
+
+Deno.test("the double ends the process at a use after close, whatever catches", async () => {
+  const double = new URL("./db_sqlite_shape.ts", import.meta.url).href;
+  const uses = [
+    "const s = db.prepare('SELECT 1'); s.finalize(); s.values()",
+    "const s = db.prepare('SELECT 1'); db.close(); s.run()",
+    "db.close(); db.prepare('SELECT 1')",
+    "db.close(); db.inTransaction",
+  ];
+  for (const use of uses) {
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "eval",
+        "--no-check",
+        `
+        import { ShapedDatabase } from "${double}";
+        const db = new ShapedDatabase(":memory:");
+        try { ${use} } catch { /* swallowed */ }
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        Deno.exit(0);`,
+      ],
+    }).output();
+    assertEquals(code, 1, use);
+    assert(new TextDecoder().decode(stderr).includes("SegmentationFault"), use);
+  }
+});

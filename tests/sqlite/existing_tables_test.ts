@@ -1,20 +1,8 @@
 /** Tables that are there already, on both drivers. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { column, DB, type Row } from "../../src/sqlite/mod.ts";
-import { ShapedDatabase } from "./db_sqlite_shape.ts";
+import { column, type DB, type Row } from "../../src/sqlite/mod.ts";
+import { onBoth } from "./both_drivers.ts";
 import { assertStoreError } from "./fixtures.ts";
-
-function onBoth(name: string, fn: (db: DB) => void): void {
-  Deno.test(`${name} (node:sqlite)`, () => {
-    using db = new DB(":memory:");
-    fn(db);
-  });
-  Deno.test(`${name} (@db/sqlite)`, () => {
-    using handle = new ShapedDatabase(":memory:");
-    using db = DB.from(handle);
-    fn(db);
-  });
-}
 
 function sqlOf(db: DB, table: string): string {
   return String(

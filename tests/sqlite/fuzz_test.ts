@@ -2,8 +2,8 @@
  * Random schemas, rows and calls against a model, on both drivers. `deno task
  * fuzz:table` makes 100,000 steps; FUZZ_SEED repeats those of a failure.
  */
-import { DB } from "../../src/sqlite/mod.ts";
-import { ShapedDatabase } from "./db_sqlite_shape.ts";
+import type { DB } from "../../src/sqlite/mod.ts";
+import { OPENERS } from "./both_drivers.ts";
 import { Dice } from "./fuzz_model.ts";
 import { FuzzedTable } from "./fuzz_table.ts";
 
@@ -13,28 +13,10 @@ const SEED = Number(
 );
 const STEPS_PER_TABLE = 100;
 
-const OPENERS: Record<string, () => Disposable & { db: DB }> = {
-  "node:sqlite"() {
-    const db = new DB(":memory:");
-    return { db, [Symbol.dispose]: () => db.close() };
-  },
-  "@db/sqlite"() {
-    const handle = new ShapedDatabase(":memory:");
-    const db = DB.from(handle);
-    return {
-      db,
-      [Symbol.dispose]() {
-        db.close();
-        handle.close();
-      },
-    };
-  },
-};
-
 for (const [driver, open] of Object.entries(OPENERS)) {
   Deno.test(`a table does what its model does (${driver})`, () => {
     for (let step = 0; step < STEPS / 2; step += STEPS_PER_TABLE) {
-      using opened = open();
+      using opened = open(":memory:");
       fuzz(opened.db, SEED + step);
     }
   });

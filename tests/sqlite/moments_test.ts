@@ -2,48 +2,17 @@
 import { assert, assertEquals } from "@std/assert";
 import {
   column,
-  DB,
+  type DB,
   type QueryBuilder,
   type Row,
   sql,
 } from "../../src/sqlite/mod.ts";
-import { ShapedDatabase } from "./db_sqlite_shape.ts";
+import { onBoth } from "./both_drivers.ts";
 import { assertStoreError } from "./fixtures.ts";
 
 const NOON = new Date("2024-02-29T12:00:00.500Z");
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
-
-const DRIVERS: Record<string, () => { db: DB; close(): void }> = {
-  "node:sqlite"() {
-    const db = new DB(":memory:");
-    return { db, close: () => db.close() };
-  },
-  "@db/sqlite"() {
-    const handle = new ShapedDatabase(":memory:");
-    const db = DB.from(handle);
-    return {
-      db,
-      close() {
-        db.close();
-        handle.close();
-      },
-    };
-  },
-};
-
-function onBoth(name: string, fn: (db: DB) => void): void {
-  for (const [driver, open] of Object.entries(DRIVERS)) {
-    Deno.test(`${name} (${driver})`, () => {
-      const { db, close } = open();
-      try {
-        fn(db);
-      } finally {
-        close();
-      }
-    });
-  }
-}
 
 /** What each form of a cell is for a moment. */
 const CELLS: Record<string, (date: Date) => unknown> = {

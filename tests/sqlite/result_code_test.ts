@@ -3,22 +3,8 @@ import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import { ConstraintError, PluginError } from "../../src/shared/errors.ts";
 import { column, DB } from "../../src/sqlite/mod.ts";
 import { resultCodeOf } from "../../src/sqlite/result_code.ts";
-import { ShapedDatabase } from "./db_sqlite_shape.ts";
+import { onBoth } from "./both_drivers.ts";
 import { assertStoreError, Scratch } from "./fixtures.ts";
-
-function onBoth(name: string, fn: (db: DB, scratch: Scratch) => void): void {
-  Deno.test(`${name} (node:sqlite)`, () => {
-    using scratch = new Scratch();
-    using db = new DB(scratch.file("a.db"));
-    fn(db, scratch);
-  });
-  Deno.test(`${name} (@db/sqlite)`, () => {
-    using scratch = new Scratch();
-    using handle = new ShapedDatabase(scratch.file("a.db"));
-    using db = DB.from(handle);
-    fn(db, scratch);
-  });
-}
 
 function thrownBy(fn: () => unknown): unknown {
   try {
