@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { PluginError } from "../shared/errors.ts";
 import type { RunningCalls } from "../async/in_flight.ts";
 import { isReply, REPLY } from "../plugin/reply.ts";
 import { hasStaticBody } from "../shared/static_body.ts";
@@ -74,7 +75,7 @@ function liveResponse(response: Response, call: AnsweredCall): Response {
   if (response.bodyUsed || hasStaticBody(response)) return response;
   const { body, status, statusText, headers } = response;
   if (body === null || body.locked) return response;
-  const live = liveStream(body, call);
+  const live = liveStream(body, call, requireBytes);
   return new Response(live, { status, statusText, headers });
 }
 
@@ -112,9 +113,19 @@ class Life {
   }
 }
 
+/** A server can send nothing else, and would not say whose it was. */
+function requireBytes(chunk: unknown): void {
+  if (chunk instanceof Uint8Array) return;
+  throw new PluginError(
+    "ACTION_FAILED",
+    `the body of its response streams a ${typeof chunk}; stream Uint8Array`,
+  );
+}
+
 function liveStream(
   stream: ReadableStream,
   call: AnsweredCall,
+  check?: (chunk: unknown) => void,
 ): ReadableStream {
   const life = new Life(call);
   const reader = stream.getReader();
@@ -129,10 +140,14 @@ function liveStream(
     async pull(controller) {
       try {
         const { done, value } = await reader.read();
-        if (!done) return controller.enqueue(value);
+        if (!done) {
+          check?.(value);
+          return controller.enqueue(value);
+        }
         life.end();
         controller.close();
       } catch (cause) {
+        reader.cancel(cause).catch(() => {});
         throw life.failed(cause);
       }
     },

@@ -63,8 +63,11 @@ Deno.test("fetch() counts what breaks in the middle of an answer", async () => {
       `() => new Response(ReadableStream.from((async function* () {
       yield new Uint8Array(1); throw new Error("midway") })()))`,
     "GET /formless": `async function* () { yield {}; yield () => 1 }`,
+    "GET /strings": `() => new Response(ReadableStream.from(["a"]))`,
   }));
-  for (const route of ["items", "stream", "response", "formless"]) {
+  for (
+    const route of ["items", "stream", "response", "formless", "strings"]
+  ) {
     const response = await plugins.fetch(`/plugins/1/routes/${route}`);
     const error = await response.text().catch((error) => error);
     assertEquals(error.code, "ACTION_FAILED", route);
@@ -72,7 +75,7 @@ Deno.test("fetch() counts what breaks in the middle of an answer", async () => {
   const { actions } = plugins.handler.getHealth(1);
   assertEquals(
     Object.values(actions).map(({ failures }) => failures),
-    [1, 1, 1, 1],
+    [1, 1, 1, 1, 1],
   );
 });
 

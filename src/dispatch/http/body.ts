@@ -55,12 +55,14 @@ export function readBody(
     return readStream(request, { ...limits, maxBodyBytes });
   }
   if (whole === null || whole.length === 0) return undefined;
-  if (sizeOf(whole) > maxBodyBytes) throw tooLarge(maxBodyBytes);
+  if (isLarger(whole, maxBodyBytes)) throw tooLarge(maxBodyBytes);
   return whole;
 }
 
-function sizeOf(body: ReadBody): number {
-  return typeof body === "string" ? encoder.encode(body).length : body.length;
+function isLarger(body: ReadBody, bytes: number): boolean {
+  if (typeof body !== "string") return body.length > bytes;
+  // A character takes three bytes at most: small bodies need no counting.
+  return body.length * 3 > bytes && encoder.encode(body).length > bytes;
 }
 
 /**
