@@ -267,6 +267,11 @@ export class PluginAssembly {
     }
   }
 
+  /** Whether a plugin would run in this process. */
+  runsInline(row: StoredPlugin): boolean {
+    return this.#isolationOf(row) === "inline";
+  }
+
   /** Whether there can be processes to learn in what code contributes. */
   canDescribe(): boolean {
     return this.#options.processes.isAvailable();

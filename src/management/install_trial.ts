@@ -7,6 +7,7 @@
 import type { ObtainedPlugin } from "../install/mod.ts";
 import type { PluginAssembly } from "../lifecycle/mod.ts";
 import type { PluginContributions } from "../plugin/contributions.ts";
+import { clip } from "../shared/clip.ts";
 import { digestOf } from "../shared/digest.ts";
 import { messageOf, PluginError } from "../shared/errors.ts";
 import type { StoredPluginCode } from "../store/mod.ts";
@@ -22,7 +23,10 @@ export interface TrialOutcome {
 /** What plugins are tried with. */
 export interface InstallTrialParts {
   /** Imports code in a process. */
-  readonly assembly: Pick<PluginAssembly, "describe" | "canDescribe">;
+  readonly assembly: Pick<
+    PluginAssembly,
+    "describe" | "canDescribe" | "runsInline"
+  >;
   /** Whether the host wants trials, and may run code at all. */
   readonly isWanted: boolean;
 }
@@ -46,16 +50,21 @@ export class InstallTrial {
     const { assembly, isWanted } = this.#parts;
     if (!isWanted || !assembly.canDescribe()) return { warnings: [] };
     const digest = digestOf(row.plugin);
+    const stored = {
+      ...row,
+      ...extras,
+      ...UNDECIDED,
+      id: 0,
+      digest,
+    } as StoredPluginCode;
     try {
-      const stored = { ...row, ...extras, ...UNDECIDED, id: 0, digest };
-      const contributions = await assembly.describe(stored as StoredPluginCode);
+      const contributions = await assembly.describe(stored);
       return { contributions, warnings: [] };
     } catch (error) {
-      if (needsPermission(error)) {
-        const reason = messageOf(rootOf(error));
-        return { warnings: [`not tried: it needs a permission (${reason})`] };
-      }
-      throw refused(row.name, error);
+      const excuse = excuseOf(error, assembly.runsInline(stored));
+      if (excuse === undefined) throw refused(row.name, error);
+      const reason = clip(messageOf(rootOf(error)).replace(/\s+/g, " "), 200);
+      return { warnings: [`not tried: ${excuse} (${reason})`] };
     }
   }
 
@@ -89,20 +98,33 @@ function rootOf(error: unknown): unknown {
   return root;
 }
 
-/** Code that reads a file or imports from a registry works where it may. */
-function needsPermission(error: unknown): boolean {
+/** Why a failure says nothing of whether the plugin will load. */
+function excuseOf(error: unknown, runsInline: boolean): string | undefined {
   const root = rootOf(error);
-  return root instanceof Error &&
-    (root.name === "NotCapable" ||
-      /\bRequires \w+ access\b|--no-npm|--no-remote|\b(?:npm|jsr|https?):/
-        .test(root.message));
+  if (!(root instanceof Error)) return undefined;
+  if (root.name === "NotCapable" || NO_PERMISSION.test(root.message)) {
+    return "it needs a permission";
+  }
+  if (NO_PROCESS.test(root.message)) return "no process could be started";
+  // The host may know what the bare name of a module stands for.
+  return runsInline && /\bnot a dependency\b/.test(root.message)
+    ? "it imports what only the host may know"
+    : undefined;
 }
+
+const NO_PERMISSION =
+  /\bRequires \w+ access\b|--no-npm|--no-remote|\b(?:npm|jsr|https?):/;
+
+/** How a shell ends that does not find what it is to run, or may not. */
+const NO_PROCESS = /\bended by itself with code 12[67]\b/;
 
 function refused(name: string, cause: unknown): PluginError {
   const code = cause instanceof PluginError ? cause.code : "LOAD_FAILED";
+  const reason = messageOf(cause)
+    .replace(/^Cannot (?:load|run) plugin "[^"]*": /, "");
   return new PluginError(
     code,
-    `Cannot install plugin "${name}": it does not load: ${messageOf(cause)}`,
+    `Cannot install plugin "${name}": it does not load: ${reason}`,
     { cause },
   );
 }

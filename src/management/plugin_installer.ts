@@ -128,7 +128,10 @@ export class PluginInstaller {
       const from = typeof url === "string" ? url : null;
       const deed = { action: "install", actor, plugin: name } as const;
       this.#parts.audit.refused({ ...deed, url: from }, error);
-      return failed(`Cannot install the plugin of "${name}"`, error);
+      const what = from === null
+        ? `plugin "${name}"`
+        : `the plugin of "${name}"`;
+      return failed(`Cannot install ${what}`, error);
     }
   }
 

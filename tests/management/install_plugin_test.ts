@@ -218,6 +218,27 @@ Deno.test("an installation does not hold a missing permission against a plugin",
   await handler.loadPlugin(id);
 });
 
+Deno.test("an installation holds nothing against a plugin that is the host's", async () => {
+  const bare = 'import x from "left-pad"; export default { config: {}, x };';
+  await using inline = inMemory();
+  const imports = await inline.installPlugin(rowOf("a", bare));
+  assertStringIncludes(imports.warnings?.[0] ?? "", "only the host may know");
+  await using isolated = inMemory({ isolation: "process" });
+  const refused = await isolated.installPlugin(rowOf("a", bare));
+  assertStringIncludes(refused.error ?? "", "it does not load: Import");
+  for (const isolation of ["inline", "process"] as const) {
+    await using handler = inMemory({
+      isolation,
+      sandbox: { denoPath: "/nowhere/deno" },
+    });
+    const { success, warnings } = await handler.installPlugin(
+      rowOf("a", versionSource("1.0.0")),
+    );
+    assert(success);
+    assertStringIncludes(warnings?.[0] ?? "", "no process could be started");
+  }
+});
+
 Deno.test("a host that may run nothing installs without a trial", {
   permissions: { net: ["127.0.0.1"], env: true, read: true, sys: true },
 }, async () => {
