@@ -156,3 +156,12 @@ Deno.test("compileColumns() refuses no columns, and what is no definition", () =
   assertStoreError(() => compileColumns({ "": column.text() }), "identifier");
   assertStoreError(() => compileColumns({ "a\0": column.text() }), "NUL");
 });
+
+Deno.test("compileColumn() refuses a unit that is none", () => {
+  for (const unit of ["min", "", 5, null]) {
+    assertStoreError(
+      () => compileColumn("at", { type: "INTEGER", unit: unit as never }),
+      'use "s" or "ms"',
+    );
+  }
+});

@@ -78,9 +78,12 @@ for (const mode of [0o555, 0o755]) {
       Deno.chmodSync(scratch.path, 0o755);
       const text = new TextDecoder();
       assertEquals(text.decode(stderr), "");
-      const [rows, message, status] = JSON.parse(text.decode(stdout));
-      assertEquals([rows, status], [[1], 503]);
-      assertStringIncludes(message, "make the file and its folder writable");
+      const [rows, ...errors] = JSON.parse(text.decode(stdout));
+      const [write, status, create, ofCreate, backup, ofBackup] = errors;
+      assertEquals([rows, status, ofCreate, ofBackup], [[1], 503, 503, 503]);
+      assertStringIncludes(write, "make the file and its folder writable");
+      assertStringIncludes(create, "make sure that its folder exists and may");
+      assertStringIncludes(backup, "make the file and its folder writable");
     },
   });
 }

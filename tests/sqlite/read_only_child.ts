@@ -10,4 +10,14 @@ try {
 } catch (error) {
   found.push((error as Error).message, (error as { status: number }).status);
 }
+try {
+  new DB(`${path}.new`);
+} catch (error) {
+  found.push((error as Error).message, (error as { status: number }).status);
+}
+try {
+  db.backup(`${path}.copy`);
+} catch (error) {
+  found.push((error as Error).message, (error as { status: number }).status);
+}
 console.log(JSON.stringify(found));

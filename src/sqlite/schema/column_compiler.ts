@@ -69,6 +69,7 @@ export function compileColumn(
   if (typeof definition !== "object" || definition === null) {
     throw storeError(`Cannot define the column "${name}": it is no definition`);
   }
+  assertUnit(name, definition);
   return [
     quoteIdentifier(name),
     strict ? strictType(name, definition) : typeSql(name, definition),
@@ -91,6 +92,14 @@ export function compileColumn(
 function rawColumn(name: string, sql: string): string {
   if (sql.trim() !== "") assertExpression(`define the column "${name}"`, sql);
   return sql;
+}
+
+function assertUnit(name: string, { unit }: ColumnDefinition): void {
+  if (unit === undefined || unit === "s" || unit === "ms") return;
+  throw storeError(
+    `Cannot define the column "${name}": "${String(unit)}" is not a unit; ` +
+      'use "s" or "ms"',
+  );
 }
 
 /** What columns become in a STRICT table, which knows six types. */
