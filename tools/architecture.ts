@@ -54,7 +54,14 @@ export const rooms: readonly Room[] = [
     paths: ["src/install/"],
     sees: ["async", "shared", "plugin", "store"],
     // The options are checked without loading what they are for.
-    doors: ["mod.ts", "install_options.ts"],
+    doors: [
+      "mod.ts",
+      "install_options.ts",
+      // The catalogue of the server fetches under the same guard.
+      "fetch_options.ts",
+      "fetch_text.ts",
+      "repository_notation.ts",
+    ],
   },
   {
     name: "loader",

@@ -30,6 +30,18 @@ export interface InstallCallOptions extends ActorOptions {
   readonly signal?: AbortSignal;
   /** Called with each piece that arrives. */
   readonly onProgress?: (progress: FetchProgress) => void;
+  /**
+   * Whether to try the plugin before it is stored.
+   *
+   * @default what the handler's option `install.trial` says
+   */
+  readonly trial?: boolean;
+  /**
+   * `false` refuses private addresses, whatever the handler's option says.
+   *
+   * @default what the handler's option `install.allowPrivateHosts` says
+   */
+  readonly allowPrivateHosts?: boolean;
 }
 
 /** How a plugin is installed whose manifest is in hand. */
@@ -106,13 +118,19 @@ export class PluginInstaller {
       if (!options.update || old === undefined) {
         return await this.#add(obtained, options);
       }
-      const { update: _, ...flags } = options;
+      const { update: _, trial: _trial, ...flags } = options;
       return await this.#parts.updater.updateTo(old.id, obtained, flags);
     });
   }
 
-  #settings({ signal, onProgress }: InstallCallOptions): ObtainSettings {
-    return { ...this.#parts.install, signal, onProgress };
+  #settings(
+    { signal, onProgress, allowPrivateHosts }: InstallCallOptions,
+  ): ObtainSettings {
+    const settings = { ...this.#parts.install, signal, onProgress };
+    // A caller may be stricter than the host, and no more.
+    return allowPrivateHosts === false
+      ? { ...settings, allowPrivateHosts }
+      : settings;
   }
 
   async #audited(
@@ -137,13 +155,13 @@ export class PluginInstaller {
 
   async #add(
     obtained: ObtainedPlugin,
-    { actor }: InstallCallOptions,
+    { actor, trial: isTried = true }: InstallCallOptions,
   ): Promise<OperationResult> {
     const { repository, manager, trial } = this.#parts;
     const { row } = obtained;
     const old = repository.findByName(row.name);
     if (old !== undefined) throw duplicate(row.name, old.id);
-    const tried = await trial.run(obtained);
+    const tried = isTried ? await trial.run(obtained) : { warnings: [] };
     const result = manager.add(obtained, { actor, ...tried });
     const warnings = [...obtained.warnings, ...tried.warnings];
     return { ...result, warnings: await this.#loaded(result, warnings) };

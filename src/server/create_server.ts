@@ -6,6 +6,8 @@
 import type { LogRecord } from "@logtape/logtape";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import type { PluginHandler } from "../handler/plugin_handler.ts";
+import { Catalogue } from "./catalogue/catalogue.ts";
+import { Repositories } from "./catalogue/repositories.ts";
 import { Accounts } from "./auth/accounts.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
 import { noAuthentication } from "./auth/no_authentication.ts";
@@ -32,6 +34,8 @@ import { addPluginChangeRoutes } from "./v1/plugin_change_routes.ts";
 import { addPluginListRoutes } from "./v1/plugin_routes.ts";
 import { addSessionRoutes } from "./v1/session_routes.ts";
 import { addKeyRoutes, addUserRoutes } from "./v1/user_routes.ts";
+import { failureResponse } from "./v2/dialect.ts";
+import { v2App } from "./v2/v2_app.ts";
 import { V1App } from "./v1/v1_app.ts";
 
 /** An HTTP application over a handler. */
@@ -112,8 +116,18 @@ export function createServer(
     : undefined;
   const observation = new Observation(handler, settings.logLines);
   const v1 = v1Application({ accounts, observation, settings, handler });
+  const repositories = new Repositories(handler.database.driver);
+  const catalogue = new Catalogue(repositories, settings);
+  const v2 = v2App({
+    handler,
+    accounts,
+    repositories,
+    catalogue,
+    observation,
+    options: settings,
+  });
   const state = { closing: false };
-  const app = applicationOf(v1.app, {
+  const app = applicationOf({ v1: v1.app, v2 }, {
     settings,
     authenticator: authenticatorOf(settings, accounts),
     handler,
@@ -185,30 +199,34 @@ interface FrontServices {
 }
 
 function applicationOf(
-  v1: Hono<ServerEnv>,
+  { v1, v2 }: Readonly<Record<"v1" | "v2", Hono<ServerEnv>>>,
   services: FrontServices,
 ): Hono<ServerEnv> {
   const { settings, handler, observation, isReady } = services;
   const app = new Hono<ServerEnv>();
-  app.onError((error, context) =>
-    problemResponse(failureOf(error), new URL(context.req.url).pathname)
-  );
+  app.onError(answerFailure);
   app.notFound((context) => {
     const { pathname } = new URL(context.req.url);
-    const detail =
-      `Cannot ${context.req.method} "${pathname}": there is no such route`;
-    return problemResponse(
-      failureOf(new Refusal("NOT_FOUND", detail)),
-      pathname,
-    );
+    const state = `Cannot ${context.req.method} ${pathname}`;
+    const error = new Refusal("NOT_FOUND", `${state}: there is no such route`);
+    return answerFailure(error, context);
   });
   app.use("*", ...front(services));
   for (const prefix of new Set(["", settings.mount])) {
     app.route(`${prefix}/api/v1`, v1);
+    app.route(`${prefix}/api/v2`, v2);
     addPluginRoutes(app, prefix, (request) => handler.fetch(request));
     addProbes(app, prefix, { isReady, metrics: () => observation.metrics() });
   }
   return app;
+}
+
+/** Says what failed, in the dialect that the client speaks. */
+function answerFailure(error: unknown, context: Context): Response {
+  const { pathname } = new URL(context.req.url);
+  return pathname.includes("/api/v2/")
+    ? failureResponse(error, context)
+    : problemResponse(failureOf(error), pathname);
 }
 
 /** Checks the request, answers preflights, and finds out who asks. */

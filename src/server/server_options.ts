@@ -5,6 +5,7 @@
  */
 import {
   aBoolean,
+  aFunction,
   checkOptions,
   milliseconds,
   oneOf,
@@ -85,6 +86,19 @@ export interface ServerOptions {
    */
   sessionMs?: number;
   /**
+   * Whether clients may name private, loopback and link-local addresses to
+   * install from and to browse.
+   *
+   * @default false
+   */
+  allowPrivateHosts?: boolean;
+  /**
+   * What repositories are fetched with.
+   *
+   * @default globalThis.fetch
+   */
+  fetch?: typeof fetch;
+  /**
    * How many log lines the server keeps for its log page.
    *
    * @default 2000
@@ -107,6 +121,8 @@ const DEFAULTS: ResolvedServerOptions = {
   trustedProxies: [],
   accessTokenMs: 15 * 60_000,
   sessionMs: 30 * 24 * 3_600_000,
+  allowPrivateHosts: false,
+  fetch: (input, init) => globalThis.fetch(input, init),
   logLines: 2_000,
 };
 
@@ -150,6 +166,8 @@ const RULES: RulesOf<ServerOptions> = {
   jwtSecret: aSecret,
   accessTokenMs: milliseconds,
   sessionMs: milliseconds,
+  allowPrivateHosts: aBoolean,
+  fetch: aFunction,
   logLines: {
     allowed: "a whole number from 1 to 100000",
     accepts: (value) =>

@@ -4,7 +4,10 @@
  *
  * @module
  */
-import { PluginHandler } from "@dockstat/plugin-handler";
+import {
+  PluginHandler,
+  type PluginHandlerOptions,
+} from "@dockstat/plugin-handler";
 import {
   createServer,
   type Server,
@@ -40,8 +43,11 @@ export interface OpenServer extends AsyncDisposable {
 export const PASSWORD = "correct horse battery";
 
 /** Opens a server. */
-export function openServer(options: ServerOptions = {}): OpenServer {
-  const handler = new PluginHandler(":memory:");
+export function openServer(
+  options: ServerOptions = {},
+  handlerOptions: PluginHandlerOptions = {},
+): OpenServer {
+  const handler = new PluginHandler(":memory:", handlerOptions);
   const server = createServer(handler, options);
   const ask = (path: string, asked: Asked = {}) => {
     const { method = "GET", json, token, headers = {}, from } = asked;
