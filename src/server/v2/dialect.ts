@@ -5,7 +5,7 @@
  * @module
  */
 import { type Context, Hono } from "hono";
-import { z } from "zod";
+import type { z } from "zod";
 import { includesRole, type Role } from "../auth/principal.ts";
 import { Refusal } from "../http/problem.ts";
 import { type Failure, failureOf } from "../http/problem_response.ts";
