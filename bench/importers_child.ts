@@ -58,6 +58,7 @@ async function importer(
     ...source,
     reachesOut: false,
     sourcesKey: "s0",
+    shifts: [],
   }));
   const modules = createImporter(name).import(ready);
   await Promise.all(modules.map((module) => module.evaluate()));

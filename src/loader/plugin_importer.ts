@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { ColumnShift } from "../shared/column_shift.ts";
+
 /** What the source text of a module is written in. */
 export type SourceLanguage = "javascript" | "typescript";
 
@@ -36,6 +38,8 @@ export interface PreparedSource {
    * to wait for what it reaches for.
    */
   readonly reachesOut: boolean;
+  /** What was put in that stack traces are not to show. */
+  readonly shifts: readonly ColumnShift[];
 }
 
 /** The exports of an imported module. */

@@ -96,7 +96,7 @@ export class PluginLoader {
       if (module === undefined) return rejected(error);
       const next = imported.next().value!;
       if (onTurn !== undefined) next.turn.then(() => onTurn(place));
-      const loaded = this.#finish(source, next, module.sourcesKey);
+      const loaded = this.#finish(source, next, module);
       loaded.catch(() => {});
       return loaded;
     });
@@ -142,12 +142,13 @@ export class PluginLoader {
   async #finish(
     source: PluginIdentity,
     { key, evaluate }: ImportedModule,
-    sourcesKey: string,
+    { sourcesKey, shifts }: PreparedSource,
   ): Promise<LoadedModule> {
     const { id, name, version } = source;
     const owner = { id, label: `${name}@${version}`, loader: this };
     const keys = [key, sourcesKey];
-    for (const it of keys) nameModule(it, owner);
+    nameModule(key, owner, shifts);
+    nameModule(sourcesKey, owner);
     expectLateErrors();
     const context = new PluginContext(owner);
     const release = () => keys.forEach(releaseModule);

@@ -16,6 +16,8 @@ import {
 import type { PluginSource, PreparedSource } from "./plugin_importer.ts";
 import { type Insertion, withInsertions } from "./source_edit.ts";
 
+const MAX_SHIFTS = 1_000;
+
 const BOM = "\uFEFF";
 
 /** The first line of what `bun build --target=bun` makes. */
@@ -50,8 +52,11 @@ export async function prepareSource(
   const forBun = pragma !== null || references?.metaRequire === true;
   const sourcesKey = newSourcesKey();
   const added = insertions(source, references, forBun);
+  const { shifts, ...edited } = await withInsertions(code, added, sourcesKey);
   return {
-    code: await withInsertions(code, added, sourcesKey),
+    ...edited,
+    // To look for a place among more would cost more than it tells.
+    shifts: shifts.length > MAX_SHIFTS ? [] : shifts,
     sourcesKey,
     language,
     reachesOut: references === undefined ||

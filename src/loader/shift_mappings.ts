@@ -4,18 +4,10 @@
  * @module
  */
 
+import type { ColumnShift } from "../shared/column_shift.ts";
+
 const DIGITS =
   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/** Text that was put in. */
-export interface Shift {
-  /** The line of the generated text, from 0. */
-  readonly line: number;
-  /** The column in front of which it was put, as it was. */
-  readonly column: number;
-  /** How many columns it takes. */
-  readonly length: number;
-}
 
 /**
  * Moves columns.
@@ -26,7 +18,7 @@ export interface Shift {
  */
 export function shiftMappings(
   mappings: string,
-  shifts: readonly Shift[],
+  shifts: readonly ColumnShift[],
 ): string {
   if (shifts.length === 0) return mappings;
   const lines = mappings.split(";");
@@ -39,7 +31,7 @@ export function shiftMappings(
 }
 
 /** The first field of a segment is its column, relative to the one before. */
-function shiftLine(line: string, shifts: readonly Shift[]): string {
+function shiftLine(line: string, shifts: readonly ColumnShift[]): string {
   const waiting = shifts.values();
   let next = waiting.next().value;
   let column = 0;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { ColumnShift } from "../shared/column_shift.ts";
 import { shiftMappings } from "./shift_mappings.ts";
 import { inlineSourceMap, sourceMapComment } from "./source_map.ts";
 
@@ -13,6 +14,14 @@ export interface Insertion {
   readonly at: number;
   /** What. */
   readonly text: string;
+}
+
+/** Text with something in it that was not there. */
+export interface EditedSource {
+  /** The text. */
+  readonly code: string;
+  /** What was put in, where no source map tells of it. */
+  readonly shifts: readonly ColumnShift[];
 }
 
 /**
@@ -28,19 +37,15 @@ export async function withInsertions(
   code: string,
   insertions: readonly Insertion[],
   sourcesKey: string,
-): Promise<string> {
+): Promise<EditedSource> {
   const found = await inlineSourceMap(code, sourcesKey);
-  if (found === undefined) return insert(code, insertions);
+  const shifts = shiftsOf(code, insertions);
+  if (found === undefined) return { code: insert(code, insertions), shifts };
   const text = insert(code.slice(0, found.start), insertions);
-  if (found.map === undefined) return text;
-  const mappings = shiftMappings(
-    found.map.mappings,
-    insertions.map(({ at, text }) => ({
-      ...placeOf(code, at),
-      length: text.length,
-    })),
-  );
-  return text + sourceMapComment({ ...found.map, mappings });
+  if (found.map === undefined) return { code: text, shifts };
+  const mappings = shiftMappings(found.map.mappings, shifts);
+  const comment = sourceMapComment({ ...found.map, mappings });
+  return { code: text + comment, shifts: [] };
 }
 
 function insert(code: string, insertions: readonly Insertion[]): string {
@@ -53,13 +58,20 @@ function insert(code: string, insertions: readonly Insertion[]): string {
   return parts.join("") + code.slice(from);
 }
 
-function placeOf(code: string, at: number): { line: number; column: number } {
-  const before = code.slice(0, at);
+/** Walks the lines once, however many insertions there are. */
+function shiftsOf(
+  code: string,
+  insertions: readonly Insertion[],
+): ColumnShift[] {
   let line = 0;
-  for (
-    let end = before.indexOf("\n");
-    end >= 0;
-    end = before.indexOf("\n", end + 1)
-  ) line++;
-  return { line, column: at - (before.lastIndexOf("\n") + 1) };
+  let start = 0;
+  let end = code.indexOf("\n");
+  return insertions.map(({ at, text }) => {
+    while (end >= 0 && end < at) {
+      line++;
+      start = end + 1;
+      end = code.indexOf("\n", start);
+    }
+    return { line, column: at - start, length: text.length };
+  });
 }

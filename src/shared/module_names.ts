@@ -5,6 +5,8 @@
  * @module
  */
 
+import { columnBefore, type ColumnShift } from "./column_shift.ts";
+
 /** Whose module is behind an address. */
 export interface ModuleOwner {
   /** The id of the stored row. */
@@ -24,6 +26,9 @@ const REMEMBERED = 10_000;
 /** The address of a blob module, with the key inside. */
 const BLOB = /blob:null\/([0-9a-f]{8}-[0-9a-f-]{27})/g;
 
+/** The line and the column behind an address. */
+const PLACE = /:(\d{1,9}):(\d{1,9})/y;
+
 /** Where a source map says that something is from, with the key inside. */
 const MAPPED = /plugin:\/\/(s\d+)\//g;
 const MAPPED_START = "plugin://";
@@ -39,6 +44,8 @@ const FRAME = /^ +at .*$/gm;
 const COLOURS = /\x1b\[[0-9;]*m/g;
 
 const owners = new Map<string, ModuleOwner>();
+/** What was put into modules, by the same keys; most have nothing. */
+const shiftsOf = new Map<string, readonly ColumnShift[]>();
 const released = new Set<string>();
 
 let mapped = 0;
@@ -78,9 +85,15 @@ function pathOf(source: string): string {
  *
  * @param key The part of the address that survives in stack traces.
  * @param owner Whose it is.
+ * @param shifts What was put into the module, and is not to be seen.
  */
-export function nameModule(key: string, owner: ModuleOwner): void {
+export function nameModule(
+  key: string,
+  owner: ModuleOwner,
+  shifts: readonly ColumnShift[] = [],
+): void {
   owners.set(key, owner);
+  if (shifts.length > 0) shiftsOf.set(key, shifts);
 }
 
 /**
@@ -95,6 +108,7 @@ export function releaseModule(key: string): void {
   if (released.size <= REMEMBERED) return;
   for (const oldest of released) {
     owners.delete(oldest);
+    shiftsOf.delete(oldest);
     released.delete(oldest);
     return;
   }
@@ -112,11 +126,9 @@ export function nameAddresses(text: string): string {
   const hasMapped = text.includes(MAPPED_START);
   if (!hasBlob && !hasData && !hasMapped) return text;
   const plain = text.replaceAll(COLOURS, "");
-  const named = hasBlob
-    ? plain.replaceAll(BLOB, (it, key) => owners.get(key)?.label ?? it)
-    : plain;
+  const named = hasBlob ? withNames(plain, blobAddresses(plain)) : plain;
   const all = hasMapped ? named.replaceAll(MAPPED, nameMapped) : named;
-  return hasData ? nameDataAddresses(all) : all;
+  return hasData ? withNames(all, dataAddresses(all)) : all;
 }
 
 function nameMapped(address: string, key: string): string {
@@ -124,30 +136,53 @@ function nameMapped(address: string, key: string): string {
   return label === undefined ? address : `${label}/`;
 }
 
-function nameDataAddresses(text: string): string {
+/** The address of a module in a text. */
+interface Address {
+  readonly key: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function withNames(text: string, addresses: Iterable<Address>): string {
   let named = "";
   let done = 0;
-  for (const { key, start, end } of dataAddresses(text)) {
+  for (const { key, start, end } of addresses) {
     const label = owners.get(key)?.label;
     if (label === undefined) continue;
-    named += text.slice(done, start) + label;
-    done = end;
+    const place = placeBehind(text, end, shiftsOf.get(key));
+    named += text.slice(done, start) + label + place.shown;
+    done = place.end;
   }
   return named + text.slice(done);
 }
 
-/** The address of a data module in a text. */
-interface DataAddress {
-  readonly key: string;
-  readonly start: number;
-  readonly end: number;
+/** The line and the column behind an address, where they have to change. */
+function placeBehind(
+  text: string,
+  end: number,
+  shifts: readonly ColumnShift[] | undefined,
+): { readonly shown: string; readonly end: number } {
+  PLACE.lastIndex = end;
+  const match = shifts && PLACE.exec(text);
+  if (!match) return { shown: "", end };
+  const [place, line, column] = match;
+  const before = columnBefore(Number(line), Number(column), shifts);
+  return { shown: `:${line}:${before}`, end: end + place.length };
+}
+
+function* blobAddresses(text: string): Generator<Address> {
+  for (const match of text.matchAll(BLOB)) {
+    const [address, key] = match;
+    const start = match.index;
+    yield { key: key!, start, end: start + address.length };
+  }
 }
 
 /**
  * Finds addresses from their ends: text may hold any number of beginnings, and
  * looking for an end from each takes time that grows with the square.
  */
-function* dataAddresses(text: string): Generator<DataAddress> {
+function* dataAddresses(text: string): Generator<Address> {
   let from = 0;
   for (const match of text.matchAll(DATA_END)) {
     const [mark, key] = match;

@@ -58,6 +58,7 @@ Deno.test("the blob importer revokes its addresses", async () => {
     {
       code: "export const a = 1;",
       sourcesKey: "s0",
+      shifts: [],
       language: "javascript",
       reachesOut: false,
     },

@@ -7,6 +7,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import fc from "fast-check";
+import { PluginHandler } from "../../mod.ts";
 import { PluginError } from "../../src/shared/errors.ts";
 import { isBareBuiltin } from "../../src/loader/builtin_modules.ts";
 import { PluginLoader, prepareSource } from "../../src/loader/mod.ts";
@@ -337,6 +338,32 @@ Deno.test("prepareSource() keeps the columns of an inline source map", async () 
   assertMatch(readableStack(error), /init.*my-plugin@1\.0\.0\/a\.ts:7:1\)/);
 });
 
+for (const isolation of ["inline", "process"] as const) {
+  Deno.test(`stack traces name the columns of the bundle as it is, ${isolation}`, async () => {
+    const code =
+      `import tty from "tty";import os from "os";const here = import.meta.dirname;export default { config: { actions: { fail() { throw new Error(typeof tty + here); } }, apiRoutes: { "/fail": { method: "GET", actions: ["fail"] } } } }`;
+    await using handler = new PluginHandler(":memory:", { isolation });
+    const { id } = handler.savePlugin({
+      name: "one-line",
+      version: "1.0.0",
+      repository: "https://github.com/user/plugin",
+      manifest: "https://github.com/user/plugin/manifest.json",
+      author: { name: "Developer" },
+      plugin: code,
+    });
+    await handler.loadPlugin(id!);
+    const error = await assertRejects(
+      () => handler.handleRoute(id!, "/fail", new Request("http://localhost/")),
+      PluginError,
+    );
+    const column = code.indexOf("new Error") + 1;
+    assertStringIncludes(
+      (error.cause as Error).stack!,
+      `one-line@1.0.0:1:${column}`,
+    );
+  });
+}
+
 Deno.test("prepareSource() reads hostile source in linear time", async () => {
   const started = performance.now();
   for (
@@ -349,11 +376,15 @@ Deno.test("prepareSource() reads hostile source in linear time", async () => {
       "`${",
       "//# sourceMappingURL=data:application/json,",
       "import/*",
+      'import("fs");',
       "from/*",
     ]
   ) {
-    await prepared(text.repeat(1_000_000));
+    await prepared(text.repeat(300_000));
   }
+  await prepared(
+    `import("fs");\n`.repeat(100_000) + sourceMapComment("a.ts"),
+  );
   assert(performance.now() - started < 30_000);
 });
 

@@ -103,13 +103,13 @@ export class Guest {
   }
 
   async #load(logger: GuestLogger): Promise<void> {
-    const { plugin, language, environment, sourcesKey } = this.#open;
+    const { plugin, language, environment, sourcesKey, shifts } = this.#open;
     try {
       const code = withProcessEnv(this.#open.code, environment);
       const [loading] = new PluginLoader().load([
         {
           source: plugin,
-          module: { code, sourcesKey, language, reachesOut: false },
+          module: { code, sourcesKey, shifts, language, reachesOut: false },
         },
       ]);
       const loaded = await loading!;

@@ -74,7 +74,7 @@ async function sessionOptions(
   { sandbox, loadTimeoutMs }: DescribeOptions,
 ): Promise<SessionOptions> {
   const { id, name, version } = source;
-  const { code, language, sourcesKey } = await prepareSource(source);
+  const { code, language, sourcesKey, shifts } = await prepareSource(source);
   return {
     unreadMs: sandbox.unreadMs,
     headers: new HeaderPolicy(),
@@ -83,6 +83,7 @@ async function sessionOptions(
       plugin: { id, name, version },
       code,
       sourcesKey,
+      shifts,
       language,
       exposeErrors: true,
       environment: [],

@@ -102,7 +102,9 @@ async function sessionOptions(
 ): Promise<Omit<SessionOptions, "onIdle" | "onFault">> {
   const { sandbox, plugin, permissions, source, logger, tableFile } = options;
   const { actionTimeoutMs, cleanupTimeoutMs, exposeErrors = true } = options;
-  const { code, language, sourcesKey } = await prepareSource(await source());
+  const { code, language, sourcesKey, shifts } = await prepareSource(
+    await source(),
+  );
   const granted = permissions();
   const file = tableFile();
   const launch = await sandbox.launch({
@@ -118,6 +120,7 @@ async function sessionOptions(
       plugin,
       code,
       sourcesKey,
+      shifts,
       language,
       exposeErrors,
       environment: granted.env === true ? [] : granted.env ?? [],

@@ -13,6 +13,7 @@ import type {
   PluginContributions,
   RouteContribution,
 } from "../../plugin/contributions.ts";
+import type { ColumnShift } from "../../shared/column_shift.ts";
 import type { PluginIdentity } from "../../plugin/plugin.ts";
 
 /** Both ends must speak the same version. */
@@ -42,6 +43,8 @@ export interface OpenMessage {
   readonly language: "javascript" | "typescript";
   /** What stands for its sources in stack frames. */
   readonly sourcesKey: string;
+  /** What was put into the code that stack traces are not to show. */
+  readonly shifts: readonly ColumnShift[];
   /** Whether clients see what its errors say. */
   readonly exposeErrors: boolean;
   /** The environment variables that it may read, as far as they are named. */
