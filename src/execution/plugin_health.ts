@@ -187,10 +187,16 @@ export class PluginHealth {
   /** Ends the trial: the plugin has held. */
   passTrial(): void {
     if (!this.#onTrial) return;
+    this.endTrial();
+    this.#listener.recovered();
+  }
+
+  /** Ends the trial without it: somebody has decided so. */
+  endTrial(): void {
+    if (!this.#onTrial) return;
     this.#onTrial = false;
     this.#counts.reset();
     this.#troubledAt = -Infinity;
-    this.#listener.recovered();
   }
 
   /**

@@ -10,6 +10,10 @@ import {
   type ResolvedOptions,
   resolveOptions,
 } from "./options.ts";
+import type {
+  LifecycleEvent,
+  LifecycleEventName,
+} from "../plugin/lifecycle_event.ts";
 import { requireRuntime } from "./require_runtime.ts";
 import {
   type ActionResult,
@@ -599,14 +603,48 @@ export class PluginHandler implements AsyncDisposable {
   }
 
   /**
+   * Listens to what becomes of plugins, on behalf of the host.
+   *
+   * @param event What becomes of them, such as `plugin:loaded`.
+   * @param listener Called with which plugin it is, and why.
+   * @returns Stops listening.
+   *
+   * @example Hearing of plugins that fail
+   * ```ts
+   * import { PluginHandler } from "@dockstat/plugin-handler";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using handler = new PluginHandler(":memory:");
+   * const seen: string[] = [];
+   * handler.on("plugin:failed", ({ name, error }) => {
+   *   seen.push(`${name} ${error?.code}`);
+   * });
+   * const { id } = handler.savePlugin({
+   *   name: "broken",
+   *   version: "1.0.0",
+   *   repository: "https://github.com/user/broken",
+   *   manifest: "https://github.com/user/broken/manifest.json",
+   *   author: { name: "User" },
+   *   plugin: `throw new Error("not today")`,
+   * });
+   * await handler.loadPlugins([id!]);
+   * assertEquals(seen, ["broken LOAD_FAILED"]);
+   * ```
+   */
+  on(
+    event: LifecycleEventName,
+    listener: (about: LifecycleEvent) => unknown,
+  ): () => void;
+  /**
    * Listens to an event on behalf of the host.
    *
    * @param event The event, in either dialect.
    * @param listener Called with the payload.
    * @returns Stops listening.
    */
-  on(event: string, listener: EventListener): () => void {
-    return this.#services.events.on(event, listener);
+  on(event: string, listener: EventListener): () => void;
+  on(event: string, listener: (payload: never) => unknown): () => void {
+    return this.#services.events.on(event, listener as EventListener);
   }
 
   /**

@@ -101,9 +101,9 @@ export class PluginAssembly {
    */
   async assemble(id: number, signal: AbortSignal): Promise<AssembledPlugin> {
     const checked = await this.#checkedRow(id);
-    if (
-      checked !== undefined && this.#options.isolationOf(checked) === "process"
-    ) return await this.#assembleIsolated(checked, signal);
+    if (checked !== undefined && this.#isIsolated(checked)) {
+      return await this.#assembleIsolated(checked, signal);
+    }
     signal.throwIfAborted();
     if (this.#kept.has(id)) {
       const tried = await this.#assembleTried(id, signal);
@@ -454,6 +454,17 @@ export class PluginAssembly {
   ): Promise<void> {
     try {
       await checkSchedules(row, contributions);
+    } catch (error) {
+      if (error instanceof PluginError) {
+        this.#options.health.of(row.id).loadFinished(error);
+      }
+      throw error;
+    }
+  }
+
+  #isIsolated(row: StoredPlugin): boolean {
+    try {
+      return this.#options.isolationOf(row) === "process";
     } catch (error) {
       if (error instanceof PluginError) {
         this.#options.health.of(row.id).loadFinished(error);

@@ -15,6 +15,7 @@ import type {
 import type { PluginLifecycle } from "../lifecycle/mod.ts";
 import type { Announce } from "../plugin/lifecycle_event.ts";
 import type { PluginRepository } from "../store/mod.ts";
+import type { PluginAudit } from "./plugin_audit.ts";
 import type { PluginDecisionMaker } from "./plugin_decisions.ts";
 
 /** What a breaker works with. */
@@ -29,6 +30,10 @@ export interface CircuitBreakerParts {
   readonly health: HealthBook;
   /** What sets plugins aside. */
   readonly decisions: PluginDecisionMaker;
+  /** Where it is all noted. */
+  readonly audit: PluginAudit;
+  /** Runs several writes as one. */
+  readonly atomically: <R>(writes: () => R) => R;
   /** Says what becomes of them. */
   readonly announce: Announce;
 }
@@ -127,13 +132,22 @@ export class CircuitBreaker implements Disposable {
    * @param id The plugin.
    */
   recovered(id: number): void {
-    const { repository, announce } = this.#parts;
+    const { repository, audit, atomically, announce } = this.#parts;
     this.#causes.delete(id);
     this.#timers.get(id)?.stop();
     const row = repository.find(id);
     if (row === undefined) return;
-    repository.decide(id, { quarantines: 0, retryAt: null });
     const { name, version } = row;
+    atomically(() => {
+      repository.decide(id, { quarantines: 0, retryAt: null });
+      audit.done({
+        action: "enable",
+        actor: "plugin-handler",
+        pluginId: id,
+        plugin: name,
+        detail: "it holds again",
+      });
+    });
     announce("plugin:recovered", { id, name, version });
   }
 

@@ -102,6 +102,7 @@ export class PluginDecisionMaker {
     const result = this.#decide(id, { ...enabled, ...options });
     // The health of a plugin that runs is where it counts its calls.
     if (result.success && isSetAside) health.forget(id);
+    else if (result.success) health.peek(id)?.endTrial();
     return result;
   }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { LifecycleEvent } from "./lifecycle_event.ts";
 import type { QueryBuilder } from "../sqlite/mod.ts";
 import type {
   ContainerInfo,
@@ -130,6 +131,28 @@ export interface EVENTS<T = Row> {
   "image:removed"?: EventHandler<T, ImageInfo>;
   /** The same as `onServerBoot`. */
   "server:boot"?: EventHandler<T>;
+  /** Another plugin was installed. */
+  "plugin:installed"?: EventHandler<T, LifecycleEvent>;
+  /** Another plugin was updated. */
+  "plugin:updated"?: EventHandler<T, LifecycleEvent>;
+  /** Another plugin went back to an earlier version. */
+  "plugin:rolledBack"?: EventHandler<T, LifecycleEvent>;
+  /** Another plugin is loaded. */
+  "plugin:loaded"?: EventHandler<T, LifecycleEvent>;
+  /** Another plugin is not loaded any more. */
+  "plugin:unloaded"?: EventHandler<T, LifecycleEvent>;
+  /** Another plugin did not load. */
+  "plugin:failed"?: EventHandler<T, LifecycleEvent>;
+  /** Another plugin was set aside for a while. */
+  "plugin:quarantined"?: EventHandler<T, LifecycleEvent>;
+  /** Another plugin holds again after that. */
+  "plugin:recovered"?: EventHandler<T, LifecycleEvent>;
+  /** Another plugin was disabled. */
+  "plugin:disabled"?: EventHandler<T, LifecycleEvent>;
+  /** Another plugin was enabled. */
+  "plugin:enabled"?: EventHandler<T, LifecycleEvent>;
+  /** Another plugin was deleted. */
+  "plugin:deleted"?: EventHandler<T, LifecycleEvent>;
   /** Any other event. */
   [event: string]: EventHandler<T> | undefined;
 }

@@ -124,6 +124,11 @@ export function remedyFor(code: number): string | undefined {
   return REMEDIES.get(code & 0xff);
 }
 
+/** After how many milliseconds trouble of the host may be over. */
+export function passesIn(code: number): number | undefined {
+  return (code & 0xff) === CODE.BUSY ? 1_000 : undefined;
+}
+
 function reportedCode(error: unknown): number | undefined {
   if (typeof error !== "object" || error === null) return undefined;
   const { errcode, code } = error as { errcode?: unknown; code?: unknown };

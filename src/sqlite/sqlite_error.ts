@@ -5,10 +5,16 @@
  *
  * @module
  */
-import { ConstraintError, messageOf, PluginError } from "../shared/errors.ts";
+import {
+  ConstraintError,
+  messageOf,
+  PluginError,
+  type PluginErrorOptions,
+} from "../shared/errors.ts";
 import {
   columnsIn,
   constraintOf,
+  passesIn,
   remedyFor,
   resultCodeOf,
 } from "./result_code.ts";
@@ -37,12 +43,15 @@ export function causedError(
   const remedy = remedyFor(code);
   return remedy === undefined
     ? storeError(message, cause)
-    : hostError(`${message}; ${remedy}`, cause);
+    : hostError(`${message}; ${remedy}`, {
+      cause,
+      retryAfterMs: passesIn(code),
+    });
 }
 
 // The trouble of the host is nobody else's failure, and may pass.
-function hostError(message: string, cause: unknown): PluginError {
-  return new PluginError("STORE_FAILED", message, { cause, status: 503 });
+function hostError(message: string, options: PluginErrorOptions): PluginError {
+  return new PluginError("STORE_FAILED", message, { ...options, status: 503 });
 }
 
 /**

@@ -207,11 +207,18 @@ export class SqlitePluginRepository implements PluginRepository {
 
   /** Keeps what a plugin failed with last, where the handler has stored it. */
   noteError(id: number, { text, at }: { text: string; at: number }): void {
-    this.#driver.run(
-      `UPDATE plugin_handler_plugins SET last_error = ?, last_error_at = ?
-        WHERE plugin_id = ?`,
-      [text, at, id],
-    );
+    const { timeout = 0 } = this.#driver.get("PRAGMA busy_timeout") ?? {};
+    // Nobody waits for another writer only to have it noted that something failed.
+    this.#driver.exec("PRAGMA busy_timeout = 0");
+    try {
+      this.#driver.run(
+        `UPDATE plugin_handler_plugins SET last_error = ?, last_error_at = ?
+          WHERE plugin_id = ?`,
+        [text, at, id],
+      );
+    } finally {
+      this.#driver.exec(`PRAGMA busy_timeout = ${Number(timeout)}`);
+    }
   }
 
   /** Pins the digest of a row that has none. */

@@ -188,3 +188,54 @@ Deno.test("a crash in a new version's init() leaves the old version running", as
   assertEquals(storedVersion(handler, id), "1.0.0");
   assertEquals(await ask(handler, "/version"), "1.0.0");
 });
+
+Deno.test("a plugin whose process crashes without a request is set aside", async () => {
+  const code = {
+    "in a hook": `export default { events: { tick: () => Deno.exit(1) } };`,
+    "out of memory in a hook": `export default { events: { tick: () => {
+      const all = []; for (;;) all.push(new Array(100_000).fill({})); } } };`,
+  };
+  for (const [where, plugin] of Object.entries(code)) {
+    await using handler = isolated({ quarantineAfter: 2 });
+    const id = save(handler, "crashing", plugin);
+    await handler.loadPlugin(id);
+    for (let time = 0; time < 2; time++) {
+      const { failed } = await handler.emit("tick");
+      assertEquals(failed.map(({ error }) => error.code), ["SANDBOX_CRASHED"]);
+    }
+    await waitFor(
+      `it is set aside: ${where}`,
+      () => handler.getHealth(id).state === "quarantined",
+    );
+    assertEquals(handler.getHealth(id).crashes, 2);
+  }
+});
+
+Deno.test("late errors of an isolated plugin count where it has answered no request", async () => {
+  for (const asks of [false, true]) {
+    await using handler = isolated({ quarantineAfter: 2 });
+    const id = save(
+      handler,
+      "late",
+      `export default {
+        init() { setInterval(() => { throw new Error("of a timer") }, 200) },
+        config: {
+          actions: { ok: () => 1 },
+          apiRoutes: { "/ok": { method: "GET", actions: ["ok"] } },
+        },
+      };`,
+    );
+    await handler.loadPlugin(id);
+    if (asks) assertEquals(await ask(handler, "/ok"), 1);
+    await waitFor(
+      "they are counted",
+      () => handler.getHealth(id).lateErrors > 2 || !asks,
+    );
+    if (!asks) {
+      await waitFor(
+        "it is set aside",
+        () => handler.getHealth(id).state === "quarantined",
+      );
+    } else assertEquals(handler.getHealth(id).state, "degraded");
+  }
+});

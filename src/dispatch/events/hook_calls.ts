@@ -166,6 +166,16 @@ const LEAVES: ReadonlySet<PluginErrorCode> = new Set([
   "LOAD_TIMEOUT",
   "INVALID_PLUGIN",
   "SANDBOX_CRASHED",
+  // What the host says before the hook is called.
+  "INVALID_REQUEST",
+  "PLUGIN_BUSY",
+  "PLUGIN_DISABLED",
+  "PLUGIN_QUARANTINED",
+  "PLUGIN_NOT_FOUND",
+  "SETTINGS_MISSING",
+  "INTEGRITY_MISMATCH",
+  "PERMISSION_REQUIRED",
+  "TABLE_NAME_TAKEN",
 ]);
 
 /** To look at what was thrown may throw in turn. */
