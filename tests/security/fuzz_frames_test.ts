@@ -99,6 +99,7 @@ function messageBy(chance: Chance): unknown {
         () => ({ kind: "value", value: valueBy(chance) }),
         () => ({ kind: "json", value: "[".repeat(chance.below(50)) }),
         () => ({ kind: "boxed", value: valueBy(chance) }),
+        () => ({ kind: "bytes", view: chance.below(14) - 1 }),
         () => ({ kind: "stream", value: valueBy(chance) }),
         () => ({
           kind: "response",
@@ -118,7 +119,12 @@ function messageBy(chance: Chance): unknown {
     () => ({ type: "loaded", contributions: valueBy(chance) }),
     () => ({ type: "refused", error: valueBy(chance) }),
     () => ({ type: "step", id, index: chance.below(3), timeoutMs: 5 }),
-    () => ({ type: "reply", id, value: answer() }),
+    () => ({
+      type: "reply",
+      id,
+      value: answer(),
+      bytes: chance.of([undefined, chance.bytes(20)]),
+    }),
     () => ({ type: "failure", id, value: answer() }),
     () => ({ type: "log", level: "info", text: "x".repeat(chance.below(50)) }),
     () => ({ type: "fault", error: valueBy(chance) }),

@@ -61,6 +61,7 @@ for (
       type: "reply",
       id: 4_000,
       value: new Uint8Array(1),
+      bytes: undefined,
     }),
     "a step that there is not": bytesOf({
       type: "step",
@@ -287,7 +288,7 @@ Deno.test("numbers that share a place in a map are not compared with each other"
   await using it = await AttackedHandler.with(pluginOf(
     `x: () => {
       const map = new Map();
-      for (let i = 0n; i < 20_000n; i++) map.set(i << 64n, 1);
+      for (let i = 0n; i < 5_000n; i++) map.set(i << 64n, 1);
       return map;
     }`,
   ));
@@ -347,5 +348,24 @@ Deno.test("a guest that sends costly messages without end is read at a walk", as
   }
   assertEquals(await answer, "done");
   assert(turns > 100, `${turns} turns of the host`);
+  await it.assertServes();
+});
+
+Deno.test("typed arrays inside an answer are not written element by element", async () => {
+  await using it = await AttackedHandler.with(pluginOf(
+    `x: () => ({ a: new Float64Array(1_500_000) }),
+     dates: () => Array.from({ length: 300_000 }, () => new Date(1)),
+     small: () => ({ a: new Float64Array(3) }),
+     alone: () => new Float64Array(1_500_000)`,
+  ));
+  for (const route of ["x", "dates"]) {
+    const response = await it.fetch(route);
+    assertEquals((await response.json()).code, "ACTION_FAILED");
+  }
+  assertEquals(await (await it.fetch("small")).json(), {
+    a: { 0: 0, 1: 0, 2: 0 },
+  });
+  assertEquals((await (await it.fetch("alone")).bytes()).length, 12_000_000);
+  assertEquals(await it.ask("alone"), new Float64Array(1_500_000));
   await it.assertServes();
 });

@@ -10,6 +10,7 @@ import { checkInit, respond } from "../../dispatch/http/respond.ts";
 import { toTextStream } from "../../dispatch/http/stream.ts";
 import type { WireAnswer } from "../wire/answer.ts";
 import { refused } from "../wire/byte_writer.ts";
+import { ANSWER_VIEWS } from "../wire/codec_tags.ts";
 import { crossingValue } from "../wire/crossing_value.ts";
 import { Encoder } from "../wire/encoder.ts";
 import { packBlobs } from "../wire/packed_blob.ts";
@@ -34,6 +35,10 @@ export function chainAnswer(
   if (isReply(value)) return ofReply(value, request, hide);
   if (value instanceof ReadableStream) return ofStream(value, request);
   if (value instanceof Blob) return ofBlob(value);
+  if (ArrayBuffer.isView(value)) return ofView(value);
+  if (value instanceof ArrayBuffer) {
+    return { kind: "bytes", view: -1, value: new Uint8Array(value) };
+  }
   if (Symbol.asyncIterator in value) return ofIterable(value, request, hide);
   return ofData(value);
 }
@@ -88,6 +93,16 @@ async function ofReply(
 function ofStream(value: ReadableStream, request: Request): WireAnswer {
   if (value.locked) respond(value, request);
   return { kind: "stream", value: value.pipeThrough(toTextStream()) };
+}
+
+function ofView(value: ArrayBufferView): WireAnswer {
+  const { buffer, byteOffset, byteLength } = value;
+  const view = ANSWER_VIEWS.findIndex((View) => value instanceof View);
+  return {
+    kind: "bytes",
+    view,
+    value: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength),
+  };
 }
 
 async function ofBlob(value: Blob): Promise<WireAnswer> {

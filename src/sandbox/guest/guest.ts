@@ -21,6 +21,7 @@ import { detectParser } from "../../sqlite/schema/parser_detection.ts";
 import { QueryBuilder } from "../../sqlite/query/query_builder.ts";
 import { Decoder } from "../wire/decoder.ts";
 import { Encoder } from "../wire/encoder.ts";
+import { splitBytes, type WireAnswer } from "../wire/answer.ts";
 import { FAULTS_PER_SECOND } from "../wire/codec_tags.ts";
 import { crossingValue } from "../wire/crossing_value.ts";
 import { toldError } from "../wire/told_error.ts";
@@ -50,6 +51,8 @@ interface GuestCall {
   readonly id: number;
   readonly abort: AbortController;
   index: number;
+  /** What its answer is made of, where that is bytes. */
+  bytes?: Uint8Array;
 }
 
 /** Runs one plugin in this process. */
@@ -218,10 +221,17 @@ export class Guest {
       const action = route.actions[index] ?? "";
       throw actionFailed(this.#open.plugin, { action, index, cause });
     };
+    const send = (answered: WireAnswer) => {
+      const { answer, bytes } = splitBytes(answered);
+      if (bytes !== undefined) call.bytes = bytes;
+      return answer;
+    };
     const answer = (it: unknown) => {
       try {
         const answered = chainAnswer(it, request, this.#hide);
-        return answered instanceof Promise ? answered.catch(failed) : answered;
+        return answered instanceof Promise
+          ? answered.then(send, failed)
+          : send(answered);
       } catch (cause) {
         return failed(cause);
       }
@@ -277,9 +287,13 @@ export class Guest {
     this.#answer("failure", call, toldError(thrown));
   }
 
-  #answer(type: "reply" | "failure", { id }: GuestCall, value: unknown): void {
-    const encoded = new Encoder(0, this.#streams.send).encode(value);
-    this.#send({ type, id, value: encoded });
+  #answer(
+    type: "reply" | "failure",
+    { id, bytes }: GuestCall,
+    answer: unknown,
+  ): void {
+    const value = new Encoder(0, this.#streams.send).encode(answer);
+    this.#send({ type, id, value, bytes });
     this.#calls.delete(id);
   }
 

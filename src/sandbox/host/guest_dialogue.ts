@@ -257,14 +257,14 @@ export class GuestDialogue {
   }
 
   #answered(message: HostBoundMessage & { type: "reply" | "failure" }): void {
-    const { id, type, value: bytes } = message;
+    const { id, type } = message;
     if (this.#abandoned.delete(id)) return;
     const call = this.#call(id);
     let value: unknown;
     try {
       value = type === "reply"
-        ? this.#read(call, bytes)
-        : this.#readValue(bytes);
+        ? this.#read(call, message)
+        : this.#readValue(message.value);
     } catch (error) {
       return this.#settle(id, call).reject(error);
     }
@@ -281,16 +281,21 @@ export class GuestDialogue {
   }
 
   /** What the call sent along is of use until its answer has been read. */
-  #read(call: PendingCall, bytes: Uint8Array): unknown {
-    if (call.work.kind !== "chain") return this.#readValue(bytes);
+  #read(
+    call: PendingCall,
+    { value, bytes }: HostBoundMessage & { type: "reply" | "failure" },
+  ): unknown {
+    if (call.work.kind !== "chain") return this.#readValue(value);
     const sent = call.streams;
     call.streams = [];
     let answers = false;
     try {
-      const answer = readAnswer(bytes, this.#onCost, (id) => {
+      const receive = (id: number) => {
         answers = true;
         return this.#streams.receive(id, () => this.#stopSending(sent));
-      });
+      };
+      const onCost = this.#onCost;
+      const answer = readAnswer(value, { bytes, onCost, receive });
       return this.#options.headers.answer(answer);
     } finally {
       if (!answers) this.#stopSending(sent);

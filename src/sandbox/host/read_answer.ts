@@ -9,7 +9,7 @@ import { messageOf, PluginError } from "../../shared/errors.ts";
 import type { WireAnswer } from "../wire/answer.ts";
 import { malformed } from "../wire/byte_reader.ts";
 import { checkedHeaders } from "../wire/checked_headers.ts";
-import { MAX_COST } from "../wire/codec_tags.ts";
+import { ANSWER_VIEWS, MAX_COST } from "../wire/codec_tags.ts";
 import { Decoder, type ReceiveStream } from "../wire/decoder.ts";
 
 /** Parsing it has no other budget. */
@@ -38,8 +38,11 @@ function decode(
   onCost: OnCost,
   receive?: ReceiveStream,
 ): unknown {
-  const options = { budget: MAX_COST, ...(receive ? { receive } : {}) };
-  const decoder = new Decoder(bytes, options);
+  const options = { budget: MAX_COST, isData: true };
+  const decoder = new Decoder(
+    bytes,
+    receive === undefined ? options : { ...options, receive },
+  );
   try {
     return decoder.decode();
   } finally {
@@ -47,21 +50,29 @@ function decode(
   }
 }
 
+/** How an answer is read. */
+export interface ReadAnswerOptions {
+  /** What it is made of, where that is bytes. */
+  readonly bytes: Uint8Array | undefined;
+  /** Told what reading it has cost. */
+  readonly onCost: OnCost;
+  /** Opens the one stream that it may have. */
+  readonly receive: ReceiveStream;
+}
+
 /**
  * Reads what a chain answered.
  *
- * @param bytes What the guest sent.
- * @param onCost Told what that has cost.
- * @param receive Opens the one stream that an answer may have.
- * @returns What the last action returned: plain data, a response, a stream, a
- * blob, or one of them with a status and headers beside it.
+ * @param encoded What the guest sent.
+ * @param options What it is read with.
+ * @returns What the last action returned: plain data, a response, a stream,
+ * bytes, or one of them with a status and headers beside it.
  * @throws {PluginError} `ACTION_FAILED` where it cannot be read; its stream is
  * cancelled then.
  */
 export function readAnswer(
-  bytes: Uint8Array,
-  onCost: OnCost,
-  receive: ReceiveStream,
+  encoded: Uint8Array,
+  { bytes, onCost, receive }: ReadAnswerOptions,
 ): unknown {
   let stream: ReadableStream<Uint8Array> | undefined;
   const receiveOne: ReceiveStream = (id) => {
@@ -69,49 +80,67 @@ export function readAnswer(
     return stream = receive(id);
   };
   return attempt(() => {
-    const answer = decode(bytes, onCost, receiveOne);
-    return valueOf(answer as Partial<WireAnswer>, 0);
+    const answer = decode(encoded, onCost, receiveOne);
+    return new Reading(bytes).valueOf(answer, 0);
   }, () => void stream?.cancel().catch(() => {}));
 }
 
-function valueOf(answer: Partial<WireAnswer>, depth: number): unknown {
-  if (typeof answer !== "object" || answer === null) throw unknownKind();
-  const { kind, value } = answer as { kind?: unknown; value?: unknown };
-  switch (kind) {
-    case "value":
-      return value;
-    case "boxed":
-      return Object(String(value));
-    case "json":
-      if (String(value).length > MAX_JSON) throw malformed("it is too long");
-      return JSON.parse(String(value));
-    case "response":
-      return instance(value, Response);
-    case "stream":
-      return instance(value, ReadableStream);
-    case "blob":
-      return instance(value, Blob);
-    case "reply":
-      if (depth >= MAX_REPLIES) throw malformed("it is wrapped too often");
-      return replyOf(answer as Partial<WireAnswer & { kind: "reply" }>, depth);
-    default:
-      throw unknownKind();
-  }
-}
+/** One answer being read. */
+class Reading {
+  readonly #bytes: Uint8Array | undefined;
 
-function replyOf(
-  { status, headers, answer }: Partial<WireAnswer & { kind: "reply" }>,
-  depth: number,
-): unknown {
-  // Whatever is no status and no header throws here.
-  const checked = new Response(null, {
-    ...(status === undefined ? {} : { status: Number(status) }),
-    headers: checkedHeaders(headers),
-  });
-  return reply(valueOf(answer ?? {}, depth + 1), {
-    ...(status === undefined ? {} : { status: checked.status }),
-    headers: checked.headers,
-  });
+  constructor(bytes: Uint8Array | undefined) {
+    this.#bytes = bytes;
+  }
+
+  valueOf(answer: unknown, depth: number): unknown {
+    if (typeof answer !== "object" || answer === null) throw unknownKind();
+    const { kind, value } = answer as { kind?: unknown; value?: unknown };
+    switch (kind) {
+      case "value":
+        return value;
+      case "boxed":
+        return Object(String(value));
+      case "json":
+        if (String(value).length > MAX_JSON) throw malformed("it is too long");
+        return JSON.parse(String(value));
+      case "response":
+        return instance(value, Response);
+      case "stream":
+        return instance(value, ReadableStream);
+      case "blob":
+        return instance(value, Blob);
+      case "bytes":
+        return this.#view((answer as { view?: unknown }).view);
+      case "reply":
+        if (depth >= MAX_REPLIES) throw malformed("it is wrapped too often");
+        return this.#reply(answer, depth);
+      default:
+        throw unknownKind();
+    }
+  }
+
+  #view(view: unknown): unknown {
+    if (this.#bytes === undefined) throw malformed("it has no bytes");
+    const { buffer } = this.#bytes.slice();
+    const View = ANSWER_VIEWS[Number(view)];
+    return View === undefined ? buffer : new View(buffer);
+  }
+
+  #reply(
+    { status, headers, answer }: Partial<WireAnswer & { kind: "reply" }>,
+    depth: number,
+  ): unknown {
+    // Whatever is no status and no header throws here.
+    const checked = new Response(null, {
+      ...(status === undefined ? {} : { status: Number(status) }),
+      headers: checkedHeaders(headers),
+    });
+    return reply(this.valueOf(answer, depth + 1), {
+      ...(status === undefined ? {} : { status: checked.status }),
+      headers: checked.headers,
+    });
+  }
 }
 
 function instance<V>(value: unknown, Kind: new () => V): V {

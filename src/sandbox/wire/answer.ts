@@ -13,6 +13,15 @@ export type WireAnswer =
   | { readonly kind: "boxed"; readonly value: string }
   /** Plain data of a shape that crosses as JSON only. */
   | { readonly kind: "json"; readonly value: string }
+  /**
+   * Bytes, beside the answer: inside data they would cost what an object with
+   * as many properties costs. `view` is the place of their type in `VIEWS`.
+   */
+  | {
+    readonly kind: "bytes";
+    readonly view: number;
+    readonly value: Uint8Array;
+  }
   /** A response; its body is a stream. */
   | { readonly kind: "response"; readonly value: Response }
   /** Bytes as they come. */
@@ -26,3 +35,26 @@ export type WireAnswer =
     readonly headers: readonly (readonly [string, string])[];
     readonly answer: WireAnswer;
   };
+
+/**
+ * Takes the bytes out of an answer, which cross beside it.
+ *
+ * @param answer The answer.
+ * @returns The answer without them, and the bytes.
+ */
+export function splitBytes(
+  answer: WireAnswer,
+): { readonly answer: unknown; readonly bytes: Uint8Array | undefined } {
+  switch (answer.kind) {
+    case "bytes": {
+      const { value: bytes, ...rest } = answer;
+      return { answer: rest, bytes };
+    }
+    case "reply": {
+      const inner = splitBytes(answer.answer);
+      return { ...inner, answer: { ...answer, answer: inner.answer } };
+    }
+    default:
+      return { answer, bytes: undefined };
+  }
+}

@@ -49,6 +49,29 @@ export const VIEWS: readonly (new (buffer: ArrayBuffer) => ArrayBufferView)[] =
     BigUint64Array,
   ];
 
+/** The views that an answer may be. */
+export const ANSWER_VIEWS:
+  readonly (new (buffer: ArrayBuffer) => ArrayBufferView)[] = [
+    Uint8Array,
+    ...VIEWS,
+  ];
+
+/** The bytes of one element, by the numbers of the kinds. */
+export const ELEMENT_BYTES: readonly number[] = [
+  Infinity,
+  Infinity,
+  1,
+  1,
+  2,
+  2,
+  4,
+  4,
+  4,
+  8,
+  8,
+  8,
+];
+
 /** The classes of errors that are made again as what they were. */
 export const ERRORS: Readonly<Record<string, ErrorConstructor>> = {
   // A plain object would find "constructor" and its like.
@@ -72,36 +95,34 @@ export const MAX_MESSAGE_BYTES: number = 16 * 1024 * 1024;
  * What the parts of a message cost whoever reads it, about 50 ns a unit. The
  * kinds that are not listed cost no more than any part does.
  */
-export const COST: Readonly<
-  & Record<
-    | "part"
-    | "key"
-    | "furtherKey"
-    | "entry"
-    | "field"
-    | "charsEach"
-    | "bytesEach",
-    number
-  >
-  & Record<number, number>
-> = {
+export const COST = {
   part: 1,
-  /** The name of a property. */
+  /** A property like that of the object before. */
   key: 1,
-  /** The name of a property of an object that has very many. */
-  furtherKey: 8,
+  /** Any other property. */
+  newKey: 10,
+  /** A property of an object that has very many. */
+  furtherKey: 15,
   /** An entry of a map or a set. */
   entry: 4,
   /** A field of a form. */
   field: 30,
+  bigint: 6,
   /** So many characters cost one. */
-  charsEach: 16,
+  charsEach: 20,
+  charsEachInShort: 8,
+  escapedEach: 2,
   /** So many bytes cost one. */
   bytesEach: 64,
-  [TAG.bigint]: 6,
+  /** An element of bytes that may be written as JSON. */
+  element: 10,
+} as const;
+
+/** What making an object of a kind costs, by its tag. */
+export const COST_OF_KIND: Readonly<Record<number, number>> = {
   [TAG.array]: 3,
   [TAG.object]: 2,
-  [TAG.date]: 3,
+  [TAG.date]: 25,
   [TAG.map]: 8,
   [TAG.set]: 8,
   [TAG.bytes]: 10,

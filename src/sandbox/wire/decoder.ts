@@ -10,7 +10,16 @@
  */
 import { ByteReader, malformed } from "./byte_reader.ts";
 import { checkedHeaders } from "./checked_headers.ts";
-import { COST, ERRORS, MAX_DEPTH, TAG, VIEWS } from "./codec_tags.ts";
+import {
+  COST,
+  COST_OF_KIND,
+  ELEMENT_BYTES,
+  ERRORS,
+  MAX_DEPTH,
+  TAG,
+  VIEWS,
+} from "./codec_tags.ts";
+import { CostMeter } from "./cost_meter.ts";
 
 /** Opens the receiving end of a stream by its number. */
 export type ReceiveStream = (id: number) => ReadableStream<Uint8Array>;
@@ -30,6 +39,12 @@ export interface DecoderOptions {
    * @default no limit, for what a trusted end has sent
    */
   readonly budget?: number;
+  /**
+   * Whether the value may be written as JSON, where bytes become an object.
+   *
+   * @default false
+   */
+  readonly isData?: boolean;
 }
 
 const define = Object.defineProperty;
@@ -41,8 +56,7 @@ export class Decoder {
   /** What each of them cost; -1 while it is being read. */
   readonly #costs: number[] = [];
   readonly #receive: ReceiveStream | undefined;
-  readonly #budget: number;
-  #spent = 0;
+  readonly #cost: CostMeter;
   #depth = 0;
 
   /**
@@ -52,12 +66,13 @@ export class Decoder {
   constructor(bytes: Uint8Array, options: DecoderOptions = {}) {
     this.#in = new ByteReader(bytes);
     this.#receive = options.receive;
-    this.#budget = options.budget ?? Infinity;
+    const { budget = Infinity, isData = false } = options;
+    this.#cost = new CostMeter(budget, isData);
   }
 
   /** What was spent so far. */
   get spent(): number {
-    return this.#spent;
+    return this.#cost.spent;
   }
 
   /**
@@ -74,7 +89,7 @@ export class Decoder {
 
   #value(): unknown {
     const tag = this.#in.byte();
-    this.#spend(COST.part);
+    this.#cost.spend(COST.part);
     switch (tag) {
       case TAG.undefined:
         return undefined;
@@ -104,11 +119,11 @@ export class Decoder {
   #nested(tag: number): unknown {
     if (++this.#depth > MAX_DEPTH) throw malformed("it is nested too deep");
     const slot = this.#known.push(PENDING) - 1;
-    const before = this.#spent;
+    const before = this.#cost.spent;
     this.#costs.push(-1);
-    this.#spend(COST[tag] ?? 0);
+    this.#cost.spend(COST_OF_KIND[tag] ?? 0);
     const value = this.#object(tag, slot);
-    this.#costs[slot] = this.#spent - before;
+    this.#costs[slot] = this.#cost.spent - before;
     this.#depth--;
     return value;
   }
@@ -163,8 +178,8 @@ export class Decoder {
   #record(target: Record<string, unknown>): Record<string, unknown> {
     const count = this.#in.count(2);
     for (let index = 0; index < count; index++) {
-      this.#spend(index < MANY_KEYS ? COST.key : COST.furtherKey);
       const key = this.#text();
+      this.#cost.key(key, index, this.#depth);
       const value = this.#value();
       if (key === "__proto__") own(target, key, value);
       else target[key] = value;
@@ -177,7 +192,7 @@ export class Decoder {
     const map = this.#know(slot, new Map<unknown, unknown>());
     for (let index = 0; index < count; index++) {
       const key = this.#value();
-      this.#spend(entryCost(key, index));
+      this.#cost.entry(key, index);
       map.set(key, this.#value());
     }
     return map;
@@ -188,7 +203,7 @@ export class Decoder {
     const set = this.#know(slot, new Set<unknown>());
     for (let index = 0; index < count; index++) {
       const item = this.#value();
-      this.#spend(entryCost(item, index));
+      this.#cost.entry(item, index);
       set.add(item);
     }
     return set;
@@ -214,9 +229,9 @@ export class Decoder {
   #buffer(): object {
     const kind = this.#in.byte();
     if (this.#in.byte() !== TAG.bytes) throw malformed("a buffer has no bytes");
-    const bytes = this.#bytes();
     const View = VIEWS[kind - 1];
     if (kind > VIEWS.length) throw malformed(`${kind} is no kind of buffer`);
+    const bytes = this.#bytes(ELEMENT_BYTES[kind]);
     return View === undefined
       ? bytes.buffer
       : attempt("a buffer", () => new View(bytes.buffer));
@@ -251,7 +266,7 @@ export class Decoder {
     const count = this.#in.count(2);
     const form = this.#know(slot, new FormData());
     for (let index = 0; index < count; index++) {
-      this.#spend(COST.field);
+      this.#cost.spend(COST.field);
       const name = String(this.#value());
       const value = this.#value();
       if (value instanceof Blob) form.append(name, value);
@@ -265,17 +280,18 @@ export class Decoder {
     const name = this.#value();
     const lastModified = this.#in.float();
     if (this.#in.byte() !== TAG.bytes) throw malformed("a blob has no bytes");
-    const parts = [this.#bytes()];
+    // Nobody writes it as JSON.
+    const parts = [this.#in.slice()];
     return typeof name === "string"
       ? new File(parts, name, { type, lastModified })
       : new Blob(parts, { type });
   }
 
   #utf16(): string {
-    const bytes = this.#bytes();
+    const bytes = this.#in.slice();
     if (bytes.length % 2 !== 0) throw malformed("half a character is left");
     // By its units each: the decoder would replace what is no text.
-    this.#spend(bytes.length);
+    this.#cost.spend(bytes.length * 3);
     let text = "";
     for (const unit of new Uint16Array(bytes.buffer)) {
       text += String.fromCharCode(unit);
@@ -284,10 +300,10 @@ export class Decoder {
   }
 
   #bigint(): bigint {
-    this.#spend(COST[TAG.bigint]!);
+    this.#cost.bigint();
     const digits = this.#text();
     // To write it in decimal costs more than its length.
-    if (digits.length > MAX_DIGITS && this.#budget < Infinity) {
+    if (digits.length > MAX_DIGITS && this.#cost.isLimited) {
       throw malformed("a number has too many digits");
     }
     return attempt(
@@ -306,22 +322,22 @@ export class Decoder {
       throw malformed("it refers to a value that is not there");
     }
     const cost = this.#costs[slot]!;
-    if (cost < 0 && this.#budget < Infinity) {
+    if (cost < 0 && this.#cost.isLimited) {
       throw malformed("it holds a value that is part of itself");
     }
-    this.#spend(Math.max(0, cost));
+    this.#cost.spend(Math.max(0, cost));
     return value;
   }
 
   #text(): string {
     const text = this.#in.text();
-    this.#spend(text.length / COST.charsEach);
+    this.#cost.text(text);
     return text;
   }
 
-  #bytes(): Uint8Array<ArrayBuffer> {
+  #bytes(elementBytes = 1): Uint8Array<ArrayBuffer> {
     const bytes = this.#in.slice();
-    this.#spend(bytes.length / COST.bytesEach);
+    this.#cost.bytes(bytes.length, bytes.length / elementBytes);
     return bytes;
   }
 
@@ -329,24 +345,7 @@ export class Decoder {
     this.#known[slot] = value;
     return value;
   }
-
-  #spend(cost: number): void {
-    this.#spent += cost;
-    if (this.#spent > this.#budget) throw malformed("it costs too much");
-  }
 }
-
-/**
- * The place of a number in a map or set can be computed, so that all of them
- * may be made to share one: each is compared with those before it.
- */
-function entryCost(key: unknown, index: number): number {
-  const isNumber = typeof key === "number" || typeof key === "bigint";
-  return isNumber ? COST.entry + index / 4 : COST.entry;
-}
-
-/** Objects with more properties are made in another, slower way. */
-const MANY_KEYS = 1_000;
 
 /** More digits, to the base of 16, have no number that a plugin sends. */
 const MAX_DIGITS = 4_096;

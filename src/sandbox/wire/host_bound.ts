@@ -22,6 +22,7 @@ const isReason = noLonger(MAX_MESSAGE);
 const isAny: Check = () => true;
 const isError: Check = (value) => value instanceof Error;
 const isBytes: Check = (value) => value instanceof Uint8Array;
+const mayBeBytes: Check = (value) => value === undefined || isBytes(value);
 const isRecord: Check = (value) =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const oneOf = (...words: string[]): Check => (value) =>
@@ -33,7 +34,7 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   loaded: { contributions: isRecord },
   refused: { error: isError },
   step: { id: isId, index: isId, timeoutMs: isLimit },
-  reply: { id: isId, value: isBytes },
+  reply: { id: isId, value: isBytes, bytes: mayBeBytes },
   failure: { id: isId, value: isBytes },
   query: { frame: isBytes },
   log: { level: oneOf("error", "warn", "info", "debug"), text: isLine },

@@ -128,6 +128,8 @@ export type HostBoundMessage =
     readonly type: "reply" | "failure";
     readonly id: number;
     readonly value: Uint8Array;
+    /** What the answer is made of, where that is bytes. */
+    readonly bytes: Uint8Array | undefined;
   }
   /** A frame for the table's store, where the host hands it on. */
   | { readonly type: "query"; readonly frame: Uint8Array }
