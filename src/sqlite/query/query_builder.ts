@@ -305,6 +305,25 @@ export class QueryBuilder<T = Row, R = T> extends ConditionBuilder<T> {
    * Reads every row that matches.
    *
    * @returns The rows; an empty array when nothing matches.
+   *
+   * @example Sorting, paging, single values
+   * ```ts
+   * import { column, DB } from "@dockstat/plugin-handler/sqlite";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using db = new DB(":memory:");
+   * const people = db.createTable("people", {
+   *   id: column.id(),
+   *   name: column.text(),
+   *   age: column.integer(),
+   * });
+   * people.insert([{ name: "Ada", age: 36 }, { name: "Bob", age: 25 }]);
+   * assertEquals(people.orderBy("age").limit(1).all(), [
+   *   { id: 2, name: "Bob", age: 25 },
+   * ]);
+   * assertEquals(people.where({ name: "Ada" }).value("age"), 36);
+   * assertEquals(people.where({ name: "Cy" }).first(), null);
+   * ```
    */
   all(): R[] {
     const query = queryOf(this);
@@ -388,8 +407,23 @@ export class QueryBuilder<T = Row, R = T> extends ConditionBuilder<T> {
    * @param data A row or rows.
    * @param options What happens on a conflict.
    * @returns The id of the last row, and how many were inserted.
-   * @throws {PluginError} `STORE_FAILED` when a constraint is violated, or
-   * there is nothing to insert.
+   * @throws {ConstraintError} `CONSTRAINT_FAILED` when a row breaks a constraint.
+   * @throws {PluginError} `STORE_FAILED` when there is nothing to insert.
+   *
+   * @example One row, and several
+   * ```ts
+   * import { column, DB } from "@dockstat/plugin-handler/sqlite";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using db = new DB(":memory:");
+   * const people = db.createTable("people", {
+   *   id: column.id(),
+   *   name: column.text(),
+   *   age: column.integer(),
+   * });
+   * assertEquals(people.insert({ name: "Ada" }).insertId, 1);
+   * assertEquals(people.insert([{ name: "Bob" }, { name: "Cy" }]).changes, 2);
+   * ```
    */
   insert(
     data: Partial<T> | readonly Partial<T>[],
@@ -489,6 +523,26 @@ export class QueryBuilder<T = Row, R = T> extends ConditionBuilder<T> {
    *
    * @param row The row.
    * @returns How many rows changed.
+   *
+   * @example The columns that are given change
+   * ```ts
+   * import { column, DB } from "@dockstat/plugin-handler/sqlite";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using db = new DB(":memory:");
+   * const people = db.createTable("people", {
+   *   id: column.id(),
+   *   name: column.text(),
+   *   age: column.integer(),
+   * });
+   * people.insert({ name: "Ada", age: 36 });
+   * people.upsert({ id: 1, age: 37 });
+   * people.upsert({ id: 2, name: "Bob" });
+   * assertEquals(people.orderBy("id").all(), [
+   *   { id: 1, name: "Ada", age: 37 },
+   *   { id: 2, name: "Bob", age: null },
+   * ]);
+   * ```
    */
   upsert(row: Partial<T>): UpdateResult {
     const query = queryOf(this);
@@ -501,8 +555,24 @@ export class QueryBuilder<T = Row, R = T> extends ConditionBuilder<T> {
    *
    * @param data The columns to set; `null` and `undefined` set NULL.
    * @returns How many rows matched.
-   * @throws {PluginError} `STORE_FAILED` when a constraint is violated, or
-   * there is nothing to set.
+   * @throws {ConstraintError} `CONSTRAINT_FAILED` when a row breaks a constraint.
+   * @throws {PluginError} `STORE_FAILED` when there is nothing to set.
+   *
+   * @example By a condition
+   * ```ts
+   * import { column, DB } from "@dockstat/plugin-handler/sqlite";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using db = new DB(":memory:");
+   * const people = db.createTable("people", {
+   *   id: column.id(),
+   *   name: column.text(),
+   *   age: column.integer(),
+   * });
+   * people.insert([{ name: "Ada", age: 36 }, { name: "Bob", age: 25 }]);
+   * assertEquals(people.where("age", ">", 30).update({ age: 37 }).changes, 1);
+   * assertEquals(people.where({ id: 1 }).value("age"), 37);
+   * ```
    */
   update(
     this: QueryBuilder<T, R> & Conditioned,
@@ -586,6 +656,22 @@ export class QueryBuilder<T = Row, R = T> extends ConditionBuilder<T> {
    * Deletes the rows that match.
    *
    * @returns How many rows were deleted.
+   *
+   * @example By a pattern
+   * ```ts
+   * import { column, DB } from "@dockstat/plugin-handler/sqlite";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using db = new DB(":memory:");
+   * const people = db.createTable("people", {
+   *   id: column.id(),
+   *   name: column.text(),
+   *   age: column.integer(),
+   * });
+   * people.insert([{ name: "Ada" }, { name: "Bob" }]);
+   * assertEquals(people.whereRgx({ name: /^B/ }).delete(), { changes: 1 });
+   * assertEquals(people.pluck("name"), ["Ada"]);
+   * ```
    */
   delete(): DeleteResult {
     const query = queryOf(this);
