@@ -122,9 +122,8 @@ Deno.test("DockerEvents delivers both of two events that nothing tells apart, af
     const first = await engine.connection();
     const seen = twins.slice(0, before + 1);
     first.send(lines(...seen));
-    while (events.position !== String(T0 + BigInt(seen.at(-1)!))) {
-      await new Promise((r) => setTimeout(r, 1));
-    }
+    const position = String(T0 + BigInt(seen.at(-1)!));
+    await waitFor("all events", () => events.position === position);
     engine.history = lines(...twins).trimEnd().split("\n");
     first.end();
     assertEquals(times(await read), twins.map(BigInt));

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { PluginHandler } from "../../mod.ts";
 import { connectDocker } from "../../src/docker/mod.ts";
 import { eventLine, FakeEngine } from "./fake_engine.ts";
+import { waitFor } from "../wait_for.ts";
 
 const T0 = BigInt(Date.now() + 3_600_000) * 1_000_000n;
 const ID = "4f5e".padEnd(64, "0");
@@ -114,11 +115,8 @@ async function readOf(isolation: "inline" | "process"): Promise<Read> {
       "/read",
       new Request("http://localhost/read"),
     ) as Read;
-  const until = async (event: string): Promise<void> => {
-    while (!(await read()).some(([name]) => name === event)) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
+  const until = (event: string) =>
+    waitFor(event, async () => (await read()).some(([name]) => name === event));
   const engine = new FakeEngine();
   engine.answers = { ...answers };
   engine.override = (url) =>

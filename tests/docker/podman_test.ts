@@ -1,6 +1,7 @@
 import { assertEquals, assertObjectMatch } from "@std/assert";
 import { connectDocker, DockerEvents } from "../../src/docker/mod.ts";
 import { Collector, eventLine, FakeEngine, take } from "./fake_engine.ts";
+import { waitFor } from "../wait_for.ts";
 
 const T0 = 1_795_395_340_886_604_939n;
 const quick = { backoff: { minMs: 1, maxMs: 5 }, idleTimeoutMs: 30_000 };
@@ -118,9 +119,7 @@ Deno.test("DockerEvents loses and repeats nothing where the engine rounds the ti
     const first = await engine.connection();
     assertEquals(rounded(first.query.get("since")!) <= base, true);
     first.send(lines.slice(0, 2).join(""));
-    while (events.position !== String(base + 40n)) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
+    await waitFor("2 events", () => events.position === String(base + 40n));
     first.end();
     const second = await engine.connection();
     const since = rounded(second.query.get("since")!);

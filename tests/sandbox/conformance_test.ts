@@ -44,7 +44,7 @@ class Case implements AsyncDisposable {
     const limits = {
       actionTimeoutMs: 60_000,
       loadTimeoutMs: 60_000,
-      cleanupTimeoutMs: 2_000,
+      cleanupTimeoutMs: 60_000,
       health: this.health,
     };
     const source = { ...PLUGIN, code: CODE, language: "javascript" as const };

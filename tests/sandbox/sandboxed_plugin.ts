@@ -69,7 +69,7 @@ export class SandboxedPlugin implements AsyncDisposable {
       health: this.health,
       actionTimeoutMs: options.actionTimeoutMs ?? 60_000,
       loadTimeoutMs: options.loadTimeoutMs ?? 60_000,
-      cleanupTimeoutMs: 2_000,
+      cleanupTimeoutMs: 30_000,
     });
   }
 

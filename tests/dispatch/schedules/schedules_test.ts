@@ -9,19 +9,9 @@ import { PluginHandler } from "../../../mod.ts";
 import { ValidationError } from "../../../src/shared/errors.ts";
 import { captureLogs } from "../../seed/capture_logs.ts";
 import { notingPlugin, Scheduled } from "./scheduled_plugins.ts";
+import { waitFor } from "../../wait_for.ts";
 
 const ways = ["inline", "process"] as const;
-
-/** Waits for what takes its time. */
-async function waitFor(what: string, holds: () => boolean): Promise<void> {
-  const start = performance.now();
-  while (!holds()) {
-    if (performance.now() - start > 60_000) {
-      throw new TypeError(`never: ${what}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 for (const isolation of ways) {
   Deno.test(`loadPlugin() refuses a cron expression that is none, or is never due (${isolation})`, async () => {
