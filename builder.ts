@@ -44,6 +44,7 @@ export {
 } from "./src/builder/create_frontend.ts";
 export { createApiRoutes, createRoute } from "./src/builder/create_routes.ts";
 export { createSchedules } from "./src/builder/create_schedules.ts";
+export { createSettings } from "./src/builder/create_settings.ts";
 export { createTable } from "./src/builder/create_table.ts";
 export { definePlugin } from "./src/builder/define_plugin.ts";
 export { PluginBuilder, pluginBuilder } from "./src/builder/plugin_builder.ts";
@@ -79,6 +80,7 @@ export type {
   HostMetricsEvent,
   HttpMethod,
   ImageInfo,
+  InferSettings,
   InferTableSchema,
   JsonObject,
   NoValidators,
@@ -108,6 +110,13 @@ export type {
   Row,
   ScheduleRun,
   SchemaOutput,
+  SettingDeclaration,
+  SettingDeclarations,
+  SettingsChangedEvent,
+  SettingsConfig,
+  SettingType,
+  SettingValue,
+  SettingValues,
   StandardIssue,
   StandardResult,
   StandardSchema,

@@ -95,6 +95,7 @@ export type {
   PluginSignatureState,
   PluginStatus,
   PreviewedContributions,
+  ShownSecret,
   SkippedPlugin,
   SuccessionFlags,
   SyncResult,

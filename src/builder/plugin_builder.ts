@@ -17,6 +17,7 @@ import type {
   PluginRoute,
   PluginSchedule,
   RepoType,
+  SettingsConfig,
   TableConfig,
   Untyped,
 } from "../plugin/plugin.ts";
@@ -165,6 +166,17 @@ export class PluginBuilder<
   }
 
   /**
+   * Sets what an operator can set of the plugin.
+   *
+   * @param settings Declarations by name, or a Standard Schema of an object.
+   * @returns This builder.
+   */
+  settings(settings: SettingsConfig): this {
+    this.#config.settings = settings;
+    return this;
+  }
+
+  /**
    * Sets the pages.
    *
    * @param frontend The pages, and what they share.
@@ -176,7 +188,7 @@ export class PluginBuilder<
   }
 
   /**
-   * Sets table, actions, routes, schedules and pages at once.
+   * Sets table, actions, routes, schedules, settings and pages at once.
    *
    * @typeParam B The actions, inferred.
    * @param config The parts; those that are left out stay as they are.

@@ -9,6 +9,7 @@ import type {
   PluginIdentity,
   PluginLogger,
   Row,
+  SettingValues,
   Untyped,
 } from "../plugin/plugin.ts";
 import type { QueryBuilder } from "../sqlite/mod.ts";
@@ -25,6 +26,8 @@ export interface ChainPlugin {
   readonly table: () => QueryBuilder<Row> | null;
   /** Aborts when the plugin is unloaded. */
   readonly unloaded: AbortSignal;
+  /** The values of its settings, as they are now. */
+  readonly settings: () => SettingValues;
 }
 
 /** The table of a plugin that declares none. */
@@ -44,6 +47,8 @@ export class ActionContext
   body: Untyped;
   /** The plugin's logger. */
   readonly logger: PluginLogger;
+  /** The values of the plugin's settings. */
+  readonly settings: SettingValues;
   /** What the action before this one returned. */
   previousAction: Untyped = undefined;
   /** The decoded parameters of the route's pattern. */
@@ -67,6 +72,7 @@ export class ActionContext
   constructor(plugin: ChainPlugin, input: ChainInput) {
     this.body = input.body;
     this.logger = plugin.logger;
+    this.settings = plugin.settings();
     this.params = input.params;
     this.plugin = plugin.identity;
     this.#input = input;

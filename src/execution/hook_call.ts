@@ -14,6 +14,7 @@ import type {
   EventHandler,
   PluginLogger,
   Row,
+  SettingValues,
 } from "../plugin/plugin.ts";
 import type { QueryBuilder } from "../sqlite/mod.ts";
 import { hookForm } from "./hook_form.ts";
@@ -25,6 +26,8 @@ export interface HookPlugin {
   readonly logger: PluginLogger;
   /** A fresh builder for its table, or `null` where it declares none. */
   readonly table: () => QueryBuilder<Row> | null;
+  /** The values of its settings, as they are now. */
+  readonly settings: () => SettingValues;
 }
 
 /** Makes empty first arguments. */
@@ -70,6 +73,9 @@ function contextOf(plugin: HookPlugin): EventContext {
     logger: plugin.logger,
     get table() {
       return plugin.table();
+    },
+    get settings() {
+      return plugin.settings();
     },
   });
 }

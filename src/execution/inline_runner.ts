@@ -3,7 +3,10 @@
  *
  * @module
  */
-import type { RouteContribution } from "../plugin/contributions.ts";
+import type {
+  RouteContribution,
+  SettingsContribution,
+} from "../plugin/contributions.ts";
 import {
   ActionError,
   messageOf,
@@ -16,6 +19,8 @@ import type {
   PluginActions,
   PluginDefinition,
   PluginLifecycleContext,
+  StandardIssue,
+  StandardSchema,
   Validators,
 } from "../plugin/plugin.ts";
 import { traceLoad } from "../shared/tracing.ts";
@@ -31,6 +36,13 @@ import type {
   RunHook,
 } from "./plugin_runner.ts";
 import { RunningCalls } from "../async/in_flight.ts";
+import {
+  NO_VALUES,
+  schemaIssues,
+  settingsMissing,
+  settleSettings,
+  type StoredSettings,
+} from "./settle_settings.ts";
 import { compileValidation } from "./validate.ts";
 import { Deadline } from "../async/deadline.ts";
 import { isLimit, Timer } from "../async/timer.ts";
@@ -57,10 +69,24 @@ export interface InlineCode {
   release(): void;
 }
 
+/** What an operator has set. */
+export interface GivenSettings {
+  /** What the plugin declares. */
+  readonly contribution: SettingsContribution;
+  /** What is stored of it. */
+  readonly stored: StoredSettings;
+}
+
 /** What an inline runner is made from. */
 export interface InlineRunnerOptions {
   /** Which plugin it is, and what its code is handed. */
-  readonly plugin: Omit<ChainPlugin, "unloaded">;
+  readonly plugin: Omit<ChainPlugin, "unloaded" | "settings">;
+  /**
+   * What is stored of the plugin's settings; asked when its code is imported.
+   *
+   * @default nothing
+   */
+  readonly settings?: () => Promise<GivenSettings | undefined>;
   /** Imports the code; called once, and again where it could not be loaded. */
   readonly code: () => Promise<InlineCode>;
   /**
@@ -92,6 +118,8 @@ export class InlineRunner implements PluginRunner {
   /** Answers whose bodies are yet to be read. */
   readonly #streaming = new RunningCalls();
   #code: InlineCode | undefined;
+  #declared: SettingsContribution | undefined;
+  #settings = NO_VALUES;
   #activation: Promise<PluginDefinition> | undefined;
   #disposal: Promise<void> | undefined;
 
@@ -100,7 +128,11 @@ export class InlineRunner implements PluginRunner {
    */
   constructor(options: InlineRunnerOptions) {
     this.#options = options;
-    this.#plugin = { ...options.plugin, unloaded: this.#unloading.signal };
+    this.#plugin = {
+      ...options.plugin,
+      unloaded: this.#unloading.signal,
+      settings: () => this.#settings,
+    };
   }
 
   /** Whether the code is imported and `init()` is done. */
@@ -137,6 +169,21 @@ export class InlineRunner implements PluginRunner {
           compiled ??= this.#compileHook(event, this.#code!);
           return compiled(payload, extra);
         });
+  }
+
+  /** What is wrong with settings, as the plugin's schema says. */
+  async checkSettings(
+    stored: StoredSettings,
+  ): Promise<readonly StandardIssue[]> {
+    const schema = schemaOf(await this.activate());
+    return schema === undefined ? [] : await schemaIssues(schema, stored);
+  }
+
+  /** Hands the plugin other settings. */
+  async configure(stored: StoredSettings): Promise<void> {
+    const contribution = this.#declared;
+    if (this.#code === undefined || contribution === undefined) return;
+    await this.#settle(this.#code.definition, { contribution, stored });
   }
 
   /** Calls `cleanup()` and lets go of what is under way, or waits for it. */
@@ -232,6 +279,8 @@ export class InlineRunner implements PluginRunner {
       code.release();
       throw error;
     }
+    const given = await this.#options.settings?.();
+    if (given !== undefined) await this.#settle(code.definition, given);
     await this.#init(code);
     if (isThenable(code.definition)) throw await this.#thenable(code);
     if (givenUp.aborted) {
@@ -241,6 +290,23 @@ export class InlineRunner implements PluginRunner {
         );
     }
     return code;
+  }
+
+  async #settle(
+    definition: PluginDefinition,
+    { contribution, stored }: GivenSettings,
+  ): Promise<void> {
+    const { health, plugin } = this.#options;
+    const schema = schemaOf(definition);
+    const { values, ...report } = await settleSettings(
+      contribution,
+      stored,
+      schema,
+    );
+    this.#declared = contribution;
+    this.#settings = values;
+    health.settings = report;
+    for (const warning of report.warnings) plugin.logger.warn(warning);
   }
 
   /** Who awaits such a definition waits forever. */
@@ -278,7 +344,8 @@ export class InlineRunner implements PluginRunner {
 
   #lifecycleContext(): PluginLifecycleContext {
     const { identity, logger, table } = this.#plugin;
-    return { table: table(), logger, plugin: identity };
+    const settings = this.#settings;
+    return { table: table(), logger, plugin: identity, settings };
   }
 
   #compile(
@@ -305,9 +372,24 @@ export class InlineRunner implements PluginRunner {
       running: this.#running,
       streaming: this.#streaming,
     };
-    if (!route.isSchedule) return compileChain(options, context);
+    if (!route.isSchedule) {
+      return this.#configured(compileChain(options, context));
+    }
     const chain = compileChain(options);
-    return (input) => context.run(chain, { ...input, isSchedule: true });
+    return this.#configured((input) =>
+      context.run(chain, { ...input, isSchedule: true })
+    );
+  }
+
+  /** Runs a chain where no setting is missing. */
+  #configured(run: RunChain): RunChain {
+    if (this.#declared === undefined) return run;
+    const { health, plugin } = this.#options;
+    return (input) => {
+      const { missing } = health.settings;
+      if (missing.length === 0) return run(input);
+      throw settingsMissing(plugin.identity, missing);
+    };
   }
 
   #step(actions: PluginActions, name: string): ChainStep {
@@ -356,6 +438,13 @@ export class InlineRunner implements PluginRunner {
       ...options,
     });
   }
+}
+
+function schemaOf({ config }: PluginDefinition): StandardSchema | undefined {
+  const settings = config?.settings;
+  return settings !== undefined && "~standard" in settings
+    ? settings as StandardSchema
+    : undefined;
 }
 
 function validatorsOf(action: PluginAction): Validators | undefined {

@@ -29,3 +29,8 @@ export type {
   RunHook,
 } from "./plugin_runner.ts";
 export type { IsolatedPlugin, ProcessPlace } from "./process_place.ts";
+export {
+  settingIssue,
+  settingProblem,
+  type StoredSettings,
+} from "./settle_settings.ts";

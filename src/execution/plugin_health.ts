@@ -9,6 +9,7 @@ import { PluginError } from "../shared/errors.ts";
 import type { PluginIdentity } from "../shared/plugin_identity.ts";
 import { nameStack } from "../shared/readable_stack.ts";
 import { type CallReport, CallStats } from "./call_stats.ts";
+import { NOTHING_MISSING, type SettledReport } from "./settle_settings.ts";
 import { FailureCounts } from "./failure_counts.ts";
 import {
   type FailureKind,
@@ -32,7 +33,8 @@ export interface HealthReport {
   readonly name: string;
   /**
    * `active`: its code runs. `degraded`: it runs, and a tenth or more of its
-   * recent calls failed, or it is tried again after a quarantine, or something
+   * recent calls failed, or it waits for settings, or it is tried again after a
+   * quarantine, or something
    * went wrong outside of its calls in the last minutes. `registered`: it is
    * stored, and its code is not imported (yet). `disabled`: the operator set it
    * aside. `quarantined`: the handler did, for a while. `failed`: the last
@@ -54,6 +56,8 @@ export interface HealthReport {
   readonly failureRate: number;
   /** How long import and `init()` took, in milliseconds. */
   readonly loadMs?: number;
+  /** The settings that its routes and schedules wait for, where they do. */
+  readonly missingSettings?: readonly string[];
   /** Bytes of memory that its own process occupies, while it has one. */
   readonly residentBytes?: number;
   /**
@@ -130,6 +134,8 @@ export class PluginHealth {
   loadFailed = false;
   /** Whether that was since its code is not the code that was saved. */
   codeModified = false;
+  /** What is wrong with its settings. */
+  settings: SettledReport = NOTHING_MISSING;
   readonly #actions = new Map<string, CallStats>();
   readonly #hooks = new Map<string, CallStats>();
   readonly #counts = new FailureCounts();
@@ -166,7 +172,8 @@ export class PluginHealth {
 
   /** Whether it runs, but not well. */
   get degraded(): boolean {
-    return this.#onTrial || this.#rate() >= DEGRADED_RATE ||
+    return this.#onTrial || this.settings.missing.length > 0 ||
+      this.#rate() >= DEGRADED_RATE ||
       Date.now() - this.#troubledAt < REMEMBERED_MS;
   }
 
@@ -296,6 +303,9 @@ export class PluginHealth {
         lastErrorAt: this.#lastError.at,
       }),
       ...(this.loadMs === undefined ? {} : { loadMs: this.loadMs }),
+      ...(this.settings.missing.length === 0
+        ? {}
+        : { missingSettings: this.settings.missing }),
       failureRate: this.#rate(),
       droppedEvents: this.droppedEvents,
       lateErrors: this.lateErrors,

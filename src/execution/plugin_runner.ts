@@ -6,7 +6,8 @@
  * @module
  */
 import type { RouteContribution } from "../plugin/contributions.ts";
-import type { PluginDefinition } from "../plugin/plugin.ts";
+import type { PluginDefinition, StandardIssue } from "../plugin/plugin.ts";
+import type { StoredSettings } from "./settle_settings.ts";
 
 /** Where a plugin's code runs. */
 export type Isolation = "inline" | "process";
@@ -69,6 +70,13 @@ export interface PluginRunner {
   chain(route: RouteContribution): RunChain;
   /** The hook of an event by the name that the plugin gave it. */
   hook(event: string): RunHook;
+  /**
+   * What is wrong with settings, as the schema in the plugin's code says;
+   * nothing where it has none.
+   */
+  checkSettings(stored: StoredSettings): Promise<readonly StandardIssue[]>;
+  /** Hands the plugin other settings, where its code is there already. */
+  configure(stored: StoredSettings): Promise<void>;
   /** Ends its own process, where it has one: what it may do has changed. */
   restart?(): void;
   /** Runs the plugin's `cleanup()`, and lets go of all that it holds. */

@@ -13,6 +13,7 @@ import type {
 import type { StoredPluginCode } from "../store/mod.ts";
 import type { PluginHealth } from "./plugin_health.ts";
 import type { PluginRunner } from "./plugin_runner.ts";
+import type { StoredSettings } from "./settle_settings.ts";
 
 /** The file that an isolated plugin's table is in. */
 export interface TableFile {
@@ -59,6 +60,8 @@ export interface IsolatedPlugin {
    * @returns Where its table is kept, or `null`.
    */
   readonly open: (contributions: PluginContributions) => TableHome | null;
+  /** What is stored of its settings; called whenever a process starts. */
+  readonly settings: () => Promise<StoredSettings>;
   /** The plugin's logger. */
   readonly logger: PluginLogger;
   /** Where calls and failures are counted. */

@@ -40,6 +40,7 @@ import {
   PluginGuard,
   PluginInstaller,
   PluginManager,
+  PluginSettings,
   PluginStarter,
   PluginStatusReader,
   PluginUpdater,
@@ -64,6 +65,7 @@ import {
   knownRepositories,
   type PluginRepository,
   ScheduleRuns,
+  SettingStore,
   SqlitePluginRepository,
   TableOwners,
 } from "../store/mod.ts";
@@ -102,6 +104,8 @@ export interface Services {
   readonly install: UpdateSettings;
   /** Keeps which permissions were granted. */
   readonly grants: PermissionGrants;
+  /** Reads and changes what is set of plugins. */
+  readonly pluginSettings: PluginSettings;
   /** Hands out pages. */
   readonly pages: FrontendPages;
   /** Runs their loaders and actions. */
@@ -152,14 +156,19 @@ export function compose(db: DB, options: ResolvedOptions): Services {
     registry,
     takeBack: (id, error) => services.swap.takeBack(id, error),
   });
+  const dispatch = dispatchServices(live, options, {
+    log,
+    unavailable: (key, act) => whyUnavailable(store, live, [key, act]),
+  });
   const services = {
     ...store,
     ...live,
-    ...managementServices(db, options, { ...store, ...live }),
-    ...dispatchServices(live, options, {
-      log,
-      unavailable: (key, act) => whyUnavailable(store, live, [key, act]),
+    ...managementServices(db, options, {
+      ...store,
+      ...live,
+      tell: (...told) => dispatch.events.emitTo(...told),
     }),
+    ...dispatch,
     schedules: new PluginSchedules({
       registry: live.registry,
       schedulesOf: (digest) => store.contributions.schedules(digest),
@@ -189,6 +198,7 @@ function storeServices(db: DB, options: ResolvedOptions, log: Logger) {
     repository: new SqlitePluginRepository(driver, options),
     contributions: new ContributionStore(driver),
     scheduleRuns: new ScheduleRuns(driver),
+    settings: new SettingStore(driver, options),
     auditLog: new AuditLog(driver),
     owners,
     tables: new PluginTables(db, {
@@ -265,7 +275,9 @@ function signatureChecker(
 function managementServices(
   db: DB,
   options: ResolvedOptions,
-  services: StoreServices & LiveServices,
+  services: StoreServices & LiveServices & {
+    readonly tell: PluginEvents["emitTo"];
+  },
 ) {
   const { auditLog: log, repository, monitor } = services;
   const trial = new InstallTrial({
@@ -316,6 +328,7 @@ function managementServices(
     preview: (source: unknown, signal?: AbortSignal) =>
       previewInstall(source, parts, signal),
     grants: new PermissionGrants(parts),
+    pluginSettings: new PluginSettings(parts),
     sync: new StoreSync(parts),
     status: new PluginStatusReader(parts),
     install: parts.install,

@@ -138,7 +138,7 @@ export interface PluginHandlerOptions {
   lateErrors?: "contain" | "throw";
   /**
    * The key that plugins' secret settings are encrypted with: 32 random bytes,
-   * or a string as hard to guess.
+   * their base64, or a string as hard to guess.
    *
    * @default none; secret settings are refused
    */

@@ -57,6 +57,7 @@ import type {
   Row,
   ScheduleRun,
   ScheduleStatus,
+  SettingsForm,
 } from "../plugin/plugin.ts";
 import { PluginError } from "../shared/errors.ts";
 import { idOf } from "./plugin_id.ts";
@@ -718,6 +719,80 @@ export class PluginHandler implements AsyncDisposable {
     const plugin = this.#services.registry.get(idOf(id));
     if (plugin === undefined) return undefined as unknown as ServerHooks;
     return { table: plugin.table(), logger: plugin.logger };
+  }
+
+  /**
+   * The values of a plugin's settings; those that are not set have their
+   * defaults. A secret is shown as `{ set: true }` or `{ set: false }`.
+   *
+   * @param id The plugin.
+   * @returns The values by name.
+   * @throws {PluginError} `PLUGIN_NOT_FOUND`; `PLUGIN_NOT_LOADED` where nobody
+   * knows its settings, since it was never loaded.
+   */
+  getSettings(id: number): Record<string, unknown> {
+    return this.#services.pluginSettings.get(idOf(id));
+  }
+
+  /**
+   * What a console needs to draw the form of a plugin's settings, as plain data.
+   *
+   * @param id The plugin.
+   * @returns The fields; none where it declares no settings.
+   * @throws {PluginError} As {@linkcode PluginHandler.getSettings}.
+   */
+  getSettingsForm(id: number): SettingsForm {
+    return this.#services.pluginSettings.form(idOf(id));
+  }
+
+  /**
+   * Changes settings of a plugin; those that are left out stay. They are checked,
+   * kept, and handed to the plugin, whose hook on `settings:changed` is called.
+   *
+   * @param id The plugin.
+   * @param values The values by name: `null` takes one back to its default, and a
+   * secret as {@linkcode PluginHandler.getSettings} shows it stays as it is.
+   * @param options Who acts.
+   * @returns All values, as {@linkcode PluginHandler.getSettings}, once the plugin
+   * has them.
+   * @throws {ValidationError} `VALIDATION_FAILED`, with every issue by its path.
+   * @throws {PluginError} `INVALID_OPTIONS` for a secret without `secretsKey`;
+   * `PLUGIN_NOT_FOUND`, `PLUGIN_NOT_LOADED`.
+   *
+   * @example A setting with a default
+   * ```ts
+   * import { PluginHandler } from "@dockstat/plugin-handler";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using handler = new PluginHandler(":memory:");
+   * const { id } = handler.savePlugin({
+   *   name: "greeter",
+   *   version: "1.0.0",
+   *   repository: "https://github.com/user/greeter",
+   *   manifest: "https://github.com/user/greeter/manifest.json",
+   *   author: { name: "User" },
+   *   plugin: `export default {
+   *     config: {
+   *       settings: { greeting: { type: "string", default: "Hello" } },
+   *       actions: { greet: ({ settings }) => settings.greeting },
+   *       apiRoutes: { "/greet": { method: "GET", actions: ["greet"] } },
+   *     },
+   *   }`,
+   * });
+   * await handler.loadPlugin(id!);
+   * assertEquals(handler.getSettings(id!), { greeting: "Hello" });
+   *
+   * await handler.setSettings(id!, { greeting: "Moin" });
+   * const request = new Request("http://localhost/greet");
+   * assertEquals(await handler.handleRoute(id!, "/greet", request), "Moin");
+   * ```
+   */
+  setSettings(
+    id: number,
+    values: Readonly<Record<string, unknown>>,
+    options: ActorOptions = {},
+  ): Promise<Record<string, unknown>> {
+    return this.#services.pluginSettings.set(idOf(id), values, options);
   }
 
   /**

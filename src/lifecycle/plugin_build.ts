@@ -13,12 +13,16 @@ import type { PluginIdentity, PluginLogger, Row } from "../plugin/plugin.ts";
 import type {
   ContributionStore,
   PluginRepository,
+  SettingStore,
   StoredPlugin,
   StoredPluginCode,
 } from "../store/mod.ts";
 import type { QueryBuilder } from "../sqlite/mod.ts";
 import type { HealthBook } from "../execution/health_book.ts";
-import { InlineRunner } from "../execution/inline_runner.ts";
+import {
+  type GivenSettings,
+  InlineRunner,
+} from "../execution/inline_runner.ts";
 import type { LoadQueue } from "../async/load_limit.ts";
 import type { PluginHealth } from "../execution/plugin_health.ts";
 import { PluginRecord, type PluginRecordParts } from "./plugin_record.ts";
@@ -46,6 +50,8 @@ export interface PluginBuildOptions {
   >;
   /** What known code contributes. */
   readonly contributions: ContributionStore;
+  /** What operators have set. */
+  readonly settings: Pick<SettingStore, "read">;
   /** What makes tables. */
   readonly tables: PluginTables;
   /** How the plugins are doing. */
@@ -194,6 +200,7 @@ export class PluginBuild implements PluginRecordParts {
         this.open(arrived!);
         return this.#builder ?? null;
       },
+      settings: () => this.#givenSettings(arrived!),
       queue,
       health: this.health,
     });
@@ -208,9 +215,19 @@ export class PluginBuild implements PluginRecordParts {
         this.open({ contributions, digest: this.#currentRow().digest! });
         return this.#tableHome();
       },
+      settings: () => this.#options.settings.read(this.#identity),
       logger: this.logger,
       health: this.health,
     });
+  }
+
+  async #givenSettings(
+    { contributions }: KnownCode,
+  ): Promise<GivenSettings | undefined> {
+    const { settings: contribution } = contributions;
+    if (contribution === undefined) return undefined;
+    const stored = await this.#options.settings.read(this.#identity);
+    return { contribution, stored };
   }
 
   /** Undefined where nobody knows what the code contributes. */

@@ -12,6 +12,7 @@ import { plainCopy } from "./plain_copy.ts";
 import { readFrontend } from "./read_frontend.ts";
 import { checkValidators, readRoutes } from "./read_routes.ts";
 import { readSchedules } from "./read_schedules.ts";
+import { readSettings } from "./read_settings.ts";
 import { readTable } from "./read_table.ts";
 
 const META_TEXTS = [
@@ -41,6 +42,7 @@ export function readContributions(
   const known = new Set(actions);
   const schedules = readSchedules(config.schedules, known, findings);
   const table = readTable(config.table, findings);
+  const settings = readSettings(config.settings, findings);
   const frontend = readFrontend(config.frontend, findings);
   const contributions = {
     meta: readMeta(definition, findings),
@@ -49,6 +51,7 @@ export function readContributions(
     events: readEvents(definition.events, findings),
     ...(schedules.length === 0 ? {} : { schedules }),
     ...(table === undefined ? {} : { table }),
+    ...(settings === undefined ? {} : { settings }),
     ...(frontend === undefined ? {} : { frontend }),
     activation: readActivation(definition.activation, findings),
   };

@@ -28,6 +28,7 @@ export {
   PluginInstaller,
 } from "./plugin_installer.ts";
 export { PluginManager } from "./plugin_manager.ts";
+export { PluginSettings, type ShownSecret } from "./plugin_settings.ts";
 export {
   type ListedPlugin,
   type PluginSignatureState,

@@ -17,6 +17,7 @@ import type {
   DBPluginSchema,
   PluginExtras,
   PluginRepository,
+  SettingStore,
   StoredPlugin,
 } from "../store/mod.ts";
 import type { Announce } from "../plugin/lifecycle_event.ts";
@@ -33,6 +34,8 @@ export interface PluginManagerOptions {
   readonly lifecycle: PluginLifecycle;
   /** What makes and drops tables. */
   readonly tables: PluginTables;
+  /** What operators have set. */
+  readonly settings: SettingStore;
   /** What known code contributes. */
   readonly contributions: ContributionStore;
   /** How the plugins are doing. */
@@ -113,7 +116,7 @@ export class PluginManager {
     const { purge = false, actor } = options;
     const deed = { action: "delete", actor, pluginId: id } as const;
     try {
-      if (purge && repository.get(id) === undefined && tables.has(id)) {
+      if (purge && repository.get(id) === undefined && this.#left(id)) {
         return this.#purgeOrphans(id, actor);
       }
       const { name, version, digest } = requireStored(
@@ -130,7 +133,7 @@ export class PluginManager {
         lifecycle.unload(id);
         if (!purge) return [];
         repository.forgetName(name);
-        return tables.purge(id);
+        return this.#purge(id);
       });
       void tables.sweep(files);
       health.forget(id);
@@ -167,12 +170,24 @@ export class PluginManager {
     const { tables, audit, atomically } = this.#options;
     const detail = "purged what was left";
     const files = atomically(() => {
-      const files = tables.purge(id);
+      const files = this.#purge(id);
       audit.done({ action: "delete", actor, pluginId: id, detail });
       return files;
     });
     void tables.sweep(files);
     return { success: true, message: "Deleted what the plugin left", id };
+  }
+
+  /** Whether a plugin that is gone has left anything behind. */
+  #left(id: number): boolean {
+    const { tables, settings } = this.#options;
+    return tables.has(id) || settings.has(id);
+  }
+
+  #purge(id: number): number[] {
+    const { tables, settings } = this.#options;
+    settings.remove(id);
+    return tables.purge(id);
   }
 
   #store(candidate: Candidate, update: boolean): OperationResult {

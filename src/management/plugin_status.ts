@@ -186,14 +186,19 @@ function rowOf(plugin: StoredPlugin): PluginRow {
 function warningsOf(
   plugin: { readonly id: number; readonly name: string } & {
     contributions: { warnings: readonly string[] };
+    health: { settings: { warnings: readonly string[] } };
     routes: { collisions: readonly string[] };
   },
 ): string[] {
-  const { id, name, contributions, routes } = plugin;
+  const { id, name, contributions, routes, health } = plugin;
   const problem = nameProblem(name);
   const misnamed = problem === undefined
     ? []
     : [`its name ${problem}; reach it by its id, ${id}`];
-  return [...misnamed, ...contributions.warnings, ...routes.collisions]
-    .map((warning) => `Plugin "${name}": ${warning}`);
+  return [
+    ...misnamed,
+    ...contributions.warnings,
+    ...routes.collisions,
+    ...health.settings.warnings,
+  ].map((warning) => `Plugin "${name}": ${warning}`);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { QueryBuilder } from "../sqlite/mod.ts";
+import type { SettingValues } from "./settings.ts";
 import type { SchemaOutput, StandardSchema } from "./standard_schema.ts";
 import type {
   Awaitable,
@@ -25,6 +26,8 @@ export interface PluginActionContext<
   readonly body: TBody | undefined;
   /** The plugin's logger. */
   readonly logger: PluginLogger;
+  /** The values of the plugin's settings. */
+  readonly settings: SettingValues;
   /** What the action before this one returned; undefined for the first. */
   readonly previousAction: TPrev;
   /** The parameters of the route's pattern, percent-decoded. */

@@ -12,6 +12,7 @@ import type {
   PluginActivation,
   PluginFrontendConfig,
   PluginMeta,
+  SettingField,
   TableConfig,
 } from "./plugin.ts";
 
@@ -51,6 +52,19 @@ export interface ScheduleContribution {
   readonly runOnLoad?: true;
 }
 
+/** One setting, normalised. */
+export type SettingContribution = Omit<SettingField, "isSet">;
+
+/** What an operator can set of a plugin, as plain data. */
+export interface SettingsContribution {
+  /** The settings, in the order of the declaration, so far as they are known. */
+  readonly fields: readonly SettingContribution[];
+  /** Whether a schema in the plugin's code checks the values. */
+  readonly hasSchema?: true;
+  /** Whether the schema does not say which settings there are. */
+  readonly isOpen?: true;
+}
+
 /** Everything that a plugin contributes. */
 export interface PluginContributions {
   /** What the definition says about itself; the stored row wins. */
@@ -65,6 +79,8 @@ export interface PluginContributions {
   readonly table?: TableConfig;
   /** The schedules, in the order of the definition; none where absent. */
   readonly schedules?: readonly ScheduleContribution[];
+  /** What an operator can set; nothing where absent. */
+  readonly settings?: SettingsContribution;
   /** The pages. */
   readonly frontend?: PluginFrontendConfig;
   /** When the code is imported under lazy activation. */

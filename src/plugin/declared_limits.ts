@@ -14,6 +14,10 @@ export const DECLARED_LIMITS = {
   events: 1_000,
   /** API routes. */
   routes: 1_000,
+  /** Settings. */
+  settings: 200,
+  /** Values of all settings together, their options included. */
+  settingValues: 10_000,
   /** Actions of one route. */
   actionsOfRoute: 1_000,
   /** Characters of a route's or a page's path. */

@@ -13,6 +13,7 @@ import type {
   ImageInfo,
   StreamEvent,
 } from "./docker_payloads.ts";
+import type { SettingsChangedEvent } from "./settings.ts";
 import type { PluginLogger, Row, Untyped } from "./words.ts";
 
 /**
@@ -30,6 +31,11 @@ export interface EventContext<T = Row> {
   readonly logger: PluginLogger;
   /** The plugin's table, `null` at run time where it declares none. */
   readonly table: HookTable<T>;
+  /**
+   * The values of the plugin's settings. The handler always passes them; others
+   * who call a hook may not.
+   */
+  readonly settings?: Untyped;
 }
 
 /**
@@ -39,7 +45,7 @@ export interface EventContext<T = Row> {
  */
 export type EventPayload<T, P> =
   & P
-  & EventContext<T>
+  & Pick<EventContext<T>, "logger" | "table">
   & { readonly container: P };
 
 /**
@@ -153,6 +159,8 @@ export interface EVENTS<T = Row> {
   "plugin:enabled"?: EventHandler<T, LifecycleEvent>;
   /** Another plugin was deleted. */
   "plugin:deleted"?: EventHandler<T, LifecycleEvent>;
+  /** Settings of this plugin have other values now. */
+  "settings:changed"?: EventHandler<T, SettingsChangedEvent>;
   /** Any other event. */
   [event: string]: EventHandler<T> | undefined;
 }

@@ -9,6 +9,7 @@ import type { EVENTS } from "./event.ts";
 import type { PluginFrontendConfig } from "./frontend.ts";
 import type { PluginRoute } from "./route.ts";
 import type { PluginSchedule } from "./schedule.ts";
+import type { SettingsConfig, SettingValues } from "./settings.ts";
 import type { PluginIdentity, PluginLogger, Row, Untyped } from "./words.ts";
 import type { ColumnDefinition, QueryBuilder } from "../sqlite/mod.ts";
 
@@ -19,6 +20,7 @@ export type * from "./frontend.ts";
 export type * from "./resolved_pages.ts";
 export type * from "./route.ts";
 export type * from "./schedule.ts";
+export type * from "./settings.ts";
 export type * from "./standard_schema.ts";
 export type * from "./type_helpers.ts";
 export type * from "./words.ts";
@@ -108,6 +110,8 @@ export interface PluginConfig<
   apiRoutes?: Record<string, PluginRoute<keyof NoInfer<A> & string>>;
   /** What is run again and again, by name. */
   schedules?: Record<string, PluginSchedule<keyof NoInfer<A> & string>>;
+  /** What an operator can set of it. */
+  settings?: SettingsConfig;
   /** The pages. */
   frontend?: PluginFrontendConfig;
 }
@@ -161,4 +165,6 @@ export interface PluginLifecycleContext<T = Row> {
   readonly logger: PluginLogger;
   /** Which plugin this is. */
   readonly plugin: PluginIdentity;
+  /** The values of the plugin's settings. */
+  readonly settings: SettingValues;
 }

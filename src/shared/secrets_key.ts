@@ -7,10 +7,41 @@
 import { createHmac } from "node:crypto";
 
 /**
- * A secret of the host's, kept outside of the database: 32 random bytes, or a
- * string as hard to guess.
+ * A secret of the host's, kept outside of the database: 32 random bytes, their
+ * base64, or a string as hard to guess.
  */
 export type SecretsKey = string | Uint8Array;
+
+/** The secrets of a host. */
+export interface SecretsKeys {
+  /** The one that seals and encrypts; without it there is neither. */
+  readonly secretsKey?: SecretsKey | undefined;
+  /** Those whose work is still good. */
+  readonly previousSecretsKeys?: readonly SecretsKey[] | undefined;
+}
+
+/** How many bytes a key has that was made for the purpose. */
+const KEY_BYTES = 32;
+const BASE64 = /^[\w+/-]{43}=?$/;
+
+/**
+ * The bytes of a secret: those that its base64 stands for, else its own.
+ *
+ * @param secret The host's secret.
+ * @returns Its bytes.
+ */
+export function keyBytes(secret: SecretsKey): Uint8Array<ArrayBuffer> {
+  if (typeof secret !== "string") return new Uint8Array(secret);
+  if (!BASE64.test(secret)) return new TextEncoder().encode(secret);
+  const alphabet = /[-_]/.test(secret) ? "base64url" : "base64";
+  try {
+    const bytes = Uint8Array.fromBase64(secret, { alphabet });
+    if (bytes.length === KEY_BYTES) return bytes;
+  } catch {
+    // It only looks like one.
+  }
+  return new TextEncoder().encode(secret);
+}
 
 /**
  * Derives the key for a purpose.
@@ -23,6 +54,7 @@ export function deriveKey(
   secret: SecretsKey,
   purpose: string,
 ): Uint8Array<ArrayBuffer> {
-  const hmac = createHmac("sha256", secret).update(`dockstat-${purpose}`);
+  const hmac = createHmac("sha256", keyBytes(secret))
+    .update(`dockstat-${purpose}`);
   return new Uint8Array(hmac.digest());
 }

@@ -25,6 +25,7 @@ export type AuditAction =
   | "grant"
   | "revoke"
   | "pin"
+  | "settings"
   | "accept";
 
 /** One thing that was done, or that was refused. */

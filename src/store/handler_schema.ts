@@ -132,6 +132,15 @@ const OWN: Readonly<Record<string, OwnTable>> = {
     },
     constraint: "PRIMARY KEY (plugin_id, name)",
   },
+  plugin_handler_settings: {
+    columns: {
+      plugin_id: "INTEGER NOT NULL",
+      name: "TEXT NOT NULL",
+      value: "TEXT NOT NULL DEFAULT 'null'",
+      secret: "INTEGER NOT NULL DEFAULT 0",
+    },
+    constraint: "PRIMARY KEY (plugin_id, name)",
+  },
   plugin_handler_audit: {
     columns: {
       id: "INTEGER PRIMARY KEY AUTOINCREMENT",

@@ -19,6 +19,11 @@ export { detectParser } from "../sqlite/schema/parser_detection.ts";
 export type * from "./plugin_repository.ts";
 export { ScheduleRuns } from "./schedule_runs.ts";
 export {
+  type KeptSetting,
+  SettingStore,
+  type WritableSetting,
+} from "./setting_store.ts";
+export {
   SqlitePluginRepository,
   type SqlitePluginRepositoryOptions,
 } from "./sqlite_plugin_repository.ts";

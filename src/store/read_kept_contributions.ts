@@ -26,13 +26,14 @@ export function readKeptContributions(
 function isWhole(value: unknown): value is PluginContributions {
   if (!isRecord(value)) return false;
   const { meta, routes, actions, events, warnings } = value;
-  const { activation, table, frontend, schedules } = value;
+  const { activation, table, frontend, schedules, settings } = value;
   return isRecord(meta) && isArrayOf(routes, isRoute) &&
     [actions, events, warnings].every((list) => isArrayOf(list, isString)) &&
     (activation === "lazy" || activation === "startup") &&
     (table === undefined || isTable(table)) &&
     (frontend === undefined || isRecord(frontend)) &&
-    (schedules === undefined || isArrayOf(schedules, isSchedule));
+    (schedules === undefined || isArrayOf(schedules, isSchedule)) &&
+    (settings === undefined || isSettings(settings));
 }
 
 function isRoute(value: unknown): boolean {
@@ -46,6 +47,15 @@ function isSchedule(value: unknown): boolean {
   return isString(name) && isString(every) && isArrayOf(actions, isString) &&
     (intervalMs === undefined ||
       typeof intervalMs === "number" && intervalMs >= 1_000);
+}
+
+function isSettings(value: unknown): boolean {
+  return isRecord(value) && isArrayOf(value.fields, isSetting);
+}
+
+function isSetting(value: unknown): boolean {
+  return isRecord(value) && isString(value.name) && isString(value.type) &&
+    isString(value.label) && typeof value.required === "boolean";
 }
 
 function isTable(value: unknown): boolean {

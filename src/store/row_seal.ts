@@ -5,24 +5,16 @@
  * @module
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { deriveKey, type SecretsKey } from "../shared/secrets_key.ts";
+import { deriveKey, type SecretsKeys } from "../shared/secrets_key.ts";
 
 /** What a seal is over: a kind of row, and its fields in a fixed order. */
 export type SealedFields = readonly (string | number | bigint | null)[];
-
-/** The secrets of a host. */
-export interface SealOptions {
-  /** The one that seals; nothing is sealed without it. */
-  readonly secretsKey?: SecretsKey | undefined;
-  /** Those whose seals still hold. */
-  readonly previousSecretsKeys?: readonly SecretsKey[] | undefined;
-}
 
 /** Seals rows and checks seals. Without a secret every row is as good. */
 export class RowSeal {
   readonly #keys: readonly Uint8Array[];
 
-  constructor({ secretsKey, previousSecretsKeys = [] }: SealOptions = {}) {
+  constructor({ secretsKey, previousSecretsKeys = [] }: SecretsKeys = {}) {
     this.#keys = secretsKey === undefined
       ? []
       : [secretsKey, ...previousSecretsKeys]

@@ -32,7 +32,8 @@ import type {
   SqliteDriver,
   SqliteParameter,
 } from "../sqlite/driver/sqlite_driver.ts";
-import { RowSeal, type SealOptions } from "./row_seal.ts";
+import type { SecretsKeys } from "../shared/secrets_key.ts";
+import { RowSeal } from "./row_seal.ts";
 import { passOn } from "./table_owners.ts";
 import { VersionHistory } from "./version_history.ts";
 
@@ -62,7 +63,7 @@ const ACCEPT = `INSERT INTO plugin_handler_plugins
     signature = excluded.signature, origin = 'host'`;
 
 /** How {@linkcode SqlitePluginRepository} keeps plugins. */
-export interface SqlitePluginRepositoryOptions extends SealOptions {
+export interface SqlitePluginRepositoryOptions extends SecretsKeys {
   /**
    * How many earlier versions of a plugin are kept; one at least, to which an
    * update that fails returns.

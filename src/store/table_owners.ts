@@ -8,7 +8,8 @@ import type {
   SqliteDriver,
   SqliteRow,
 } from "../sqlite/driver/sqlite_driver.ts";
-import { RowSeal, type SealedFields, type SealOptions } from "./row_seal.ts";
+import type { SecretsKeys } from "../shared/secrets_key.ts";
+import { RowSeal, type SealedFields } from "./row_seal.ts";
 
 /** A plugin that claims a table. */
 export interface TableClaimant {
@@ -42,7 +43,7 @@ export class TableOwners {
    * @param driver The database; it has the handler's tables.
    * @param options The host's secret.
    */
-  constructor(driver: SqliteDriver, options: SealOptions = {}) {
+  constructor(driver: SqliteDriver, options: SecretsKeys = {}) {
     this.#driver = driver;
     this.#seal = new RowSeal(options);
   }

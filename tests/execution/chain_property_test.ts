@@ -89,6 +89,7 @@ async function run(steps: readonly Step[]): Promise<Outcome> {
       identity: { id: 1, name: "p", version: "1.0.0" },
       logger: { error() {}, warn() {}, info() {}, debug() {} },
       table: () => null,
+      settings: () => ({}),
       unloaded: new AbortController().signal,
     },
     health,

@@ -8,7 +8,11 @@ const logger = { error() {}, warn() {}, info() {}, debug() {} };
 /** Calls a hook and gives what it returns. */
 // deno-lint-ignore no-explicit-any
 function call(hook: (first: any, second: any) => unknown, payload?: unknown) {
-  const run = compileHook(hook as EventHandler, { logger, table: () => null });
+  const run = compileHook(hook as EventHandler, {
+    logger,
+    table: () => null,
+    settings: () => ({}),
+  });
   return run(payload);
 }
 
@@ -120,7 +124,7 @@ Deno.test("compileHook() hands out a fresh builder each time", () => {
   const tables: unknown[] = [];
   const run = compileHook(
     ((first, { table }) => tables.push(first.table, table)) as EventHandler,
-    { logger, table: () => db.table("t") },
+    { logger, table: () => db.table("t"), settings: () => ({}) },
   );
   run({});
   run({});

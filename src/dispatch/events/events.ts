@@ -131,6 +131,24 @@ export class PluginEvents {
   }
 
   /**
+   * Calls the hook of one plugin alone.
+   *
+   * @param pluginId The plugin.
+   * @param event The event.
+   * @param payload What the hook receives.
+   */
+  async emitTo(
+    pluginId: number,
+    event: string,
+    payload: unknown,
+  ): Promise<void> {
+    for (const lane of this.#lanesOf(canonicalEvent(event))) {
+      // A hook that fails is counted where it runs.
+      if (lane.pluginId === pluginId) await lane.deliver(payload);
+    }
+  }
+
+  /**
    * Listens to an event on behalf of the host. Listeners are called before the
    * hooks; nobody waits for what they return.
    *

@@ -6,7 +6,12 @@
  * @module
  */
 import type { PluginContributions } from "../../plugin/contributions.ts";
-import { ActionError, messageOf, PluginError } from "../../shared/errors.ts";
+import {
+  ActionError,
+  type Issue,
+  messageOf,
+  PluginError,
+} from "../../shared/errors.ts";
 import { nameStack } from "../../shared/readable_stack.ts";
 import { PluginLoader } from "../../loader/mod.ts";
 import type { Row } from "../../plugin/plugin.ts";
@@ -14,7 +19,15 @@ import { isThenable } from "../../async/thenable.ts";
 import { TokenBucket } from "../../async/token_bucket.ts";
 import { actionFailed } from "../../execution/chain_errors.ts";
 import { parseBody } from "../../dispatch/http/body.ts";
-import { InlineRunner } from "../../execution/inline_runner.ts";
+import {
+  type GivenSettings,
+  InlineRunner,
+} from "../../execution/inline_runner.ts";
+import {
+  settingIssue,
+  type SettledReport,
+  type StoredSettings,
+} from "../../execution/settle_settings.ts";
 import { PluginHealth } from "../../execution/plugin_health.ts";
 import type { RunChain, RunHook } from "../../execution/plugin_runner.ts";
 import { detectParser } from "../../sqlite/schema/parser_detection.ts";
@@ -68,6 +81,8 @@ export class Guest {
   #open!: OpenMessage;
   #runner!: InlineRunner;
   #contributions!: PluginContributions;
+  readonly #health = new PluginHealth();
+  #stored: StoredSettings | undefined;
   #newTable: () => QueryBuilder | null = () => null;
   readonly #faults = new TokenBucket(FAULTS_PER_SECOND, FAULTS_PER_SECOND);
   #askStore!: AskStore;
@@ -132,12 +147,19 @@ export class Guest {
               this.#open.actionTimeoutMs,
             ),
           }),
-        health: new PluginHealth(),
+        health: this.#health,
+        settings: () => Promise.resolve(this.#givenSettings()),
       });
       this.#send({ type: "loaded", contributions });
     } catch (error) {
       this.#send({ type: "refused", error: toldError(error) as Error });
     }
+  }
+
+  #givenSettings(): GivenSettings | undefined {
+    const { settings: contribution } = this.#contributions;
+    const stored = this.#stored;
+    return contribution && stored && { contribution, stored };
   }
 
   /** Tells the host where the call of a request is. */
@@ -192,7 +214,9 @@ export class Guest {
   #start(call: GuestCall, work: CallWork): unknown {
     switch (work.kind) {
       case "init":
-        return this.#init(work.hasTable);
+        return this.#init(work);
+      case "settings":
+        return this.#configure(work);
       case "hook":
         return then(
           this.#hook(work.event)(work.payload, work.extra),
@@ -239,7 +263,10 @@ export class Guest {
     return then(value, answer);
   }
 
-  async #init(hasTable: boolean): Promise<void> {
+  async #init(
+    { hasTable, settings }: CallWork & { kind: "init" },
+  ): Promise<SettledReport> {
+    this.#stored = settings;
     const { table } = this.#contributions;
     if (hasTable && table !== undefined) {
       const driver = new StoreDriver(this.#askStore);
@@ -251,6 +278,18 @@ export class Guest {
     const waiting = this.#waitingForInit!;
     this.#waitingForInit = undefined;
     this.#inbox.unshift(...waiting);
+    return this.#health.settings;
+  }
+
+  async #configure(
+    { act, settings }: CallWork & { kind: "settings" },
+  ): Promise<SettledReport | readonly Issue[]> {
+    if (act === "check") {
+      const issues = await this.#runner.checkSettings(settings);
+      return issues.map(settingIssue);
+    }
+    await this.#runner.configure(settings);
+    return this.#health.settings;
   }
 
   #chain(route: Extract<CallWork, { kind: "chain" }>["route"]): RunChain {

@@ -63,6 +63,7 @@ export function describedPlugin(
           ];
         }),
       ),
+      settings: settingsOf(told.settings),
       frontend,
     },
     events: named(told.events, (event) => runner.hook(event)),
@@ -75,7 +76,38 @@ export function describedPlugin(
     .map((warning) => clip(warning, findingLength));
   return {
     definition: checked.definition,
-    contributions: { ...checked.contributions, warnings },
+    contributions: {
+      ...checked.contributions,
+      ...schemaOf(told.settings, checked.contributions),
+      warnings,
+    },
+  };
+}
+
+/** As declarations, so that the host's own rules check them. */
+function settingsOf(told: unknown): Record<string, unknown> | undefined {
+  if (told === undefined) return undefined;
+  return Object.fromEntries(
+    list(Object(told).fields).map((field) => {
+      const { name, ...declaration } = Object(field);
+      return [String(name), declaration];
+    }),
+  );
+}
+
+/** The schema itself stays in the process. */
+function schemaOf(
+  told: unknown,
+  { settings }: PluginContributions,
+): Pick<PluginContributions, "settings"> {
+  const { hasSchema, isOpen } = Object(told);
+  if (settings === undefined || hasSchema !== true) return {};
+  return {
+    settings: {
+      ...settings,
+      hasSchema,
+      ...(isOpen === true ? { isOpen } : {}),
+    },
   };
 }
 

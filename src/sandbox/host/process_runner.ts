@@ -6,7 +6,11 @@
  */
 import type { RouteContribution } from "../../plugin/contributions.ts";
 import { PluginError } from "../../shared/errors.ts";
-import type { PluginDefinition } from "../../plugin/plugin.ts";
+import type { PluginDefinition, StandardIssue } from "../../plugin/plugin.ts";
+import {
+  settingsMissing,
+  type StoredSettings,
+} from "../../execution/settle_settings.ts";
 import { Admission } from "../../async/admission.ts";
 import type {
   ChainInput,
@@ -29,6 +33,7 @@ import type { CallWatch } from "./pending_call.ts";
 import type { CallWork } from "../wire/protocol.ts";
 import type { Tenant } from "../process/process_slots.ts";
 import { RestartDelay } from "../process/restart_delay.ts";
+import { toldSettingIssues, toldSettings } from "./told_settings.ts";
 import { busy, unloaded } from "./session_errors.ts";
 import {
   loadPlugin,
@@ -129,13 +134,28 @@ export class ProcessRunner implements PluginRunner, Tenant {
 
   /** The hook of an event by the name that the plugin gave it. */
   hook(event: string): RunHook {
-    const limitMs = this.#limits.waitMs(this.#limits.actionMs(undefined));
-    const maxMs = this.#limits.callMs(1);
-    const watch: CallWatch = { steps: 1, limitMs: () => limitMs, maxMs };
+    const watch = this.#watchOfOne();
     return async (payload, extra) => {
       const work = { kind: "hook", event, payload, extra } as const;
       return await this.#call(work, watch);
     };
+  }
+
+  /** What is wrong with settings, as the schema in the plugin's process says. */
+  async checkSettings(
+    settings: StoredSettings,
+  ): Promise<readonly StandardIssue[]> {
+    const work = { kind: "settings", act: "check", settings } as const;
+    return toldSettingIssues(await this.#call(work, this.#watchOfOne()));
+  }
+
+  /** Hands the plugin other settings. */
+  async configure(settings: StoredSettings): Promise<void> {
+    // What is not there yet reads them when it starts.
+    if (this.#definition === undefined) return;
+    const work = { kind: "settings", act: "apply", settings } as const;
+    const told = await this.#call(work, this.#watchOfOne());
+    this.#options.health.settings = toldSettings(told, this.#options);
   }
 
   /**
@@ -175,12 +195,22 @@ export class ProcessRunner implements PluginRunner, Tenant {
     await this.#session?.close(cleanupTimeoutMs + GRACE_MS);
   }
 
+  /** As for one action. */
+  #watchOfOne(): CallWatch {
+    const limitMs = this.#limits.waitMs(this.#limits.actionMs(undefined));
+    const maxMs = this.#limits.callMs(1);
+    return { steps: 1, limitMs: () => limitMs, maxMs };
+  }
+
   /** What is sent and not answered yet is in the guest's memory. */
   async #admitted(
     route: RouteContribution,
     input: ChainInput,
     options: ChainCallOptions,
   ): Promise<unknown> {
+    if (this.#definition === undefined) await this.activate();
+    const { missing } = this.#options.health.settings;
+    if (missing.length > 0) throw settingsMissing(options.plugin, missing);
     const size = CALL_BYTES + (input.raw?.length ?? 0);
     const turn = this.#admission.enter(size, input.request.signal);
     if (turn !== undefined) await turn;

@@ -85,7 +85,7 @@ export class SandboxPlace implements ProcessPlace {
 
   /** Makes the runner of a plugin; its process starts at its first use. */
   runner(plugin: IsolatedPlugin): ProcessRunner {
-    const { identity, row, tableFile, open, logger, health } = plugin;
+    const { identity, row, tableFile, open, settings, logger, health } = plugin;
     const { permissionsOf, exposeErrors } = this.#options;
     const { actionTimeoutMs, loadTimeoutMs, cleanupTimeoutMs } = this.#options;
     return new ProcessRunner({
@@ -95,6 +95,7 @@ export class SandboxPlace implements ProcessPlace {
       permissions: () => permissionsOf(row()),
       tableFile,
       open: ({ contributions }) => open(contributions),
+      settings,
       logger,
       health,
       exposeErrors,

@@ -20,6 +20,8 @@ import type { GuestSession, SessionOptions } from "./guest_session.ts";
 import type { PluginPermissions } from "../process/permissions.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { openTableStore } from "./open_table_store.ts";
+import type { StoredSettings } from "../../execution/settle_settings.ts";
+import { toldSettings } from "./told_settings.ts";
 
 /** What a process runner is made from. */
 export interface ProcessRunnerOptions {
@@ -46,6 +48,13 @@ export interface ProcessRunnerOptions {
    * @returns Where its table is kept, or `null`.
    */
   readonly open: (plugin: DescribedPlugin) => TableHome | null;
+  /**
+   * What is stored of the plugin's settings; called whenever a process has
+   * imported the code.
+   *
+   * @default nothing
+   */
+  readonly settings?: (plugin: DescribedPlugin) => Promise<StoredSettings>;
   /** The plugin's logger. */
   readonly logger: PluginLogger;
   /** Where calls and failures are counted. */
@@ -164,8 +173,13 @@ export async function loadPlugin(
     });
     for (const warning of warnings) logger.warn(warning);
   }
-  const work = { kind: "init", hasTable } as const;
+  const settings = described.contributions.settings === undefined
+    ? undefined
+    : await options.settings?.(described) ?? {};
+  const work = { kind: "init", hasTable, settings } as const;
   const maxMs = Math.max(sandbox.maxCallMs, options.loadTimeoutMs);
-  await session.call(work, { steps: 0, limitMs: () => 0, maxMs }).answer;
+  const watch = { steps: 0, limitMs: () => 0, maxMs };
+  const settled = await session.call(work, watch).answer;
+  options.health.settings = toldSettings(settled, options);
   return described.definition;
 }

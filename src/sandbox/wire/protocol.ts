@@ -14,6 +14,7 @@ import type {
   RouteContribution,
 } from "../../plugin/contributions.ts";
 import type { ColumnShift } from "../../shared/column_shift.ts";
+import type { StoredSettings } from "../../execution/settle_settings.ts";
 import type { PluginIdentity } from "../../plugin/plugin.ts";
 
 /** Both ends must speak the same version. */
@@ -70,7 +71,18 @@ export interface WireRequest {
 
 /** What a call asks for. */
 export type CallWork =
-  | { readonly kind: "init"; readonly hasTable: boolean }
+  | {
+    readonly kind: "init";
+    readonly hasTable: boolean;
+    /** What is stored of its settings, where it declares any. */
+    readonly settings: StoredSettings | undefined;
+  }
+  | {
+    readonly kind: "settings";
+    /** Whether they are only checked, or handed to the plugin. */
+    readonly act: "check" | "apply";
+    readonly settings: StoredSettings;
+  }
   | {
     readonly kind: "chain";
     readonly route: RouteContribution;
