@@ -128,8 +128,8 @@ function fits(
 ): boolean {
   if (type === "json") return true;
   if (type === "enum") return options.includes(value);
-  const expected: string = type === "secret" ? "string" : type;
-  return typeof value === expected;
+  const kind: string = typeof value;
+  return kind === (type === "secret" ? "string" : type);
 }
 
 function described(name: string, label: unknown, description: unknown) {
