@@ -119,7 +119,7 @@ export function notesSource(
 
 /** A handler on a database in memory. */
 export function inMemory(options: PluginHandlerOptions = {}): PluginHandler {
-  return new PluginHandler(":memory:", options);
+  return new PluginHandler(":memory:", { loadTimeoutMs: 60_000, ...options });
 }
 
 /** Installs a plugin and loads it. */

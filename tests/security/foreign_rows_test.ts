@@ -18,7 +18,7 @@ class Store implements AsyncDisposable {
   readonly path = `${this.folder}/store.db`;
 
   open(options: PluginHandlerOptions = {}): PluginHandler {
-    return new PluginHandler(this.path, options);
+    return new PluginHandler(this.path, { loadTimeoutMs: 60_000, ...options });
   }
 
   /** Somebody else writes. */

@@ -22,7 +22,10 @@ async function install(
   options: PluginHandlerOptions["install"],
 ) {
   await using server = serve({ "/m.json": () => Response.json(manifest) });
-  await using handler = new PluginHandler(":memory:", { install: options });
+  await using handler = new PluginHandler(":memory:", {
+    install: options,
+    loadTimeoutMs: 60_000,
+  });
   const result = await handler.installFromManifestLink(
     `${server.origin}/m.json`,
   );
@@ -112,7 +115,10 @@ Deno.test("a bundle that is fetched is bound by the signature as code in hand is
     "/bundle/index.js": () => new Response(code),
   });
   const options = { trustedKeys: { a: signer.key }, requireSignature: true };
-  await using handler = new PluginHandler(":memory:", { install: options });
+  await using handler = new PluginHandler(":memory:", {
+    install: options,
+    loadTimeoutMs: 60_000,
+  });
   code += "// changed";
   const changed = await handler.installFromManifestLink(
     `${server.origin}/m.json`,
