@@ -52,3 +52,12 @@ export async function checkStoredSignature(
   const trust = await import("./trust/stored_signature.ts");
   return await trust.checkStoredSignature(row, options);
 }
+
+/** Whether a version lies in a range; what is none lies nowhere. */
+export async function isInRange(
+  version: string,
+  range: string,
+): Promise<boolean> {
+  const ranges = await import("./manifest/is_in_range.ts");
+  return ranges.isInRange(version, range);
+}

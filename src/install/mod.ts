@@ -15,7 +15,7 @@
  * @module
  */
 export type { InstallOptions } from "./install_options.ts";
-export { isInRange, isRange } from "./manifest/engines.ts";
+export { isRange } from "./manifest/version_range.ts";
 export { printable } from "./download/fetch_error.ts";
 export type {
   FetchOptions,
@@ -33,6 +33,7 @@ export {
 } from "./manifest/manifest.ts";
 export {
   checkStoredSignature,
+  isInRange,
   obtainChangedPlugin,
   obtainFromMetadata,
   obtainPlugin,

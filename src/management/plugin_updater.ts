@@ -84,8 +84,7 @@ export class PluginUpdater {
     return await this.#update(
       id,
       options,
-      (old, settings) =>
-        Promise.resolve(acceptSuccessor(old, obtained, settings)),
+      (old, settings) => acceptSuccessor(old, obtained, settings),
     );
   }
 

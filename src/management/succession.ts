@@ -78,7 +78,7 @@ export async function obtainSuccessor(
   const next = URL.canParse(from) || url !== undefined
     ? await obtainChangedPlugin(from, etag, options)
     : await obtainFromRepository(old, options);
-  return next && acceptSuccessor(old, next, options);
+  return next && await acceptSuccessor(old, next, options);
 }
 
 /** A repository holds code and no manifest, so the code tells its version. */
@@ -103,17 +103,17 @@ async function obtainFromRepository(
  * of the pinned range or an older one; `INTEGRITY_MISMATCH` for other code under
  * the same version; `SIGNATURE_INVALID` for less trust; `PERMISSION_REQUIRED`.
  */
-export function acceptSuccessor(
+export async function acceptSuccessor(
   old: StoredPluginCode,
   next: ObtainedPlugin,
   options: SuccessionOptions,
-): ObtainedPlugin | null {
+): Promise<ObtainedPlugin | null> {
   if (next.row.name !== old.name) {
     const state = `the manifest describes another plugin, "${next.row.name}"`;
     throw refuse(old, "INVALID_MANIFEST", state);
   }
   if (isSame(old, next)) return null;
-  checkVersion(old, next.row.version, options);
+  await checkVersion(old, next.row.version, options);
   checkTrust(old, next, options);
   checkPermissions(old, next);
   return next;
@@ -139,17 +139,17 @@ function metadataOf(
   };
 }
 
-function checkVersion(
+async function checkVersion(
   old: StoredPluginCode,
   version: string,
   { allowDowngrade = false, repository }: SuccessionOptions,
-): void {
+): Promise<void> {
   if (version === old.version) {
     const state = `its code changed, and its version is still ${version}; ` +
       "ask its author for a new version";
     throw refuse(old, "INTEGRITY_MISMATCH", state);
   }
-  if (old.pin !== null && !isInRange(version, old.pin)) {
+  if (old.pin !== null && !await isInRange(version, old.pin)) {
     const state = `version ${version} is outside of the pinned range ` +
       `${old.pin}; change it with pinPlugin()`;
     throw refuse(old, "INVALID_MANIFEST", state);

@@ -7,7 +7,7 @@ import type { Issue } from "../../shared/errors.ts";
 import { nameProblem } from "../../plugin/plugin_name.ts";
 import { isAbsolutePath } from "../../shared/paths.ts";
 import { isIntegrity } from "../trust/integrity.ts";
-import { isRange, MAX_RANGE } from "./engines.ts";
+import { isRange, MAX_RANGE } from "./version_range.ts";
 import {
   arrayOf,
   boolean,

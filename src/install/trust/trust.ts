@@ -6,7 +6,7 @@
 import { PluginError } from "../../shared/errors.ts";
 import { VERSION } from "../../shared/version.ts";
 import { isTrusted } from "./is_trusted.ts";
-import { isInRange } from "../manifest/engines.ts";
+import { isInRange } from "../manifest/is_in_range.ts";
 import { refuseFor } from "../manifest/issues.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import {
