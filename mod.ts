@@ -85,6 +85,7 @@ export type {
   InstallCallOptions,
   InstallPluginOptions,
   InstallPreview,
+  InstallPreviewOptions,
   ListedPlugin,
   LoadFailure,
   LoadResult,

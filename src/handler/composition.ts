@@ -33,6 +33,7 @@ import {
   CircuitBreaker,
   effectivePermissions,
   type InstallPreview,
+  type InstallPreviewOptions,
   InstallTrial,
   PermissionGrants,
   PluginAudit,
@@ -90,7 +91,7 @@ export interface Services {
   /** Shows what an installation would store. */
   readonly preview: (
     source: unknown,
-    signal?: AbortSignal,
+    options: InstallPreviewOptions,
   ) => Promise<InstallPreview>;
   /** Disables, enables and pins. */
   readonly decisions: PluginDecisionMaker;
@@ -325,8 +326,8 @@ function managementServices(
       loadAfterInstall: (options.install.loadAfterInstall ?? false) &&
         !options.safeMode,
     }),
-    preview: (source: unknown, signal?: AbortSignal) =>
-      previewInstall(source, parts, signal),
+    preview: (source: unknown, options: InstallPreviewOptions) =>
+      previewInstall(source, parts, options),
     grants: new PermissionGrants(parts),
     pluginSettings: new PluginSettings(parts),
     sync: new StoreSync(parts),

@@ -37,6 +37,7 @@ import {
   type InstallCallOptions,
   type InstallPluginOptions,
   type InstallPreview,
+  type InstallPreviewOptions,
   type ListedPlugin,
   type LoadResult,
   type OperationResult,
@@ -284,7 +285,7 @@ export class PluginHandler implements AsyncDisposable {
    * is asked in a process without permissions, where one can be started.
    *
    * @param source The manifest's URL, or the manifest itself.
-   * @param options A signal that cancels.
+   * @param options A signal that cancels, and a stricter guard.
    * @throws {PluginError} What keeps the plugin from being fetched or verified,
    * as of {@linkcode PluginHandler.installFromManifestLink}; always as a
    * rejection.
@@ -311,9 +312,9 @@ export class PluginHandler implements AsyncDisposable {
    */
   async previewInstall(
     source: unknown,
-    { signal }: { readonly signal?: AbortSignal } = {},
+    options: InstallPreviewOptions = {},
   ): Promise<InstallPreview> {
-    return await this.#services.preview(source, signal);
+    return await this.#services.preview(source, options);
   }
 
   /**

@@ -19,6 +19,7 @@ import type { PluginRepository, StoredPluginCode } from "../store/mod.ts";
 import type { InstallTrial } from "./install_trial.ts";
 import { linkOf } from "./link_of.ts";
 import { asPluginError } from "./operation_result.ts";
+import { callSettings, type InstallCallOptions } from "./plugin_installer.ts";
 import { newlyRequested, requestedBy } from "./permission_grants.ts";
 import { acceptSuccessor } from "./succession.ts";
 
@@ -76,6 +77,12 @@ export interface InstallPreview {
   readonly problems: readonly PluginError[];
 }
 
+/** How a preview is cancelled and guarded. */
+export type InstallPreviewOptions = Pick<
+  InstallCallOptions,
+  "signal" | "allowPrivateHosts"
+>;
+
 /** What previews are made with. */
 export interface InstallPreviewParts {
   /** Where the rows are. */
@@ -91,15 +98,15 @@ export interface InstallPreviewParts {
  *
  * @param source The manifest's URL, or the manifest itself.
  * @param parts What previews are made with.
- * @param signal Cancels it.
+ * @param options Cancels it, and guards it more strictly.
  * @throws {PluginError} What keeps the plugin from being obtained at all.
  */
 export async function previewInstall(
   source: unknown,
   { repository, trial, install }: InstallPreviewParts,
-  signal?: AbortSignal,
+  options: InstallPreviewOptions,
 ): Promise<InstallPreview> {
-  const settings = { ...install, signal };
+  const settings = callSettings(install, options);
   const isLink = typeof source === "string" || source instanceof URL;
   const obtained = isLink
     ? await obtainPlugin(

@@ -52,6 +52,7 @@ export {
 export { VersionSwap } from "./version_swap.ts";
 export {
   type InstallPreview,
+  type InstallPreviewOptions,
   type PreviewedContributions,
   previewInstall,
 } from "./install_preview.ts";

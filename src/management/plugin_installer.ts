@@ -100,7 +100,10 @@ export class PluginInstaller {
     const name = typeof url === "string" ? printable(url) : "no link";
     return await this.#audited({ name, url, options }, async () => {
       const checked = linkOf(url, "Cannot install a plugin");
-      const obtained = await obtainPlugin(checked, this.#settings(options));
+      const obtained = await obtainPlugin(
+        checked,
+        callSettings(this.#parts.install, options),
+      );
       return await this.#add(obtained, options);
     });
   }
@@ -112,7 +115,7 @@ export class PluginInstaller {
   ): Promise<OperationResult> {
     const source = { name: nameOf(metadata), options };
     return await this.#audited(source, async () => {
-      const settings = this.#settings(options);
+      const settings = callSettings(this.#parts.install, options);
       const obtained = await obtainFromMetadata(metadata, settings);
       const old = this.#parts.repository.findByName(obtained.row.name);
       if (!options.update || old === undefined) {
@@ -121,16 +124,6 @@ export class PluginInstaller {
       const { update: _, trial: _trial, ...flags } = options;
       return await this.#parts.updater.updateTo(old.id, obtained, flags);
     });
-  }
-
-  #settings(
-    { signal, onProgress, allowPrivateHosts }: InstallCallOptions,
-  ): ObtainSettings {
-    const settings = { ...this.#parts.install, signal, onProgress };
-    // A caller may be stricter than the host, and no more.
-    return allowPrivateHosts === false
-      ? { ...settings, allowPrivateHosts }
-      : settings;
   }
 
   async #audited(
@@ -188,4 +181,16 @@ function nameOf(metadata: unknown): string {
   } catch {
     return "without a name";
   }
+}
+
+/** How plugins are fetched for one call. */
+export function callSettings(
+  install: ObtainSettings,
+  { signal, onProgress, allowPrivateHosts }: InstallCallOptions,
+): ObtainSettings {
+  const settings = { ...install, signal, onProgress };
+  // A caller may be stricter than the host, and no more.
+  return allowPrivateHosts === false
+    ? { ...settings, allowPrivateHosts }
+    : settings;
 }

@@ -32,6 +32,11 @@ import {
 import { addObserveRoutes } from "./v1/observe_routes.ts";
 import { addPluginChangeRoutes } from "./v1/plugin_change_routes.ts";
 import { addPluginListRoutes } from "./v1/plugin_routes.ts";
+import { addCatalogueRoutes } from "./v1/catalogue_routes.ts";
+import { addPageRoutes } from "./v1/page_routes.ts";
+import { addScheduleRoutes } from "./v1/schedule_routes.ts";
+import { addUpdateRoutes } from "./v1/update_routes.ts";
+import { UpdateWatch } from "./updates/update_watch.ts";
 import { addSessionRoutes } from "./v1/session_routes.ts";
 import { addKeyRoutes, addUserRoutes } from "./v1/user_routes.ts";
 import { failureResponse } from "./v2/dialect.ts";
@@ -115,17 +120,18 @@ export function createServer(
     })
     : undefined;
   const observation = new Observation(handler, settings.logLines);
-  const v1 = v1Application({ accounts, observation, settings, handler });
   const repositories = new Repositories(handler.database.driver);
-  const catalogue = new Catalogue(repositories, settings);
-  const v2 = v2App({
+  const services: ServerServices = {
     handler,
     accounts,
-    repositories,
-    catalogue,
     observation,
-    options: settings,
-  });
+    updates: new UpdateWatch(handler, observation.hub),
+    repositories,
+    catalogue: new Catalogue(repositories, settings),
+    settings,
+  };
+  const v1 = v1Application(services);
+  const v2 = v2App({ ...services, options: settings });
   const state = { closing: false };
   const app = applicationOf({ v1: v1.app, v2 }, {
     settings,
@@ -146,6 +152,7 @@ export function createServer(
     },
     [Symbol.asyncDispose]() {
       state.closing = true;
+      services.updates[Symbol.dispose]();
       observation[Symbol.dispose]();
       return Promise.resolve();
     },
@@ -162,21 +169,35 @@ function authenticatorOf(
     : noAuthentication({ everywhere: allowAnybody });
 }
 
+/** What the routes work with. */
+interface ServerServices {
+  readonly handler: PluginHandler;
+  readonly accounts: Accounts | undefined;
+  readonly observation: Observation;
+  readonly updates: UpdateWatch;
+  readonly repositories: Repositories;
+  readonly catalogue: Catalogue;
+  readonly settings: ResolvedServerOptions;
+}
+
 /** All of `/api/v1`. */
-function v1Application(
-  { accounts, observation, settings, handler }: {
-    readonly handler: PluginHandler;
-    readonly accounts: Accounts | undefined;
-    readonly observation: Observation;
-    readonly settings: ResolvedServerOptions;
-  },
-): V1App {
+function v1Application(services: ServerServices): V1App {
+  const { accounts, observation, settings, handler, updates } = services;
   const v1 = new V1App();
   addSessionRoutes(v1, { accounts, options: settings });
   addObserveRoutes(v1, observation);
-  const sources = { handler, series: observation.series, updates: new Map() };
+  const sources = {
+    handler,
+    series: observation.series,
+    updates: updates.known,
+  };
   addPluginListRoutes(v1, sources);
-  addPluginChangeRoutes(v1, sources);
+  const { allowPrivateHosts } = settings;
+  addPluginChangeRoutes(v1, { ...sources, allowPrivateHosts });
+  addUpdateRoutes(v1, updates, sources);
+  addScheduleRoutes(v1, handler);
+  addPageRoutes(v1, handler);
+  addCatalogueRoutes(v1, services);
   if (accounts !== undefined) {
     addUserRoutes(v1, accounts);
     addKeyRoutes(v1, accounts);

@@ -32,10 +32,13 @@ export function knownRepositories(
   if (!columns.has("source")) return undefined;
   const policy = columns.has("policy") ? "policy" : "NULL";
   const service = columns.has("verification_api") ? "verification_api" : "NULL";
-  return driver.all(
+  const rows = driver.all(
     `SELECT source, ${policy} AS policy, ${service} AS service
       FROM repositories WHERE source IS NOT NULL`,
-  ).map((row) => ({
+  );
+  // A table that nobody filled says no more than none.
+  if (rows.length === 0) return undefined;
+  return rows.map((row) => ({
     source: String(row.source),
     policy: row.policy === "relaxed" ? "relaxed" : "strict",
     service: row.service ? String(row.service) : null,

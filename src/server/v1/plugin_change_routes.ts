@@ -73,10 +73,16 @@ const grantBody = z.object({ granted: permissionsSchema });
 
 type WithId = Context<ServerEnv, string, ParametersOf<typeof idSchema>>;
 
+/** What these routes need. */
+export interface ChangeServices extends SummarySources {
+  /** Whether clients may name private addresses. */
+  readonly allowPrivateHosts: boolean;
+}
+
 /** Adds the routes. */
 export function addPluginChangeRoutes(
   v1: V1App,
-  sources: SummarySources,
+  sources: ChangeServices,
 ): void {
   addInstallRoutes(v1, sources);
   addSwitchRoutes(v1, sources);
@@ -85,7 +91,10 @@ export function addPluginChangeRoutes(
 }
 
 /** A dry run, and what follows it. */
-function addInstallRoutes(v1: V1App, { handler }: SummarySources): void {
+function addInstallRoutes(
+  v1: V1App,
+  { handler, allowPrivateHosts }: ChangeServices,
+): void {
   v1.on(
     "post",
     "/plugins/dry-run",
@@ -98,7 +107,10 @@ function addInstallRoutes(v1: V1App, { handler }: SummarySources): void {
     async (context: Context<ServerEnv, string, BodyOf<typeof source>>) => {
       const { url, manifest } = context.req.valid("json");
       const { signal } = context.req.raw;
-      const preview = await handler.previewInstall(url ?? manifest, { signal });
+      const preview = await handler.previewInstall(url ?? manifest, {
+        signal,
+        allowPrivateHosts,
+      });
       const problems = preview.problems.map(({ code, message }) => ({
         code,
         detail: message,
@@ -121,12 +133,13 @@ function addInstallRoutes(v1: V1App, { handler }: SummarySources): void {
         "json",
       );
       const actor = actorOf(context);
+      const options = { ...actor, allowPrivateHosts };
       if (integrity !== undefined) {
         await checkUnchanged(url ?? manifest, integrity);
       }
       const result = url === undefined
-        ? await handler.installPlugin(manifest, actor)
-        : await handler.installFromManifestLink(url, actor);
+        ? await handler.installPlugin(manifest, options)
+        : await handler.installFromManifestLink(url, options);
       if (!result.success) throw result.cause;
       const warnings = [...result.warnings ?? []];
       if (grant !== undefined) {
@@ -142,7 +155,7 @@ function addInstallRoutes(v1: V1App, { handler }: SummarySources): void {
     from: unknown,
     integrity: string,
   ): Promise<void> {
-    const preview = await handler.previewInstall(from);
+    const preview = await handler.previewInstall(from, { allowPrivateHosts });
     if (preview.integrity === integrity) return;
     throw new Refusal(
       "PRECONDITION_FAILED",
