@@ -2,12 +2,12 @@
  * Measures the table of an isolated plugin in one state of the sources, and
  * prints the figures as JSON. `store_aims.ts` runs it.
  *
- * Arguments: the folder of the sources, and what to measure.
+ * Arguments: the folder of the sources, and `host` to measure the host instead.
  *
  * @module
  */
 
-const [root] = Deno.args;
+const [root, what] = Deno.args;
 const { PluginHandler } = await import(`file://${root}/mod.ts`);
 
 const CODE = `
@@ -45,7 +45,7 @@ const handler = new PluginHandler(`${folder}/agent.db`, {
   isolation: "process",
   actionTimeoutMs: 120_000,
   loadTimeoutMs: 120_000,
-  sandbox: { idleMs: 0 },
+  sandbox: { idleMs: 0, maxProcesses: 0 },
 });
 
 function save(name: string): number {
@@ -84,14 +84,80 @@ async function activation(): Promise<number> {
   return median(times);
 }
 
-const id = save("measured");
-await handler.loadPlugin(id);
-await ask(id, "/batch");
-const figures: Record<string, number> = {};
-for (const name of ["first", "fifty", "insert", "batch"]) {
-  figures[name] = await ask(id, `/${name}`);
+async function figures(): Promise<Record<string, number>> {
+  const id = save("measured");
+  await handler.loadPlugin(id);
+  await ask(id, "/batch");
+  const found: Record<string, number> = {};
+  for (const name of ["first", "fifty", "insert", "batch"]) {
+    found[name] = await ask(id, `/${name}`);
+  }
+  return { ...found, activation: await activation() };
 }
-figures.activation = await activation();
-console.log(JSON.stringify(figures));
+
+/** Milliseconds that the event loop comes late, 99 of 100 times at most. */
+async function lag(seconds: number): Promise<number> {
+  const late: number[] = [];
+  const until = performance.now() + seconds * 1_000;
+  while (performance.now() < until) {
+    const start = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    late.push(performance.now() - start - 5);
+  }
+  late.sort((a, b) => a - b);
+  return late[Math.floor(late.length * 0.99)]!;
+}
+
+async function children(): Promise<number[]> {
+  const { stdout } = await new Deno.Command("ps", {
+    args: ["-o", "pid=,comm=", "--ppid", String(Deno.pid)],
+  }).output();
+  return new TextDecoder().decode(stdout).trim().split("\n")
+    .filter((line) => !/\bps$/.test(line)).map((line) => parseInt(line));
+}
+
+/** KiB that a process has for itself. */
+function privateMemory(pid: number): number {
+  const text = Deno.readTextFileSync(`/proc/${pid}/smaps_rollup`);
+  return [...text.matchAll(/Private_(?:Clean|Dirty):\s+(\d+)/g)]
+    .reduce((sum, [, size]) => sum + Number(size), 0);
+}
+
+/** The latency of the host, what a store takes, and how soon another answers. */
+async function hostFigures(): Promise<Record<string, number>> {
+  const idle = await lag(5);
+  const id = save("measured");
+  await handler.loadPlugin(id);
+  await ask(id, "/batch");
+  const pids = await children();
+  const memory = Math.min(...pids.map(privateMemory)) / 1024;
+  const answers: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    const victims = await children();
+    Deno.kill(victims[round % victims.length]!, "SIGKILL");
+    await ask(id, "/ok").catch(() => {});
+    const start = performance.now();
+    while (!(await ask(id, "/ok").catch(() => 0) > 0)) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    answers.push(performance.now() - start);
+    // Ten seconds without a crash end the series.
+    await new Promise((resolve) => setTimeout(resolve, 10_500));
+  }
+  const many = Array.from({ length: 100 }, (_, index) => save(`many_${index}`));
+  await Promise.all(many.map((one) => handler.loadPlugin(one)));
+  let isOver = false;
+  const busy = many.map(async (one) => {
+    while (!isOver) await ask(one, "/first").catch(() => {});
+  });
+  const loaded = await lag(5);
+  isOver = true;
+  await Promise.all(busy);
+  return { idle, loaded, memory, answer: median(answers) };
+}
+
+console.log(
+  JSON.stringify(what === "host" ? await hostFigures() : await figures()),
+);
 await handler.close();
 Deno.removeSync(folder, { recursive: true });

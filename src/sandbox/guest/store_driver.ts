@@ -14,10 +14,12 @@ import type {
   TransactionMode,
 } from "../../sqlite/driver/sqlite_driver.ts";
 import { TransactionStack } from "../../sqlite/driver/transaction_stack.ts";
-import type {
-  StoreAnswer,
-  StoreRefusal,
-  StoreRequest,
+import {
+  type PackedRows,
+  type StoreAnswer,
+  type StoreRefusal,
+  type StoreRequest,
+  unpackRows,
 } from "../wire/store_protocol.ts";
 
 /** Sends a request to the store, and blocks for the answer. */
@@ -69,7 +71,7 @@ export class StoreDriver implements SqliteDriver {
   }
 
   all(sql: string, parameters: readonly SqliteParameter[] = []): SqliteRow[] {
-    return this.#do({ op: "all", sql, parameters }) as SqliteRow[];
+    return unpackRows(this.#do({ op: "all", sql, parameters }) as PackedRows);
   }
 
   /** Runs one statement for many rows, with one message. */

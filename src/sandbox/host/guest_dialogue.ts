@@ -197,6 +197,7 @@ export class GuestDialogue {
     this.#loading.reject(reason);
     this.#streams.close(reason);
     this.#calls.close(reason);
+    this.#pulse.stop();
   }
 
   #handle(message: HostBoundMessage): void {

@@ -7,6 +7,7 @@
 import { BootQueue } from "../process/boot_queue.ts";
 import {
   type LaunchOptions,
+  pipeNames,
   type SystemConfinement,
   systemConfinement,
 } from "../process/launcher.ts";
@@ -132,12 +133,14 @@ export class Sandbox {
 
   /** Removes what a process that has ended leaves behind. */
   async clear({ pipes, cache }: LaunchOptions): Promise<void> {
-    for (const folder of [pipes, cache]) {
-      if (folder !== undefined) await this.removeFolder(folder);
-    }
+    const left = [
+      ...pipes === undefined ? [] : pipeNames(pipes),
+      ...cache === undefined ? [] : [cache],
+    ];
+    for (const path of left) await this.removeFolder(path);
   }
 
-  /** Removes a folder, whatever the host itself may do. */
+  /** Removes a folder or file, whatever the host itself may do. */
   removeFolder(folder: string): Promise<void> {
     return removeFolder(folder, this.#deno);
   }

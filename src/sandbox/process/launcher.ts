@@ -19,7 +19,7 @@ export interface LaunchOptions {
   readonly confinement: SystemConfinement;
   /** What it runs. */
   readonly role: "guest" | "store";
-  /** The folder of the pipes between a guest and its store, where there are. */
+  /** How the names of the pipes between a guest and its store begin. */
   readonly pipes?: string;
   /** A folder that no permission reaches. */
   readonly denied?: string;
@@ -67,20 +67,30 @@ const WATCH = `host=$PPID; child=$$; (while sleep 2; do ` +
   `<&- >&- 2>&- & `;
 
 /**
+ * The names of the pipes between a guest and its store.
+ *
+ * @param pipes How they begin.
+ * @returns Both.
+ */
+export function pipeNames(pipes: string): readonly string[] {
+  return [`${pipes}-q`, `${pipes}-a`];
+}
+
+/**
  * Opens the ends of the pipes between a guest and its store. Both make them,
  * since nobody knows who is first. A guest holds both ends of its own, so that
  * it waits for nobody; a store sees by their end that the guest is gone.
  */
-const MAKE_PIPES = `p=$1; shift; mkdir -m 700 "$p" 2>/dev/null; ` +
-  `mkfifo -m 600 "$p/q" "$p/a" 2>/dev/null; `;
+const MAKE_PIPES = `p=$1; shift; mkfifo -m 600 "$p-q" "$p-a" 2>/dev/null; ` +
+  `[ -O "$p-q" ] && [ -O "$p-a" ] || exit 1; `;
 const OPEN_PIPES = {
-  guest: `${MAKE_PIPES}exec 3<>"$p/a" 4<>"$p/q"; `,
-  store: `${MAKE_PIPES}exec 3<"$p/q" 4>"$p/a"; rm -r "$p"; `,
+  guest: `${MAKE_PIPES}exec 3<>"$p-a" 4<>"$p-q"; `,
+  store: `${MAKE_PIPES}exec 3<"$p-q" 4>"$p-a"; rm "$p-q" "$p-a"; `,
 } as const;
 
 /** However busy plugins are, the host comes first. */
 const NICE = "nice -n 19 ";
-/** Ends the child with the host, also while it waits for the other's pipes. */
+/** Ends the child with the host. */
 const WITH_HOST = "setpriv --pdeathsig KILL --no-new-privs ";
 /** No file can be written to, whoever writes. */
 const NO_FILES = `ulimit -f 0; trap '' XFSZ; `;
@@ -92,13 +102,15 @@ const NO_FILES = `ulimit -f 0; trap '' XFSZ; `;
  * @returns The command and its arguments.
  */
 export function commandLine(options: LaunchOptions): CommandLine {
-  const { denoPath, confinement, pipes } = options;
+  const { denoPath, confinement, pipes, role } = options;
   const args = denoArguments(options);
   if (confinement === "none") return { command: denoPath, args };
   const isFull = confinement === "full";
   const script = `${limits(options)}${isFull ? "" : WATCH}${
-    pipes === undefined ? "" : OPEN_PIPES[options.role]
-  }${mayWriteFiles(options) ? "" : NO_FILES}exec ${NICE}"$@"`;
+    pipes === undefined ? "" : OPEN_PIPES[role]
+  }${mayWriteFiles(options) ? "" : NO_FILES}exec ${NICE}${
+    isFull ? WITH_HOST : ""
+  }"$@"`;
   const shell = [
     "-c",
     script,
@@ -107,7 +119,8 @@ export function commandLine(options: LaunchOptions): CommandLine {
     denoPath,
     ...args,
   ];
-  if (!isFull) return { command: SHELL, args: shell };
+  if (!isFull || role !== "store") return { command: SHELL, args: shell };
+  // It waits for its guest before there is a process that ends with the host.
   const start = `exec ${WITH_HOST}${SHELL} "$@"`;
   return { command: SHELL, args: ["-c", start, "sandbox", ...shell] };
 }

@@ -33,6 +33,11 @@ export class Pulse {
     return true;
   }
 
+  /** The guest is gone: nobody waits for it any more. */
+  stop(): void {
+    this.#pong?.resolve();
+  }
+
   /** Asks the guest, and waits for its answer. */
   async listens(): Promise<boolean> {
     if (this.#pong === undefined) {

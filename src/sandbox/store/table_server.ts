@@ -14,6 +14,7 @@ import type { SqliteDriver } from "../../sqlite/driver/sqlite_driver.ts";
 import { Decoder } from "../wire/decoder.ts";
 import { storeFrame } from "../wire/frame_pipe.ts";
 import {
+  packRows,
   type StoreLimits,
   type StoreRefusal,
   type StoreRequest,
@@ -119,7 +120,7 @@ export class TableServer {
         `Cannot run a statement of a sandboxed plugin: it returns more than ${maxRows} rows; ask for pages`,
       );
     }
-    return rows;
+    return packRows(rows);
   }
 
   /** What each row changed, and its id, one after the other. */

@@ -7,7 +7,12 @@
  */
 import type { TableFile } from "../../execution/process_place.ts";
 import { type ConstraintKind, PluginError } from "../../shared/errors.ts";
-import type { SqliteParameter } from "../../sqlite/driver/sqlite_driver.ts";
+import { makeRow } from "../../sqlite/driver/row.ts";
+import type {
+  SqliteParameter,
+  SqliteRow,
+  SqliteValue,
+} from "../../sqlite/driver/sqlite_driver.ts";
 import type { ColumnMap } from "../../sqlite/schema/column_compiler.ts";
 import type { Parser } from "../../sqlite/schema/table_types.ts";
 
@@ -73,6 +78,43 @@ export type StoreRequest =
   }
   /** Begins, keeps or undoes a transaction, or a savepoint in it. */
   | { readonly op: "transaction"; readonly sql: string };
+
+/** Rows without their column names, which all of them have in common. */
+export interface PackedRows {
+  readonly columns: readonly string[];
+  /** The values of all rows, one row after the other. */
+  readonly values: readonly SqliteValue[];
+}
+
+/**
+ * Takes the column names out of rows.
+ *
+ * @param rows The rows of one statement.
+ * @returns The same, smaller.
+ */
+export function packRows(rows: readonly SqliteRow[]): PackedRows {
+  const columns = rows.length === 0 ? [] : Object.keys(rows[0]!);
+  const values = new Array<SqliteValue>(rows.length * columns.length);
+  let at = 0;
+  for (const row of rows) {
+    for (const column of columns) values[at++] = row[column]!;
+  }
+  return { columns, values };
+}
+
+/**
+ * Puts the column names back.
+ *
+ * @param packed What {@linkcode packRows} made.
+ * @returns The rows.
+ */
+export function unpackRows({ columns, values }: PackedRows): SqliteRow[] {
+  const rows: SqliteRow[] = [];
+  for (let at = 0; at < values.length; at += columns.length) {
+    rows.push(makeRow(columns, values.slice(at, at + columns.length)));
+  }
+  return rows;
+}
 
 /** What a store answers a guest. */
 export type StoreAnswer =
