@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { LogRecord } from "@logtape/logtape";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import type { PluginHandler } from "../handler/plugin_handler.ts";
 import { Catalogue } from "./catalogue/catalogue.ts";
@@ -21,6 +20,7 @@ import {
   checkOrigin,
   isAllowedOrigin,
 } from "./http/request_checks.ts";
+import type { LogSink } from "./observe/log_ring.ts";
 import { Observation } from "./observe/observation.ts";
 import { type OpenApiDocument, openApiOf } from "./schemas.ts";
 import type { ServerEnv } from "./server_env.ts";
@@ -67,7 +67,7 @@ export interface Server extends AsyncDisposable {
    * What the host adds to LogTape's sinks, so that the latest lines can be read
    * over the API.
    */
-  readonly logSink: (record: LogRecord) => void;
+  readonly logSink: LogSink;
   /**
    * Makes `/readyz` answer 503, so that balancers send nothing new; requests
    * are still answered.

@@ -4,11 +4,11 @@
  * @module
  */
 
-/** The roles, each of which may do all that those before it may. */
-export const ROLES = ["viewer", "operator", "admin"] as const;
-
 /** What somebody may do: look, act on plugins, or administer. */
-export type Role = typeof ROLES[number];
+export type Role = "viewer" | "operator" | "admin";
+
+/** The roles, each of which may do all that those before it may. */
+export const ROLES = ["viewer", "operator", "admin"] as const satisfies Role[];
 
 /** Who asks. */
 export interface Principal {

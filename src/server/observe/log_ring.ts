@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { LogRecord } from "@logtape/logtape";
 import type { EventHub, LogLine } from "./event_hub.ts";
 
 /** Characters of one line, and of one of its properties. */
@@ -13,6 +12,23 @@ const MAX_PROPERTIES = 30;
 
 /** The levels from the least to the worst. */
 const LEVELS = ["trace", "debug", "info", "warning", "error", "fatal"];
+
+/** A line as LogTape hands it to its sinks, as far as it is read here. */
+export interface LoggedRecord {
+  /** Where from, the outermost first. */
+  readonly category: readonly string[];
+  /** How bad. */
+  readonly level: string;
+  /** The message in pieces, texts and values in turn. */
+  readonly message: readonly unknown[];
+  /** When, in Unix milliseconds. */
+  readonly timestamp: number;
+  /** What was logged beside the message. */
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** Takes the lines of a log: a sink of LogTape. */
+export type LogSink = (record: LoggedRecord) => void;
 
 /** Which lines. */
 export interface LogQuery {
@@ -39,7 +55,7 @@ export class LogRing {
   }
 
   /** Takes a record: what the host adds to LogTape as a sink. */
-  readonly sink = (record: LogRecord): void => {
+  readonly sink: LogSink = (record) => {
     const line = lineOf(record, ++this.#next);
     // A ring: where it is full, the place of the oldest is taken.
     this.#lines[(line.id - 1) % this.#size] = line;
@@ -61,7 +77,7 @@ export class LogRing {
   }
 }
 
-function lineOf(record: LogRecord, id: number): LogLine {
+function lineOf(record: LoggedRecord, id: number): LogLine {
   const { properties, category } = record;
   const { plugin } = properties;
   return {
