@@ -96,6 +96,7 @@ export type {
   PluginSignatureState,
   PluginStatus,
   PreviewedContributions,
+  PublicRoutesReport,
   ShownSecret,
   SkippedPlugin,
   SuccessionFlags,

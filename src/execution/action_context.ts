@@ -110,6 +110,15 @@ export class ActionContext
     };
   }
 
+  /**
+   * Gives the context what is read on demand as properties of its own, so that
+   * `{ ...context }` has them. To do that to every context would cost more than
+   * the rest of a chain.
+   */
+  static spreadable(context: ActionContext): void {
+    Object.defineProperties(context, ON_DEMAND);
+  }
+
   /** What stands for the request, also where a schedule has none. */
   static requestOf(context: ActionContext): Request {
     return context.#input.request;
@@ -154,6 +163,17 @@ export class ActionContext
     context.#query = parts.query;
   }
 }
+
+/** What is made when it is read. */
+const ON_DEMAND: PropertyDescriptorMap = Object.fromEntries(
+  ["request", "query", "signal", "stop"].map((name) => [
+    name,
+    {
+      ...Object.getOwnPropertyDescriptor(ActionContext.prototype, name)!,
+      enumerable: true,
+    },
+  ]),
+);
 
 /** A body that was parsed may have been used up. */
 function readable({ request, raw }: ChainInput): Request {

@@ -17,6 +17,16 @@ export interface CallReport {
   readonly p99Ms: number;
 }
 
+/**
+ * A figure for people: with three digits that count.
+ *
+ * @param figure The figure.
+ * @returns The same, rounded.
+ */
+export function rounded(figure: number): number {
+  return Number(figure.toPrecision(3));
+}
+
 /** Bounds grow by this factor, so an estimate is off by 10 % at most. */
 const GROWTH = 1.2;
 const SMALLEST_MS = 0.001;
@@ -78,8 +88,8 @@ export class CallStats {
     return {
       calls: this.calls,
       failures: this.failures,
-      p50Ms: this.#quantile(0.5),
-      p99Ms: this.#quantile(0.99),
+      p50Ms: rounded(this.#quantile(0.5)),
+      p99Ms: rounded(this.#quantile(0.99)),
     };
   }
 

@@ -23,6 +23,7 @@ import {
   chainTimedOut,
   checkTimedOut,
 } from "./chain_errors.ts";
+import { mayCopyContext } from "./hook_form.ts";
 import { isResponse, liveAnswer, mayStream } from "./live_answer.ts";
 import type { ChainInput, RunChain } from "./plugin_runner.ts";
 import type { PluginHealth } from "./plugin_health.ts";
@@ -52,6 +53,12 @@ export interface ChainOptions {
   readonly timeoutMs: number;
   /** Checks the input against the schemas, where there are any. */
   readonly check?: CheckInput;
+  /**
+   * Whether an action may copy its context.
+   *
+   * @default what the source text of the actions shows
+   */
+  readonly copiesContext?: boolean;
   /** Told about every chain that does not end at once. */
   readonly running: RunningCalls;
   /** Told about every answer whose body is yet to be read. */
@@ -70,7 +77,9 @@ export function compileChain(
   options: ChainOptions,
   context?: Pick<PluginContext, "call">,
 ): RunChain {
-  const run = compile(options);
+  const copiesContext = options.steps
+    .some(({ handler }) => mayCopyContext(handler));
+  const run = compile({ copiesContext, ...options });
   return context === undefined ? run : (input) => context.call(run, input);
 }
 
@@ -169,6 +178,7 @@ class ChainRun {
     this.#input = input;
     this.#parts = parts;
     this.#context = new ActionContext(options.plugin, input);
+    if (options.copiesContext) ActionContext.spreadable(this.#context);
   }
 
   /**

@@ -48,6 +48,28 @@ export function hookForm(hook: Function): HookForm {
   return onlyReads(source.slice(length), name) ? "reads" : "any";
 }
 
+/**
+ * Whether an action may hand its context on as a whole, copy it, or go through
+ * its properties.
+ *
+ * @param action The function that the plugin defines.
+ * @returns What its source text shows; in doubt `true`, which is always right.
+ */
+// deno-lint-ignore ban-types -- every kind of function has a source text.
+export function mayCopyContext(action: Function): boolean {
+  const source = Function.prototype.toString.call(action);
+  if (NO_PARAMETERS.test(source)) return REACHES_ARGUMENTS.test(source);
+  if (REACHES_ARGUMENTS.test(source)) return true;
+  const head = HEAD.exec(source) ?? BARE_ARROW.exec(source);
+  if (head === null) return true;
+  const [{ length }, name, pattern] = head;
+  if (name === undefined) return pattern!.includes("...");
+  return !onlyReads(source.slice(length), name);
+}
+
+const NO_PARAMETERS = /^(?:async\b\s*)?(?:function\b\s*)?(?:[\w$]+\s*)?\(\s*\)/;
+const REACHES_ARGUMENTS = /\b(?:arguments|eval)\b|\\u/;
+
 function onlyReads(rest: string, name: string): boolean {
   const mention = new RegExp(
     String.raw`((?:\+\+|--)\s*)?(?<![\w$])${RegExp.escape(name)}(?![\w$])`,

@@ -8,7 +8,7 @@
 import { PluginError } from "../shared/errors.ts";
 import type { PluginIdentity } from "../shared/plugin_identity.ts";
 import { nameStack } from "../shared/readable_stack.ts";
-import { type CallReport, CallStats } from "./call_stats.ts";
+import { type CallReport, CallStats, rounded } from "./call_stats.ts";
 import { NOTHING_MISSING, type SettledReport } from "./settle_settings.ts";
 import { FailureCounts } from "./failure_counts.ts";
 import {
@@ -302,11 +302,11 @@ export class PluginHealth {
         lastError: this.#lastError.text,
         lastErrorAt: this.#lastError.at,
       }),
-      ...(this.loadMs === undefined ? {} : { loadMs: this.loadMs }),
+      ...(this.loadMs === undefined ? {} : { loadMs: rounded(this.loadMs) }),
       ...(this.settings.missing.length === 0
         ? {}
         : { missingSettings: this.settings.missing }),
-      failureRate: this.#rate(),
+      failureRate: rounded(this.#rate()),
       droppedEvents: this.droppedEvents,
       lateErrors: this.lateErrors,
       crashes: this.crashes,

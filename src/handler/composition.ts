@@ -9,6 +9,7 @@ import {
   FrontendPages,
   FrontendRunner,
   Gateway,
+  type GatewayOptions,
   PluginEvents,
   PluginSchedules,
   problemOf,
@@ -46,6 +47,7 @@ import {
   PluginStatusReader,
   PluginUpdater,
   previewInstall,
+  PublicRoutes,
   StoreSync,
   type UpdateSettings,
   VersionSwap,
@@ -107,6 +109,8 @@ export interface Services {
   readonly grants: PermissionGrants;
   /** Reads and changes what is set of plugins. */
   readonly pluginSettings: PluginSettings;
+  /** Keeps which routes anybody may ask. */
+  readonly publicRoutes: PublicRoutes;
   /** Hands out pages. */
   readonly pages: FrontendPages;
   /** Runs their loaders and actions. */
@@ -160,6 +164,7 @@ export function compose(db: DB, options: ResolvedOptions): Services {
   const dispatch = dispatchServices(live, options, {
     log,
     unavailable: (key, act) => whyUnavailable(store, live, [key, act]),
+    isAllowed: (id, path) => services.publicRoutes.isAllowed(id, path),
   });
   const services = {
     ...store,
@@ -330,6 +335,7 @@ function managementServices(
       previewInstall(source, parts, options),
     grants: new PermissionGrants(parts),
     pluginSettings: new PluginSettings(parts),
+    publicRoutes: new PublicRoutes(parts),
     sync: new StoreSync(parts),
     status: new PluginStatusReader(parts),
     install: parts.install,
@@ -340,9 +346,10 @@ function managementServices(
 function dispatchServices(
   { registry, loader, monitor }: LiveServices,
   options: ResolvedOptions,
-  { log, unavailable }: {
+  { log, unavailable, isAllowed }: {
     readonly log: Logger;
     readonly unavailable: WhyUnavailable;
+    readonly isAllowed: GatewayOptions["isAllowed"];
   },
 ) {
   const pages = new FrontendPages(registry);
@@ -371,6 +378,7 @@ function dispatchServices(
     gateway: new Gateway({
       registry,
       unavailable,
+      isAllowed,
       maxBodyBytes: options.maxBodyBytes,
       bodyTimeoutMs: options.bodyTimeoutMs,
       stack: options.exposeStacks ? readableStack : undefined,

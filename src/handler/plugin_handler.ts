@@ -43,6 +43,7 @@ import {
   type OperationResult,
   type PermissionReport,
   type PluginStatus,
+  type PublicRoutesReport,
   type SyncResult,
   type UpdateCheck,
   type UpdateOptions,
@@ -863,6 +864,46 @@ export class PluginHandler implements AsyncDisposable {
     options: ActorOptions = {},
   ): OperationResult {
     return this.#services.grants.revoke(idOf(id), permissions, options);
+  }
+
+  /**
+   * Sets which of a plugin's routes anybody may ask, signed in or not: those
+   * that are in the list, and that the plugin declares as `public`. An empty list
+   * takes it all back. The server heeds it; a host of its own asks
+   * {@linkcode PluginHandler.isPublicRequest}.
+   *
+   * @param id The plugin.
+   * @param paths The paths or patterns, as the plugin declares them.
+   * @param options Who acts.
+   * @returns What became of it.
+   */
+  allowPublicRoutes(
+    id: number,
+    paths: readonly string[],
+    options: ActorOptions = {},
+  ): OperationResult {
+    return this.#services.publicRoutes.allow(idOf(id), paths, options);
+  }
+
+  /**
+   * Which routes a plugin wants to be public, and which the operator allowed.
+   *
+   * @param id The plugin.
+   * @returns The paths.
+   * @throws {PluginError} `PLUGIN_NOT_FOUND`.
+   */
+  getPublicRoutes(id: number): PublicRoutesReport {
+    return this.#services.publicRoutes.report(idOf(id));
+  }
+
+  /**
+   * Whether {@linkcode PluginHandler.fetch} may answer a request whoever asks.
+   *
+   * @param request The request.
+   * @returns Whether its route is public, and allowed to be.
+   */
+  isPublicRequest(request: Request): boolean {
+    return this.#services.gateway.isPublic(request);
   }
 
   /** The pages of all loaded plugins. */

@@ -95,6 +95,9 @@ function readRoute(
     actions: actions ?? [],
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     body: readBody(route.body, [...path, "body"], findings),
+    ...(readPublic(route.public, [...path, "public"], findings)
+      ? { isPublic: true }
+      : {}),
   };
 }
 
@@ -159,6 +162,14 @@ function readBody(
     findings.issue(path, 'must be "parsed" or "raw"');
   }
   return "parsed";
+}
+
+/** What is no boolean opens nothing. */
+function readPublic(value: unknown, path: Path, findings: Findings): boolean {
+  if (value === undefined || value === null) return false;
+  if (typeof value === "boolean") return value;
+  findings.issue(path, `must be true or false, and is ${kindOf(value)}`);
+  return false;
 }
 
 /**

@@ -37,6 +37,7 @@ export {
 } from "./plugin_status.ts";
 export type { SuccessionFlags, UpdateSettings } from "./succession.ts";
 export { PluginUpdater, type UpdateOptions } from "./plugin_updater.ts";
+export { PublicRoutes, type PublicRoutesReport } from "./public_routes.ts";
 export { StoreSync, type SyncResult } from "./store_sync.ts";
 export {
   type LoadFailure,

@@ -30,6 +30,8 @@ export interface RouteContribution {
   readonly timeoutMs?: number;
   /** Whether the body is read and parsed before the chain. */
   readonly body: "parsed" | "raw";
+  /** Whether it asks to be open to anybody. */
+  readonly isPublic?: true;
   /** Whether it is the chain of a schedule, which no request asks for. */
   readonly isSchedule?: true;
 }

@@ -37,4 +37,11 @@ export interface PluginRoute<TAction extends string = string> {
    * @default "parsed"
    */
   body?: "parsed" | "raw";
+  /**
+   * Asks that anybody may use it, signed in or not, such as a webhook: the
+   * server does so once an operator has allowed it with `allowPublicRoutes`.
+   *
+   * @default false
+   */
+  public?: boolean;
 }

@@ -236,7 +236,7 @@ function applicationOf(
   for (const prefix of new Set(["", settings.mount])) {
     app.route(`${prefix}/api/v1`, v1);
     app.route(`${prefix}/api/v2`, v2);
-    addPluginRoutes(app, prefix, (request) => handler.fetch(request));
+    addPluginRoutes(app, prefix, handler);
     addProbes(app, prefix, { isReady, metrics: () => observation.metrics() });
   }
   return app;

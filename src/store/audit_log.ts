@@ -26,6 +26,7 @@ export type AuditAction =
   | "revoke"
   | "pin"
   | "settings"
+  | "allow"
   | "accept";
 
 /** One thing that was done, or that was refused. */

@@ -59,6 +59,7 @@ const OWN: Readonly<Record<string, OwnTable>> = {
       state: "TEXT NOT NULL DEFAULT 'enabled'",
       reason: "TEXT",
       granted: "TEXT NOT NULL DEFAULT '{}'",
+      public_routes: "TEXT NOT NULL DEFAULT '[]'",
       pin: "TEXT",
       trial_since: "INTEGER",
       quarantines: "INTEGER NOT NULL DEFAULT 0",

@@ -70,6 +70,8 @@ export interface PluginDecisions {
   reason: string | null;
   /** The permissions that the operator granted, in Deno's terms. */
   granted: Record<string, unknown>;
+  /** The paths of the routes that anybody may ask. */
+  publicRoutes: readonly string[];
   /** The range of versions that updates stay in. */
   pin: string | null;
   /**

@@ -189,7 +189,12 @@ export class SqlitePluginRepository implements PluginRepository {
   /** Changes what was decided about a plugin. */
   decide(id: number, decisions: Partial<PluginDecisions>): void {
     const changes = Object.entries(decisions).map(([key, value]) =>
-      [key, key === "granted" ? JSON.stringify(value) : value] as const
+      [
+        key,
+        key === "granted" || key === "publicRoutes"
+          ? JSON.stringify(value)
+          : value,
+      ] as const
     );
     this.#keepingSeal(id, () => {
       this.#driver.run(
@@ -344,7 +349,8 @@ export class SqlitePluginRepository implements PluginRepository {
 
   #disown(id: number): void {
     this.#driver.run(
-      `UPDATE plugin_handler_plugins SET granted = '{}', pin = NULL
+      `UPDATE plugin_handler_plugins SET granted = '{}', public_routes = '[]',
+        pin = NULL
         WHERE plugin_id = ?`,
       [id],
     );
@@ -377,6 +383,7 @@ const DECISIONS: Readonly<Record<string, string>> = {
   state: "state",
   reason: "reason",
   granted: "granted",
+  publicRoutes: "public_routes",
   pin: "pin",
   trialSince: "trial_since",
   quarantines: "quarantines",

@@ -98,3 +98,33 @@ Deno.test("what is mounted is answered with and without its mount", async () => 
     "NOT_FOUND",
   ]);
 });
+
+Deno.test("plugins' public routes need nobody once they are allowed", async () => {
+  await using open = openServer();
+  const { id } = open.handler.savePlugin({
+    name: "hook",
+    version: "1.0.0",
+    repository: "r",
+    manifest: "m",
+    author: {},
+    plugin: `export default { config: {
+      actions: { ok: () => "ok" },
+      apiRoutes: {
+        "POST /hook": { actions: ["ok"], public: true },
+        "POST /other": { actions: ["ok"], public: true },
+      },
+    } };`,
+  });
+  await open.handler.loadPlugin(id!);
+  await open.admin();
+  const statusOf = async (path: string) => {
+    const url = `/plugins/hook/routes/${path}`;
+    const response = await open.ask(url, { method: "POST" });
+    await response.body?.cancel();
+    return response.status;
+  };
+  assertEquals(await statusOf("hook"), 401);
+  open.handler.allowPublicRoutes(id!, ["/hook"]);
+  assertEquals(await statusOf("hook"), 200);
+  assertEquals(await statusOf("other"), 401);
+});

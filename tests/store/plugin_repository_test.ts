@@ -82,6 +82,7 @@ Deno.test("insert() and get() keep everything that was said about a plugin", () 
     state: "enabled",
     reason: null,
     granted: {},
+    publicRoutes: [],
     pin: null,
     trialSince: null,
     trust: "kept",

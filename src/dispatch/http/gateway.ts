@@ -20,6 +20,8 @@ export interface GatewayOptions extends DispatchOptions {
   readonly registry: PluginRegistry;
   /** Says why no plugin of this id or name answers. */
   readonly unavailable: (idOrName: number | string, act: string) => PluginError;
+  /** Whether an operator has allowed anybody to ask a path of a plugin. */
+  readonly isAllowed: (pluginId: number, path: string) => boolean;
   /**
    * Renders stack traces for clients.
    *
@@ -68,6 +70,27 @@ export class Gateway {
       response = problemResponse(error, { instance, stack, hide });
     }
     return request.method === "HEAD" ? withoutBody(response) : response;
+  }
+
+  /**
+   * Whether a request may be answered whoever asks.
+   *
+   * @param request The request.
+   * @returns Whether its route declares itself public, and the operator allowed
+   * it. What cannot be answered is not public.
+   */
+  isPublic(request: Request): boolean {
+    try {
+      const { plugin: key, path } = addressOf(pathnameOf(request.url));
+      const plugin = this.#find(key);
+      const match = findRoute(plugin, path, request.method);
+      if (match?.kind !== "found") return false;
+      const { route } = match.value;
+      return route.isPublic === true &&
+        this.#options.isAllowed(plugin.id, route.path);
+    } catch {
+      return false;
+    }
   }
 
   #find(key: number | string): LoadedPlugin {

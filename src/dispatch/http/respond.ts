@@ -63,7 +63,16 @@ function usable(response: Response): Response {
   if (response.type === "error") {
     throw unanswerable("Response.error() is no answer to a client");
   }
-  return response;
+  return isFixed(response) ? new Response(response.body, response) : response;
+}
+
+/**
+ * Whether a host could not add headers, as to what `fetch()` and
+ * `Response.redirect()` make.
+ */
+function isFixed({ url, status, body, headers }: Response): boolean {
+  return url !== "" || body === null && status >= 300 && status < 400 &&
+      headers.has("location");
 }
 
 function isBytes(value: object): value is BufferSource | Blob {

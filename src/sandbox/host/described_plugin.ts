@@ -49,8 +49,16 @@ export function describedPlugin(
       actions: named(told.actions, (name) => actionOf(name, runner)),
       apiRoutes: Object.fromEntries(
         list(told.routes).map((route) => {
-          const { key, methods, actions, timeoutMs, body } = Object(route);
-          return [key, { method: methods, actions, timeoutMs, body }];
+          const { key, methods, actions, timeoutMs, body, isPublic } = Object(
+            route,
+          );
+          return [key, {
+            method: methods,
+            actions,
+            timeoutMs,
+            body,
+            public: isPublic,
+          }];
         }),
       ),
       schedules: Object.fromEntries(

@@ -1,15 +1,17 @@
 /**
  * `/plugins/<id or name>/routes/*`: the routes of plugins, for who may use
- * them. Reading needs a viewer, everything else an operator.
+ * them. Reading needs a viewer, everything else an operator; what is declared
+ * and allowed to be public needs nobody.
  *
  * @module
  */
 import type { Context, Hono } from "hono";
+import type { PluginHandler } from "../../handler/plugin_handler.ts";
 import type { ServerEnv } from "../server_env.ts";
 import { requireAccess } from "../v1/v1_app.ts";
 
-/** Answers the requests for plugins. */
-export type PluginFetch = (request: Request) => Promise<Response>;
+/** What answers the requests for plugins. */
+export type PluginGateway = Pick<PluginHandler, "fetch" | "isPublicRequest">;
 
 const READS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -17,15 +19,17 @@ const READS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 export function addPluginRoutes(
   app: Hono<ServerEnv>,
   prefix: string,
-  fetch: PluginFetch,
+  gateway: PluginGateway,
 ): void {
   app.all(
     `${prefix}/plugins/:plugin/routes/*`,
     (context, next) => {
+      if (gateway.isPublicRequest(context.req.raw)) return next();
       const reads = READS.has(context.req.method);
       return requireAccess(reads ? "viewer" : "operator")(context, next);
     },
-    (context: Context<ServerEnv>) => fetch(withoutCredentials(context.req.raw)),
+    (context: Context<ServerEnv>) =>
+      gateway.fetch(withoutCredentials(context.req.raw)),
   );
 }
 
