@@ -37,6 +37,7 @@ import { addPageRoutes } from "./v1/page_routes.ts";
 import { addScheduleRoutes } from "./v1/schedule_routes.ts";
 import { addUpdateRoutes } from "./v1/update_routes.ts";
 import { UpdateWatch } from "./updates/update_watch.ts";
+import { addSettingsRoutes } from "./v1/settings_routes.ts";
 import { addSessionRoutes } from "./v1/session_routes.ts";
 import { addKeyRoutes, addUserRoutes } from "./v1/user_routes.ts";
 import { failureResponse } from "./v2/dialect.ts";
@@ -196,6 +197,7 @@ function v1Application(services: ServerServices): V1App {
   addPluginChangeRoutes(v1, { ...sources, allowPrivateHosts });
   addUpdateRoutes(v1, updates, sources);
   addScheduleRoutes(v1, handler);
+  addSettingsRoutes(v1, handler);
   addPageRoutes(v1, handler);
   addCatalogueRoutes(v1, services);
   if (accounts !== undefined) {

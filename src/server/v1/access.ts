@@ -49,6 +49,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   "POST /plugins/:id/pages": "viewer",
   "POST /plugins/:id/pages/loaders/:loader": "viewer",
   "POST /plugins/:id/pages/actions/:action": "operator",
+  "GET /plugins/:id/settings": "viewer",
+  "PUT /plugins/:id/settings": "operator",
   "GET /schedules": "viewer",
   "GET /plugins/:id/schedules": "viewer",
   "POST /plugins/:id/schedules/:name/run": "operator",
