@@ -8,7 +8,9 @@ import { repository } from "./package_config.ts";
 
 /** What is left out: it starts processes, or tries thousands of inputs. */
 const SLOW: readonly RegExp[] = [
-  /^(agent|bundles|cli|console|examples|sandbox|seed|server)\//,
+  /^(agent|bundles|cli|console|examples|fleet|sandbox|security|seed|server)\//,
+  /^dispatch\/schedules\//,
+  /^(handler|sqlite)\/db_sqlite_/,
   /^docker\/real_engine/,
   /(crash|fuzz|kill|property|soak|two_processes)_test\.ts$/,
   /^install\/hostile_test\.ts$/,
