@@ -171,6 +171,26 @@ export const rooms: readonly Room[] = [
     doors: ["mod.ts"],
   },
   {
+    name: "cli",
+    paths: ["src/cli/"],
+    sees: [
+      "async",
+      "shared",
+      "sqlite",
+      "plugin",
+      "store",
+      "install",
+      "loader",
+      "execution",
+      "sandbox",
+      "management",
+      "dispatch",
+      "docker",
+      "handler",
+      "server",
+    ],
+  },
+  {
     name: "public",
     paths: ["mod.ts", "builder.ts"],
     sees: [
@@ -193,6 +213,8 @@ export const rooms: readonly Room[] = [
 /** Files that are started by their path, so that no import leads to them. */
 export const entryPoints: readonly string[] = [
   "src/server/auth/argon2_worker.ts",
+  // Whoever asks for the version alone does not read the program.
+  "src/cli/program/run_program.ts",
   "src/sandbox/guest/main.ts",
   "src/sandbox/store/main.ts",
   // The import map of the guest's bundle leads to it.

@@ -1,0 +1,81 @@
+/**
+ * What a failure of a command says, and with what the program exits then.
+ *
+ * @module
+ */
+import { PluginError, ValidationError } from "../../shared/errors.ts";
+import { EXIT, type ExitCode } from "./cli_command.ts";
+import { missingPermission } from "./missing_permission.ts";
+import type { Output } from "./output.ts";
+
+/** What is refused by what the operator demands, not failing by itself. */
+const REFUSED: ReadonlySet<string> = new Set([
+  "HOST_NOT_ALLOWED",
+  "INTEGRITY_MISMATCH",
+  "PERMISSION_REQUIRED",
+  "SIGNATURE_INVALID",
+  "VERIFICATION_REFUSED",
+]);
+
+/** Wrong usage that commander cannot see: exit code 2. */
+export class UsageError extends PluginError {
+  /** @param message What is wrong, and what to write instead. */
+  constructor(message: string, options?: ErrorOptions) {
+    super("INVALID_OPTIONS", message, options);
+    this.name = "UsageError";
+  }
+}
+
+/** Says what went wrong, and returns with what to exit. */
+export function fail(error: unknown, output: Output): ExitCode {
+  const told = tell(error);
+  if (output.isJson) output.json({ error: told });
+  else {
+    output.note(`${output.errorStyle.red("error:")} ${told.message}`);
+    for (const { path, message } of told.issues ?? []) {
+      output.note(`  ${path.join(".") || "(the whole)"}: ${message}`);
+    }
+  }
+  return exitCodeOf(error);
+}
+
+/** With what to exit after an error. */
+export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof UsageError) return EXIT.usage;
+  if (error instanceof Deno.errors.NotCapable) return EXIT.refused;
+  return error instanceof PluginError && REFUSED.has(error.code)
+    ? EXIT.refused
+    : EXIT.failed;
+}
+
+interface Told {
+  readonly code: string;
+  readonly message: string;
+  readonly issues?: readonly {
+    readonly path: readonly unknown[];
+    readonly message: string;
+  }[];
+}
+
+function tell(error: unknown): Told {
+  if (error instanceof Deno.errors.NotCapable) {
+    return { code: "PERMISSION_REQUIRED", message: missingPermission(error) };
+  }
+  if (error instanceof ValidationError) {
+    const { code, message, issues } = error;
+    return {
+      code,
+      message,
+      issues: issues.map(({ path = [], message }) => ({
+        path: [...path],
+        message,
+      })),
+    };
+  }
+  if (error instanceof PluginError) {
+    const { code, message } = error;
+    return { code, message };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: "FAILED", message };
+}
