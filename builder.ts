@@ -59,6 +59,7 @@ export type {
   ContainerInfo,
   ContainerMetricsEvent,
   ContainerStatsInfo,
+  EmitEvent,
   ErrorEventInfo,
   EventContext,
   EventHandler,

@@ -5,6 +5,7 @@
  * @module
  */
 import type {
+  EmitEvent,
   PluginActionContext,
   PluginIdentity,
   PluginLogger,
@@ -28,6 +29,8 @@ export interface ChainPlugin {
   readonly unloaded: AbortSignal;
   /** The values of its settings, as they are now. */
   readonly settings: () => SettingValues;
+  /** Emits its own events. */
+  readonly emit: EmitEvent;
 }
 
 /** The table of a plugin that declares none. */
@@ -49,6 +52,8 @@ export class ActionContext
   readonly logger: PluginLogger;
   /** The values of the plugin's settings. */
   readonly settings: SettingValues;
+  /** Emits an event of the plugin's own. */
+  readonly emit: EmitEvent;
   /** What the action before this one returned. */
   previousAction: Untyped = undefined;
   /** The decoded parameters of the route's pattern. */
@@ -73,6 +78,7 @@ export class ActionContext
     this.body = input.body;
     this.logger = plugin.logger;
     this.settings = plugin.settings();
+    this.emit = plugin.emit;
     this.params = input.params;
     this.plugin = plugin.identity;
     this.#input = input;

@@ -10,6 +10,7 @@
  * @module
  */
 import type {
+  EmitEvent,
   EventContext,
   EventHandler,
   PluginLogger,
@@ -28,6 +29,8 @@ export interface HookPlugin {
   readonly table: () => QueryBuilder<Row> | null;
   /** The values of its settings, as they are now. */
   readonly settings: () => SettingValues;
+  /** Emits its own events. */
+  readonly emit: EmitEvent;
 }
 
 /** Makes empty first arguments. */
@@ -71,6 +74,7 @@ export function compileHook(hook: EventHandler, plugin: HookPlugin): RunHook {
 function contextOf(plugin: HookPlugin): EventContext {
   return Object.freeze({
     logger: plugin.logger,
+    emit: plugin.emit,
     get table() {
       return plugin.table();
     },

@@ -343,9 +343,9 @@ export class InlineRunner implements PluginRunner {
   }
 
   #lifecycleContext(): PluginLifecycleContext {
-    const { identity, logger, table } = this.#plugin;
+    const { identity, logger, table, emit } = this.#plugin;
     const settings = this.#settings;
-    return { table: table(), logger, plugin: identity, settings };
+    return { table: table(), logger, plugin: identity, settings, emit };
   }
 
   #compile(

@@ -34,3 +34,8 @@ export {
   settingProblem,
   type StoredSettings,
 } from "./settle_settings.ts";
+export {
+  EMITS_PER_SECOND,
+  MAX_EMITTED,
+  PluginEmitter,
+} from "./plugin_emitter.ts";

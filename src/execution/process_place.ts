@@ -62,6 +62,10 @@ export interface IsolatedPlugin {
   readonly open: (contributions: PluginContributions) => TableHome | null;
   /** What is stored of its settings; called whenever a process starts. */
   readonly settings: () => Promise<StoredSettings>;
+  /** The events that its manifest declares. */
+  readonly emits: readonly string[];
+  /** Checks and sends on what it emits, with the payload as JSON. */
+  readonly emit: (event: string, json: string | undefined) => void;
   /** The plugin's logger. */
   readonly logger: PluginLogger;
   /** Where calls and failures are counted. */

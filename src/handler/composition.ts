@@ -160,6 +160,7 @@ export function compose(db: DB, options: ResolvedOptions): Services {
     monitor,
     registry,
     takeBack: (id, error) => services.swap.takeBack(id, error),
+    publish: (event, payload) => void services.events.emit(event, payload),
   });
   const dispatch = dispatchServices(live, options, {
     log,
@@ -226,13 +227,14 @@ interface LiveListeners {
   readonly monitor: PluginMonitor;
   readonly registry: PluginRegistry;
   readonly takeBack: (pluginId: number, error: unknown) => boolean;
+  readonly publish: (event: string, payload: unknown) => void;
 }
 
 /** What is loaded, and what loads it. */
 function liveServices(
   store: StoreServices,
   options: ResolvedOptions,
-  { monitor, registry, takeBack }: LiveListeners,
+  { monitor, registry, takeBack, publish }: LiveListeners,
 ) {
   const { isolation } = options;
   const isolationOf = isolationDecision(isolation, options.install);
@@ -243,6 +245,7 @@ function liveServices(
     ...store,
     loader,
     health,
+    publish,
     mayIsolate: isolation !== "inline",
     isolationOf,
     signatures: signatureChecker(options),

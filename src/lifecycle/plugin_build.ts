@@ -23,6 +23,7 @@ import {
   type GivenSettings,
   InlineRunner,
 } from "../execution/inline_runner.ts";
+import { PluginEmitter } from "../execution/plugin_emitter.ts";
 import type { LoadQueue } from "../async/load_limit.ts";
 import type { PluginHealth } from "../execution/plugin_health.ts";
 import { PluginRecord, type PluginRecordParts } from "./plugin_record.ts";
@@ -52,6 +53,8 @@ export interface PluginBuildOptions {
   readonly contributions: ContributionStore;
   /** What operators have set. */
   readonly settings: Pick<SettingStore, "read">;
+  /** Hands an event of a plugin to the others. */
+  readonly publish: (event: string, payload: unknown) => void;
   /** What makes tables. */
   readonly tables: PluginTables;
   /** How the plugins are doing. */
@@ -112,6 +115,7 @@ export class PluginBuild implements PluginRecordParts {
   readonly #identity: PluginIdentity;
   #contributions: PluginContributions | undefined;
   readonly #access: TableAccess;
+  readonly #emitter: PluginEmitter;
   #table: PluginTable | undefined;
   #builder: PluginTable["builder"] | undefined;
   #code: KnownCode | undefined;
@@ -140,6 +144,11 @@ export class PluginBuild implements PluginRecordParts {
       this.health.beginTrial();
     }
     this.logger = pluginLogger(options.loggerParents, name);
+    this.#emitter = new PluginEmitter({
+      plugin: this.#identity,
+      emits: emitsOf(row),
+      publish: this.#publish,
+    });
     this.runner = code.isolation === "process"
       ? this.#isolated()
       : this.#inline(code);
@@ -175,6 +184,7 @@ export class PluginBuild implements PluginRecordParts {
       await this.runner.dispose(options);
     } finally {
       this.#access.revoke();
+      this.#emitter.close();
     }
   }
 
@@ -194,6 +204,7 @@ export class PluginBuild implements PluginRecordParts {
         identity: this.#identity,
         logger: this.logger,
         table: () => this.#builder?.() ?? null,
+        emit: this.#emitter.emit,
       },
       code: async () => arrived = await module(),
       onCode: () => {
@@ -216,10 +227,22 @@ export class PluginBuild implements PluginRecordParts {
         return this.#tableHome();
       },
       settings: () => this.#options.settings.read(this.#identity),
+      emits: emitsOf(this.#row),
+      emit: (event, json) => {
+        const problem = this.#emitter.problemOf(event);
+        if (problem !== undefined) throw new TypeError(problem);
+        this.#publish(event, json);
+      },
       logger: this.logger,
       health: this.health,
     });
   }
+
+  /** The others hear of it once whoever emits has come to a rest. */
+  readonly #publish = (event: string, json: string | undefined): void => {
+    const payload: unknown = json === undefined ? undefined : JSON.parse(json);
+    queueMicrotask(() => this.#options.publish(event, payload));
+  };
 
   async #givenSettings(
     { contributions }: KnownCode,
@@ -316,6 +339,13 @@ export function changedInStore(
     `Cannot run plugin "${name}": another agent changed it in the store; call syncFromStore() or reloadPlugin(${id})`,
     { pluginId: id },
   );
+}
+
+/** The events that a manifest declares. */
+function emitsOf({ manifestFields: { emits } }: StoredPlugin): string[] {
+  return Array.isArray(emits)
+    ? emits.filter((event) => typeof event === "string")
+    : [];
 }
 
 /** Another agent has put other code in its place. */

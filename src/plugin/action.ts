@@ -4,6 +4,7 @@
  * @module
  */
 import type { QueryBuilder } from "../sqlite/mod.ts";
+import type { EmitEvent } from "./event.ts";
 import type { SettingValues } from "./settings.ts";
 import type { SchemaOutput, StandardSchema } from "./standard_schema.ts";
 import type {
@@ -28,6 +29,8 @@ export interface PluginActionContext<
   readonly logger: PluginLogger;
   /** The values of the plugin's settings. */
   readonly settings: SettingValues;
+  /** Emits an event of the plugin's own, to other plugins. */
+  readonly emit: EmitEvent;
   /** What the action before this one returned; undefined for the first. */
   readonly previousAction: TPrev;
   /** The parameters of the route's pattern, percent-decoded. */

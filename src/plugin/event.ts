@@ -25,6 +25,13 @@ import type { PluginLogger, Row, Untyped } from "./words.ts";
 export type HookTable<T> = string extends keyof T ? QueryBuilder<T & Row> | null
   : QueryBuilder<T & Row>;
 
+/**
+ * Emits an event of the plugin's own, such as `"my-plugin:changed"`, to whichever
+ * plugin has a hook of that name. The manifest declares it in `emits`; the
+ * payload is copied as JSON.
+ */
+export type EmitEvent = (event: string, payload?: unknown) => void;
+
 /** What a hook receives beside the event's payload. */
 export interface EventContext<T = Row> {
   /** The plugin's logger. */
@@ -36,6 +43,8 @@ export interface EventContext<T = Row> {
    * who call a hook may not.
    */
   readonly settings?: Untyped;
+  /** Emits an event of the plugin's own: an {@linkcode EmitEvent}. */
+  readonly emit?: Untyped;
 }
 
 /**

@@ -56,3 +56,26 @@ export function eventAliases(canonical: string): string[] {
       .map(([alias]) => alias),
   ];
 }
+
+/** What the events of the host are about, in front of the colon. */
+const HOSTS_SUBJECTS: ReadonlySet<string> = new Set([
+  ...[...ALIASES.values()].map((event) => event.split(":", 1)[0]!),
+  "daemon",
+  "docker",
+  "network",
+  "plugin",
+  "settings",
+  "stream",
+  "volume",
+]);
+
+/**
+ * Whether an event is one that hosts emit, which no plugin may pretend to be.
+ *
+ * @param event The event, in either dialect.
+ * @returns Whether it is.
+ */
+export function isHostsEvent(event: string): boolean {
+  const [subject = ""] = canonicalEvent(event).split(":", 1);
+  return HOSTS_SUBJECTS.has(subject);
+}

@@ -5,7 +5,7 @@
  * @module
  */
 import type { PluginActions } from "./action.ts";
-import type { EVENTS } from "./event.ts";
+import type { EmitEvent, EVENTS } from "./event.ts";
 import type { PluginFrontendConfig } from "./frontend.ts";
 import type { PluginRoute } from "./route.ts";
 import type { PluginSchedule } from "./schedule.ts";
@@ -167,4 +167,6 @@ export interface PluginLifecycleContext<T = Row> {
   readonly plugin: PluginIdentity;
   /** The values of the plugin's settings. */
   readonly settings: SettingValues;
+  /** Emits an event of the plugin's own, to other plugins. */
+  readonly emit: EmitEvent;
 }

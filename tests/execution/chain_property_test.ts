@@ -90,6 +90,7 @@ async function run(steps: readonly Step[]): Promise<Outcome> {
       logger: { error() {}, warn() {}, info() {}, debug() {} },
       table: () => null,
       settings: () => ({}),
+      emit() {},
       unloaded: new AbortController().signal,
     },
     health,

@@ -12,6 +12,7 @@ function call(hook: (first: any, second: any) => unknown, payload?: unknown) {
     logger,
     table: () => null,
     settings: () => ({}),
+    emit() {},
   });
   return run(payload);
 }
@@ -124,7 +125,7 @@ Deno.test("compileHook() hands out a fresh builder each time", () => {
   const tables: unknown[] = [];
   const run = compileHook(
     ((first, { table }) => tables.push(first.table, table)) as EventHandler,
-    { logger, table: () => db.table("t"), settings: () => ({}) },
+    { logger, table: () => db.table("t"), settings: () => ({}), emit() {} },
   );
   run({});
   run({});

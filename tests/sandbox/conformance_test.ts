@@ -64,6 +64,7 @@ class Case implements AsyncDisposable {
         ...limits,
         plugin: {
           identity: PLUGIN,
+          emit: () => {},
           logger,
           table: () => this.#table!.table("both_rows", { JSON: ["data"] }),
         },

@@ -203,6 +203,7 @@ class Session {
         headers: new HeaderPolicy(),
         logger: { error: ignore, warn: ignore, info: ignore, debug: ignore },
         logLinesPerSecond: 1_000_000,
+        onEmit: () => {},
         onFault: ignore,
         onIdle: ignore,
         ask: ignore,

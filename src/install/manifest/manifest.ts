@@ -84,6 +84,8 @@ export interface Manifest {
   permissions?: ManifestPermissions;
   /** Which versions of the handler the plugin works with. */
   engines?: { dockstat?: string; [field: string]: unknown };
+  /** Events of the plugin's own that it emits, such as `my-plugin:changed`. */
+  emits?: string[];
   /** When a lazily loaded plugin's code is imported. @default "lazy" */
   activation?: "startup" | "lazy";
   /** Fields that this handler does not read. */

@@ -27,6 +27,9 @@ const MAX_ADDRESS = 2_000;
 
 const SIGNATURE = "^[A-Za-z0-9+/]{86}==$";
 
+/** The name of a plugin, and what happened. */
+const EVENT = "^.+:.+$";
+
 const authorFields: Fields = {
   name: line("The name shown to operators."),
   email: line("An address to write to."),
@@ -138,6 +141,10 @@ export const manifestFields: Fields = {
     "Which versions of the handler the plugin works with.",
     object(engineFields),
   )),
+  emits: optional(described(
+    "Events of its own that the plugin emits, such as `my-plugin:changed`.",
+    arrayOf(string({ max: 400, pattern: EVENT, problem: eventProblem }), 100),
+  )),
   activation: optional(described(
     "When a lazily loaded plugin's code is imported.",
     oneOf("startup", "lazy"),
@@ -180,6 +187,12 @@ function permission(
 /** A plugin's process has another working directory than its author's. */
 function relativeProblem(path: string): string | undefined {
   return isAbsolutePath(path) ? undefined : "is not an absolute path";
+}
+
+function eventProblem(event: string): string | undefined {
+  return new RegExp(EVENT).test(event)
+    ? undefined
+    : "is no event of the plugin: its name, a colon, and what happened";
 }
 
 function versionProblem(version: string): string | undefined {

@@ -28,6 +28,7 @@ import {
   type SettledReport,
   type StoredSettings,
 } from "../../execution/settle_settings.ts";
+import { PluginEmitter } from "../../execution/plugin_emitter.ts";
 import { PluginHealth } from "../../execution/plugin_health.ts";
 import type { RunChain, RunHook } from "../../execution/plugin_runner.ts";
 import { detectParser } from "../../sqlite/schema/parser_detection.ts";
@@ -137,7 +138,12 @@ export class Guest {
         ...this.#open,
         // The host has that limit; the first timer of a process takes 5 ms.
         loadTimeoutMs: 0,
-        plugin: { identity: plugin, logger, table: () => this.#newTable() },
+        plugin: {
+          identity: plugin,
+          logger,
+          table: () => this.#newTable(),
+          emit: this.#emitter().emit,
+        },
         code: () =>
           Promise.resolve({
             ...loaded,
@@ -154,6 +160,13 @@ export class Guest {
     } catch (error) {
       this.#send({ type: "refused", error: toldError(error) as Error });
     }
+  }
+
+  #emitter(): PluginEmitter {
+    return new PluginEmitter({
+      ...this.#open,
+      publish: (event, json) => this.#send({ type: "emit", event, json }),
+    });
   }
 
   #givenSettings(): GivenSettings | undefined {

@@ -92,9 +92,11 @@ async function sessionOptions(
       actionTimeoutMs: loadTimeoutMs,
       cleanupTimeoutMs: loadTimeoutMs,
       logLinesPerSecond: 0,
+      emits: [],
     },
     logger: SILENT,
     onFault: () => {},
+    onEmit: () => {},
     onIdle: () => {},
   };
 }

@@ -13,6 +13,7 @@ import { messageOf, type PluginError } from "../../shared/errors.ts";
 import { FAULTS_PER_SECOND, MAX_COST } from "../wire/codec_tags.ts";
 import { Decoder } from "../wire/decoder.ts";
 import { guestFrame } from "../wire/frames.ts";
+import { EMITS_PER_SECOND } from "../../execution/plugin_emitter.ts";
 import { hostBound } from "../wire/host_bound.ts";
 import {
   type CallWork,
@@ -53,6 +54,8 @@ export interface DialogueOptions {
   readonly logger: PluginLogger;
   /** How many lines the plugin may log in a second. */
   readonly logLinesPerSecond: number;
+  /** Takes what the plugin emits; throws for what it may not. */
+  readonly onEmit: (event: string, json: string | undefined) => void;
   /** Receives errors that the plugin's code caused outside of any call. */
   readonly onFault: (error: unknown) => void;
   /** Called whenever nothing is under way any more. */
@@ -83,6 +86,10 @@ export class GuestDialogue {
   );
   readonly #pace = new CostPace();
   readonly #onCost = (cost: number) => this.#pace.spend(cost);
+  readonly #emits = new TokenBucket(
+    EMITS_PER_SECOND * TOLERANCE,
+    EMITS_PER_SECOND * TOLERANCE,
+  );
   readonly #pulse = new Pulse(() => this.send({ type: "ping" }));
   #heard: "nothing" | "ready" | "loaded" = "nothing";
   #closing = false;
@@ -219,6 +226,8 @@ export class GuestDialogue {
         return this.#options.ask(message.frame);
       case "log":
         return this.#logs.take(message.level, message.text);
+      case "emit":
+        return this.#emitted(message.event, message.json);
       case "fault":
         return this.#fault(message.error);
       case "pong":
@@ -245,6 +254,16 @@ export class GuestDialogue {
   #pass(from: "nothing" | "ready", to: "ready" | "loaded"): void {
     if (this.#heard !== from) throw protocolBroken("it greets out of turn");
     this.#heard = to;
+  }
+
+  /** The guest keeps to the rules by itself, so that what breaks them is no plugin. */
+  #emitted(event: string, json: string | undefined): void {
+    if (!this.#emits.take()) throw protocolBroken("it emits without end");
+    try {
+      this.#options.onEmit(event, json);
+    } catch (error) {
+      throw protocolBroken(`it emits what it may not: ${messageOf(error)}`);
+    }
   }
 
   #fault(error: unknown): void {

@@ -42,6 +42,8 @@ export interface SessionOptions {
   readonly headers: HeaderPolicy;
   /** Receives what the plugin logs. */
   readonly logger: PluginLogger;
+  /** Takes what the plugin emits; throws for what it may not. */
+  readonly onEmit: (event: string, json: string | undefined) => void;
   /** Receives errors that the plugin's code caused outside of any call. */
   readonly onFault: (error: unknown) => void;
   /** Milliseconds after which a stream that nobody reads is given up. */

@@ -86,6 +86,7 @@ export class SandboxPlace implements ProcessPlace {
   /** Makes the runner of a plugin; its process starts at its first use. */
   runner(plugin: IsolatedPlugin): ProcessRunner {
     const { identity, row, tableFile, open, settings, logger, health } = plugin;
+    const { emits, emit } = plugin;
     const { permissionsOf, exposeErrors } = this.#options;
     const { actionTimeoutMs, loadTimeoutMs, cleanupTimeoutMs } = this.#options;
     return new ProcessRunner({
@@ -96,6 +97,8 @@ export class SandboxPlace implements ProcessPlace {
       tableFile,
       open: ({ contributions }) => open(contributions),
       settings,
+      emits,
+      emit,
       logger,
       health,
       exposeErrors,

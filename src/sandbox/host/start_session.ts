@@ -55,6 +55,10 @@ export interface ProcessRunnerOptions {
    * @default nothing
    */
   readonly settings?: (plugin: DescribedPlugin) => Promise<StoredSettings>;
+  /** The events that the plugin may emit. @default none */
+  readonly emits?: readonly string[];
+  /** Takes what it emits; throws for what it may not. */
+  readonly emit?: (event: string, json: string | undefined) => void;
   /** The plugin's logger. */
   readonly logger: PluginLogger;
   /** Where calls and failures are counted. */
@@ -135,6 +139,7 @@ async function sessionOptions(
       environment: granted.env === true ? [] : granted.env ?? [],
       hasPipes: launch.pipes !== undefined,
       mayUseGpu: granted.ffi !== undefined,
+      emits: options.emits ?? [],
       actionTimeoutMs: isLimit(actionTimeoutMs)
         ? actionTimeoutMs
         : sandbox.maxCallMs,
@@ -142,6 +147,7 @@ async function sessionOptions(
       logLinesPerSecond: sandbox.logLinesPerSecond,
     },
     logger,
+    onEmit: options.emit ?? refuseEvents,
     clear: (launch) => sandbox.clear(launch),
   };
 }
@@ -182,4 +188,8 @@ export async function loadPlugin(
   const settled = await session.call(work, watch).answer;
   options.health.settings = toldSettings(settled, options);
   return described.definition;
+}
+
+function refuseEvents(event: string): never {
+  throw new TypeError(`it may not emit "${event}"`);
 }

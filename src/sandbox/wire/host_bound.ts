@@ -5,6 +5,7 @@
  * @module
  */
 import { MAX_MESSAGE } from "../../shared/clip.ts";
+import { MAX_EMITTED } from "../../execution/plugin_emitter.ts";
 import { PluginError } from "../../shared/errors.ts";
 import { MAX_LINE } from "./codec_tags.ts";
 import type { HostBoundMessage } from "./protocol.ts";
@@ -19,6 +20,8 @@ const noLonger = (max: number): Check => (value) =>
   typeof value === "string" && value.length <= max;
 const isLine = noLonger(MAX_LINE);
 const isReason = noLonger(MAX_MESSAGE);
+const isEmitted: Check = (value) =>
+  value === undefined || noLonger(MAX_EMITTED)(value);
 const isAny: Check = () => true;
 const isError: Check = (value) => value instanceof Error;
 const isBytes: Check = (value) => value instanceof Uint8Array;
@@ -38,6 +41,7 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   failure: { id: isId, value: isBytes },
   query: { frame: isBytes },
   log: { level: oneOf("error", "warn", "info", "debug"), text: isLine },
+  emit: { event: noLonger(MAX_EMITTED), json: isEmitted },
   fault: { error: isAny },
   pong: {},
   closed: {},

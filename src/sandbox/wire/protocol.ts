@@ -58,6 +58,8 @@ export interface OpenMessage {
   readonly mayUseGpu: boolean;
   /** How many lines the plugin may log in a second. */
   readonly logLinesPerSecond: number;
+  /** The events that the plugin may emit. */
+  readonly emits: readonly string[];
 }
 
 /** A request as it crosses. */
@@ -149,6 +151,12 @@ export type HostBoundMessage =
     readonly type: "log";
     readonly level: "error" | "warn" | "info" | "debug";
     readonly text: string;
+  }
+  /** The plugin emits an event, with the payload as JSON. */
+  | {
+    readonly type: "emit";
+    readonly event: string;
+    readonly json: string | undefined;
   }
   | { readonly type: "fault"; readonly error: unknown }
   | { readonly type: "pong" }
