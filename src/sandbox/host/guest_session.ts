@@ -6,6 +6,7 @@
  */
 import { isLimit, Timer } from "../../async/timer.ts";
 import type { PluginContributions } from "../../plugin/contributions.ts";
+import type { TableFile } from "../../execution/process_place.ts";
 import type { PluginIdentity, PluginLogger } from "../../plugin/plugin.ts";
 import { messageOf, type PluginError } from "../../shared/errors.ts";
 import { type ChildExit, SandboxChild } from "../process/sandbox_child.ts";
@@ -33,9 +34,8 @@ import { StoreSession } from "./store_session.ts";
 export interface SessionOptions {
   /** How the child is started. */
   readonly launch: LaunchOptions;
-  /** How the store of its table is started at once, where it is known to have
-   * one. */
-  readonly store?: LaunchOptions;
+  /** The store that is started at once, where it is known to have a table. */
+  readonly store?: { readonly launch: LaunchOptions; readonly file: TableFile };
   /** What the guest is told first. */
   readonly open: Omit<OpenMessage, "type" | "protocol" | "secret">;
   /** Which headers go in and out. */
@@ -103,7 +103,8 @@ export class GuestSession {
       protocol: PROTOCOL_VERSION,
       secret,
     });
-    if (options.store !== undefined) this.startStore(options.store);
+    const { store } = options;
+    if (store !== undefined) this.startStore(store.launch).prepare(store.file);
   }
 
   /** Settles when the guest runs and begins to import, or is over already. */

@@ -128,7 +128,9 @@ async function sessionOptions(
     unreadMs: sandbox.unreadMs,
     headers: new HeaderPolicy(granted.headers),
     launch,
-    store: file ? await sandbox.launchStore(file, launch) : undefined,
+    store: file
+      ? { launch: await sandbox.launchStore(file, launch), file }
+      : undefined,
     open: {
       plugin,
       code,

@@ -6,6 +6,7 @@
  * @module
  */
 import { Timer } from "../../async/timer.ts";
+import type { TableFile } from "../../execution/process_place.ts";
 import { PluginError } from "../../shared/errors.ts";
 import type { LaunchOptions } from "../process/launcher.ts";
 import { SandboxChild } from "../process/sandbox_child.ts";
@@ -69,6 +70,15 @@ export class StoreSession {
   /** How many bytes of memory it occupies, where that can be told. */
   get residentBytes(): number | undefined {
     return this.#child.residentBytes();
+  }
+
+  /**
+   * Has it open its file before it is known what the table is to be.
+   *
+   * @param file The file.
+   */
+  prepare(file: TableFile): void {
+    this.#child.write(storeFrame({ type: "prepare", file }));
   }
 
   /**

@@ -46,13 +46,17 @@ const MIGRATING = 3;
  * Opens a store.
  *
  * @param message What the host asks for.
+ * @param prepared Its file, where that is open already.
  * @returns The database, with its table up to date.
  * @throws {PluginError} `STORE_FAILED` where the table cannot be brought to
  * what is declared; it is as it was then.
  */
-export function openStore(message: OpenStoreMessage): OpenedStore {
+export function openStore(
+  message: OpenStoreMessage,
+  prepared?: DatabaseSync,
+): OpenedStore {
   const { file, table, columns, parser, kept, limits, plugin } = message;
-  const handle = openFile(file);
+  const handle = prepared ?? openFile(file);
   const driver = new NodeSqliteDriver(handle, { path: file.path, owned: true });
   const quota = quotaOf(driver, limits.maxTableBytes);
   limitPages(driver, quota.pages * MIGRATING);

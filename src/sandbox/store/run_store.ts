@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { DatabaseSync } from "node:sqlite";
 import { messageOf } from "../../shared/errors.ts";
 import { Decoder } from "../wire/decoder.ts";
 import { FramePipe } from "../wire/frame_pipe.ts";
@@ -14,21 +15,23 @@ import type {
   StoreBoundMessage,
 } from "../wire/store_protocol.ts";
 import { copyTable } from "./copy_table.ts";
-import { openStore } from "./open_store.ts";
+import { openFile, openStore } from "./open_store.ts";
 import { TableServer } from "./table_server.ts";
 
 /** Does what the host asks for, and ends. */
 export function runStore(): void {
   const host = new FramePipe(Deno.stdin, Deno.stdout);
-  const asked = host.receive();
-  if (asked === undefined) return;
-  const message = new Decoder(asked).decode() as StoreBoundMessage;
   try {
-    if (message.type === "copy") {
-      copyTable(message);
-      return host.send({ type: "copied" });
-    }
-    serve(message, host);
+    let message = receive(host);
+    const prepared = message?.type === "prepare"
+      ? openFile(message.file)
+      : undefined;
+    if (prepared !== undefined) message = receive(host);
+    if (message?.type === "open") return serve(message, { host, prepared });
+    prepared?.close();
+    if (message?.type !== "copy") return;
+    copyTable(message);
+    host.send({ type: "copied" });
   } catch (error) {
     host.send({ type: "refused", message: messageOf(error) });
     // The host ends it: until then, that it is gone would mean that it crashed.
@@ -36,10 +39,21 @@ export function runStore(): void {
   }
 }
 
-function serve(message: OpenStoreMessage, host: FramePipe): void {
+function receive(host: FramePipe): StoreBoundMessage | undefined {
+  const bytes = host.receive();
+  return bytes && new Decoder(bytes).decode() as StoreBoundMessage;
+}
+
+function serve(
+  message: OpenStoreMessage,
+  { host, prepared }: {
+    readonly host: FramePipe;
+    readonly prepared: DatabaseSync | undefined;
+  },
+): void {
   // Opened first: a guest that is gone already must not be waited for later.
   const guest = message.direct ? openDirect() : host;
-  const { driver, warnings, quota } = openStore(message);
+  const { driver, warnings, quota } = openStore(message, prepared);
   const server = new TableServer({ driver, ...message, quota });
   host.send({ type: "opened", warnings });
   for (let asked = guest.receive(); asked; asked = guest.receive()) {

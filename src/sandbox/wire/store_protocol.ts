@@ -27,6 +27,15 @@ export interface StoreLimits {
   readonly maxRows: number;
 }
 
+/**
+ * Has the store open its file while the plugin's process still imports the
+ * plugin; what its table is to be follows.
+ */
+export interface PrepareStoreMessage {
+  readonly type: "prepare";
+  readonly file: TableFile;
+}
+
 /** Has the store make its table, or bring it up to date, and serve it. */
 export interface OpenStoreMessage {
   readonly type: "open";
@@ -53,7 +62,10 @@ export interface CopyTableMessage {
 }
 
 /** What a host says to a store. */
-export type StoreBoundMessage = OpenStoreMessage | CopyTableMessage;
+export type StoreBoundMessage =
+  | PrepareStoreMessage
+  | OpenStoreMessage
+  | CopyTableMessage;
 
 /** What a store answers the host. */
 export type StoreReply =
