@@ -50,6 +50,12 @@ export const rooms: readonly Room[] = [
   },
   { name: "routing", paths: ["src/routing/"], sees: ["shared", "plugin"] },
   {
+    name: "checks",
+    paths: ["src/checks/"],
+    sees: ["shared", "plugin", "routing"],
+    doors: ["mod.ts"],
+  },
+  {
     name: "install",
     paths: ["src/install/"],
     sees: ["async", "shared", "plugin", "store"],
@@ -121,6 +127,7 @@ export const rooms: readonly Room[] = [
       "shared",
       "plugin",
       "store",
+      "checks",
       "install",
       "execution",
       "lifecycle",

@@ -5,7 +5,7 @@
  */
 import type { ModuleNamespace } from "./plugin_importer.ts";
 import { isThenable } from "../async/thenable.ts";
-import { isObject, kindOf } from "./findings.ts";
+import { isObject, kindOf } from "../shared/kind_of.ts";
 
 /** An object whose members are not known yet. */
 export type Exported = Readonly<Record<string, unknown>>;

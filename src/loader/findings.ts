@@ -6,11 +6,8 @@
 import { DECLARED_LIMITS } from "../plugin/declared_limits.ts";
 import { clip } from "../shared/clip.ts";
 import type { Issue } from "../shared/errors.ts";
-
-/** Where a value is, as property names and indexes from the outside in. */
-export type Path = readonly PropertyKey[];
-
-const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+import { isObject, kindOf } from "../shared/kind_of.ts";
+import { type Path, pathText } from "../shared/path_text.ts";
 
 /** The problems of one definition: those that stop it and those that do not. */
 export class Findings {
@@ -151,45 +148,4 @@ function shorten(step: PropertyKey): PropertyKey {
   return typeof step === "string"
     ? clip(step, DECLARED_LIMITS.nameLength)
     : step;
-}
-
-/**
- * A path as it would be written in code: `config.apiRoutes["/x"].method`.
- *
- * @param path The path.
- * @returns The text.
- */
-export function pathText(path: Path): string {
-  return path.reduce<string>((text, step) => {
-    if (typeof step === "number") return `${text}[${step}]`;
-    const name = String(step);
-    if (!IDENTIFIER.test(name)) return `${text}[${JSON.stringify(name)}]`;
-    return text === "" ? name : `${text}.${name}`;
-  }, "");
-}
-
-/**
- * Whether a value is an object that is neither an array nor a function.
- *
- * @param value The value.
- * @returns Whether it is one.
- */
-export function isObject(
-  value: unknown,
-): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/**
- * What a value is, for a message.
- *
- * @param value The value.
- * @returns Such as `a text` or `an array`.
- */
-export function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return "an array";
-  const type = typeof value;
-  if (type === "string") return "a text";
-  return type === "object" ? "an object" : `a ${type}`;
 }

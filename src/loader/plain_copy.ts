@@ -4,7 +4,9 @@
  *
  * @module
  */
-import { type Findings, kindOf, type Path } from "./findings.ts";
+import type { Findings } from "./findings.ts";
+import { kindOf } from "../shared/kind_of.ts";
+import type { Path } from "../shared/path_text.ts";
 
 /** Deeper than any page is, and shallow enough for the stack. */
 const MAX_DEPTH = 200;

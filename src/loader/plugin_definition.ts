@@ -12,7 +12,8 @@ import {
   exportedDefinition,
   withId,
 } from "./exported_definition.ts";
-import { Findings, pathText } from "./findings.ts";
+import { Findings } from "./findings.ts";
+import { pathText } from "../shared/path_text.ts";
 import type { ModuleNamespace } from "./plugin_importer.ts";
 import { readContributions } from "./read_contributions.ts";
 

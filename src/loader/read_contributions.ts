@@ -7,7 +7,10 @@ import type { PluginContributions } from "../plugin/contributions.ts";
 import type { PluginActivation, PluginMeta } from "../plugin/plugin.ts";
 import { DECLARED_LIMITS } from "../plugin/declared_limits.ts";
 import { clip } from "../shared/clip.ts";
-import { type Findings, isObject, kindOf, type Path } from "./findings.ts";
+import type { Findings } from "./findings.ts";
+import { isObject, kindOf } from "../shared/kind_of.ts";
+import type { Path } from "../shared/path_text.ts";
+import { nearestName } from "../shared/nearest_name.ts";
 import { plainCopy } from "./plain_copy.ts";
 import { readFrontend } from "./read_frontend.ts";
 import { checkValidators, readRoutes } from "./read_routes.ts";
@@ -24,6 +27,30 @@ const META_TEXTS = [
   "manifest",
 ] as const;
 
+/** What a definition is read for. */
+const PARTS: readonly string[] = [
+  ...META_TEXTS,
+  "id",
+  "author",
+  "tags",
+  "config",
+  "events",
+  "activation",
+  "init",
+  "cleanup",
+  "upgrade",
+];
+
+const CONFIG_PARTS: readonly string[] = [
+  "table",
+  "tables",
+  "actions",
+  "apiRoutes",
+  "schedules",
+  "settings",
+  "frontend",
+];
+
 /**
  * Reads a definition.
  *
@@ -35,9 +62,11 @@ export function readContributions(
   definition: Readonly<Record<string, unknown>>,
   findings: Findings,
 ): PluginContributions {
+  warnOfMisspelt(definition, [], { known: PARTS, findings });
   findings.function(definition.init, ["init"]);
   findings.function(definition.cleanup, ["cleanup"]);
   const config = findings.object(definition.config, ["config"]) ?? {};
+  warnOfMisspelt(config, ["config"], { known: CONFIG_PARTS, findings });
   const actions = readActions(config.actions, findings);
   const known = new Set(actions);
   const schedules = readSchedules(config.schedules, known, findings);
@@ -56,6 +85,24 @@ export function readContributions(
     activation: readActivation(definition.activation, findings),
   };
   return { ...contributions, warnings: findings.warnings };
+}
+
+/** What is not read may well be the author's own, unless it looks misspelt. */
+function warnOfMisspelt(
+  part: Readonly<Record<string, unknown>>,
+  path: Path,
+  { known, findings }: {
+    readonly known: readonly string[];
+    readonly findings: Findings;
+  },
+): void {
+  const free = known.filter((name) => !(name in part));
+  for (const name of Object.keys(part)) {
+    if (known.includes(name)) continue;
+    const meant = nearestName(name, free);
+    if (meant === undefined) continue;
+    findings.warn([...path, name], `is not read; did you mean "${meant}"?`);
+  }
 }
 
 /** The stored row wins, so that an odd description stops no plugin. */

@@ -5,7 +5,9 @@
  */
 import type { PluginFrontendConfig } from "../plugin/plugin.ts";
 import type { Exported } from "./exported_definition.ts";
-import { type Findings, isObject, kindOf, type Path } from "./findings.ts";
+import type { Findings } from "./findings.ts";
+import { isObject, kindOf } from "../shared/kind_of.ts";
+import type { Path } from "../shared/path_text.ts";
 import { DECLARED_LIMITS } from "../plugin/declared_limits.ts";
 import { plainCopy } from "./plain_copy.ts";
 

@@ -5,9 +5,12 @@
  */
 import type { RouteContribution } from "../plugin/contributions.ts";
 import type { HttpMethod } from "../plugin/plugin.ts";
+import { didYouMean } from "../shared/nearest_name.ts";
 import { patternWarnings } from "../routing/mod.ts";
 import { DECLARED_LIMITS } from "../plugin/declared_limits.ts";
-import { type Findings, kindOf, type Path } from "./findings.ts";
+import type { Findings } from "./findings.ts";
+import { kindOf } from "../shared/kind_of.ts";
+import type { Path } from "../shared/path_text.ts";
 
 const METHODS: ReadonlySet<string> = new Set<HttpMethod>([
   "GET",
@@ -218,7 +221,7 @@ function warnOfActions(
       path,
       `names the action ${
         JSON.stringify(name)
-      }, which the plugin does not define`,
+      }, which the plugin does not define${didYouMean(name, known)}`,
     );
   }
 }

@@ -6,7 +6,10 @@
  */
 import type { ScheduleContribution } from "../plugin/contributions.ts";
 import { DECLARED_LIMITS } from "../plugin/declared_limits.ts";
-import { type Findings, kindOf, type Path } from "./findings.ts";
+import type { Findings } from "./findings.ts";
+import { kindOf } from "../shared/kind_of.ts";
+import { didYouMean } from "../shared/nearest_name.ts";
+import type { Path } from "../shared/path_text.ts";
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   s: 1_000,
@@ -156,7 +159,7 @@ function warnOfActions(
       at,
       `names the action ${
         JSON.stringify(name)
-      }, which the plugin does not define`,
+      }, which the plugin does not define${didYouMean(name, actions)}`,
     );
   }
 }

@@ -10,7 +10,9 @@ import type {
 } from "../plugin/contributions.ts";
 import { DECLARED_LIMITS } from "../plugin/declared_limits.ts";
 import { messageOf } from "../shared/errors.ts";
-import { type Findings, isObject, kindOf, type Path } from "./findings.ts";
+import type { Findings } from "./findings.ts";
+import { isObject, kindOf } from "../shared/kind_of.ts";
+import type { Path } from "../shared/path_text.ts";
 import { plainCopy } from "./plain_copy.ts";
 
 const PATH: Path = ["config", "settings"];

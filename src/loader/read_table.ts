@@ -5,7 +5,9 @@
  */
 import type { TableConfig } from "../plugin/plugin.ts";
 import { DECLARED_LIMITS } from "../plugin/declared_limits.ts";
-import { type Findings, isObject, kindOf, type Path } from "./findings.ts";
+import type { Findings } from "./findings.ts";
+import { isObject, kindOf } from "../shared/kind_of.ts";
+import type { Path } from "../shared/path_text.ts";
 import { plainCopy } from "./plain_copy.ts";
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { checkPlugin } from "../checks/mod.ts";
 import type { ObtainedPlugin } from "../install/mod.ts";
 import type { PluginAssembly } from "../lifecycle/mod.ts";
 import type { PluginContributions } from "../plugin/contributions.ts";
@@ -59,7 +60,7 @@ export class InstallTrial {
     } as StoredPluginCode;
     try {
       const contributions = await assembly.describe(stored);
-      return { contributions, warnings: [] };
+      return { contributions, warnings: warningsOf(contributions, row) };
     } catch (error) {
       const excuse = excuseOf(error, assembly.runsInline(stored));
       if (excuse === undefined) throw refused(row.name, error);
@@ -77,6 +78,18 @@ export class InstallTrial {
       return undefined;
     }
   }
+}
+
+/** What will not work, said before anybody meets it. */
+function warningsOf(
+  contributions: PluginContributions,
+  row: ObtainedPlugin["row"],
+): string[] {
+  const found = checkPlugin(contributions, row);
+  return [
+    ...contributions.warnings,
+    ...found.map(({ path, message }) => `${path} ${message}`),
+  ];
 }
 
 /** What nobody has decided about a plugin that is not stored. */

@@ -8,7 +8,9 @@ import type { SignatureState } from "../install/mod.ts";
 import { requireStored } from "./require_stored.ts";
 import { hasChanged } from "./store_sync.ts";
 import { nameProblem } from "../plugin/plugin_name.ts";
+import type { PluginContributions } from "../plugin/contributions.ts";
 import type { Untyped } from "../plugin/plugin.ts";
+import { checkPlugin } from "../checks/mod.ts";
 import type {
   HealthBook,
   HealthReport,
@@ -184,10 +186,13 @@ function rowOf(plugin: StoredPlugin): PluginRow {
 }
 
 function warningsOf(
-  plugin: { readonly id: number; readonly name: string } & {
-    contributions: { warnings: readonly string[] };
-    health: { settings: { warnings: readonly string[] } };
-    routes: { collisions: readonly string[] };
+  plugin: {
+    readonly id: number;
+    readonly name: string;
+    readonly version: string;
+    readonly contributions: PluginContributions;
+    readonly health: { settings: { warnings: readonly string[] } };
+    readonly routes: { collisions: readonly string[] };
   },
 ): string[] {
   const { id, name, contributions, routes, health } = plugin;
@@ -198,6 +203,8 @@ function warningsOf(
   return [
     ...misnamed,
     ...contributions.warnings,
+    ...checkPlugin(contributions, plugin)
+      .map(({ path, message }) => `${path} ${message}`),
     ...routes.collisions,
     ...health.settings.warnings,
   ].map((warning) => `Plugin "${name}": ${warning}`);

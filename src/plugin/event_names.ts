@@ -33,6 +33,35 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ["onServerBoot", "server:boot"],
 ]);
 
+/** The events that no other dialect has a name for. */
+const UNPAIRED = [
+  "error",
+  "docker:gap",
+  "stream:started",
+  "stream:stopped",
+  "stream:data",
+  "stream:error",
+  "plugin:installed",
+  "plugin:updated",
+  "plugin:rolledBack",
+  "plugin:loaded",
+  "plugin:unloaded",
+  "plugin:failed",
+  "plugin:quarantined",
+  "plugin:recovered",
+  "plugin:disabled",
+  "plugin:enabled",
+  "plugin:deleted",
+  "settings:changed",
+] as const;
+
+/** The names of all events that this package emits or knows, in both dialects. */
+export const KNOWN_EVENTS: readonly string[] = [
+  ...ALIASES.keys(),
+  ...new Set(ALIASES.values()),
+  ...UNPAIRED,
+];
+
 /**
  * The one name of an event that has several.
  *

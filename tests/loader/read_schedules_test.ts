@@ -81,7 +81,7 @@ Deno.test("readSchedules() warns of actions that are not there", () => {
   });
   assertEquals(warnings, [
     "config.schedules.none.actions names no action",
-    'config.schedules.other.actions names the action "chekc", which the plugin does not define',
+    'config.schedules.other.actions names the action "chekc", which the plugin does not define; did you mean "check"?',
   ]);
 });
 
