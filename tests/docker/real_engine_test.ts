@@ -58,9 +58,10 @@ engineTest(
       "tiny:1",
       "/bin/sh",
       "-c",
-      "tail /dev/zero; trap 'exit 3' TERM; while true; do sleep 0.1; done",
+      // An engine may begin to watch a container's memory only after it runs,
+      // so that the first failure alone can go unseen.
+      "trap 'exit 3' TERM; while true; do tail /dev/zero; sleep 0.2; done",
     );
-    // A busy engine tells of it only after a while, and never of a container that is gone.
     await collector.until("container:oom");
     await engine.docker("stop", "eater");
     await collector.until("container:died");
