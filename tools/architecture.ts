@@ -133,7 +133,8 @@ export const rooms: readonly Room[] = [
       "lifecycle",
       "sandbox",
     ],
-    doors: ["mod.ts"],
+    // Opened when it is asked for.
+    doors: ["mod.ts", "update_check.ts"],
   },
   {
     name: "docker",

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { Logger } from "@logtape/logtape";
 import {
   dispatchRoute,
   FrontendPages,
@@ -29,7 +28,7 @@ import {
   type LateErrorListeners,
   PluginLoader,
 } from "../loader/mod.ts";
-import { handlerLogger } from "../shared/logging.ts";
+import { type HandlerLogger, handlerLogger } from "../shared/logging.ts";
 import {
   CircuitBreaker,
   effectivePermissions,
@@ -188,7 +187,7 @@ export function compose(db: DB, options: ResolvedOptions): Services {
 }
 
 /** What is kept in the database. */
-function storeServices(db: DB, options: ResolvedOptions, log: Logger) {
+function storeServices(db: DB, options: ResolvedOptions, log: HandlerLogger) {
   const { driver } = db;
   const owners = new TableOwners(driver, options);
   const processes: SandboxPlace = new SandboxPlace({
@@ -350,7 +349,7 @@ function dispatchServices(
   { registry, loader, monitor }: LiveServices,
   options: ResolvedOptions,
   { log, unavailable, isAllowed }: {
-    readonly log: Logger;
+    readonly log: HandlerLogger;
     readonly unavailable: WhyUnavailable;
     readonly isAllowed: GatewayOptions["isAllowed"];
   },
@@ -394,7 +393,7 @@ function dispatchServices(
 function contain(
   { loader, health }: LiveServices,
   { lateErrors }: ResolvedOptions,
-  log: Logger,
+  log: HandlerLogger,
 ): Disposable {
   if (lateErrors === "throw") return { [Symbol.dispose]: () => {} };
   const logged: LateErrorListeners = {

@@ -30,23 +30,22 @@ import {
 } from "../dispatch/mod.ts";
 import type { HealthReport } from "../execution/mod.ts";
 import type { ManifestPermissions } from "../install/mod.ts";
-import {
-  type ActorOptions,
-  checkForUpdates,
-  type CheckOptions,
-  type InstallCallOptions,
-  type InstallPluginOptions,
-  type InstallPreview,
-  type InstallPreviewOptions,
-  type ListedPlugin,
-  type LoadResult,
-  type OperationResult,
-  type PermissionReport,
-  type PluginStatus,
-  type PublicRoutesReport,
-  type SyncResult,
-  type UpdateCheck,
-  type UpdateOptions,
+import type {
+  ActorOptions,
+  CheckOptions,
+  InstallCallOptions,
+  InstallPluginOptions,
+  InstallPreview,
+  InstallPreviewOptions,
+  ListedPlugin,
+  LoadResult,
+  OperationResult,
+  PermissionReport,
+  PluginStatus,
+  PublicRoutesReport,
+  SyncResult,
+  UpdateCheck,
+  UpdateOptions,
 } from "../management/mod.ts";
 import type {
   FrontendFragment,
@@ -384,9 +383,10 @@ export class PluginHandler implements AsyncDisposable {
    * @param options How many are asked at once, and a signal that cancels.
    * @returns What was found, in the order of the ids.
    */
-  checkForUpdates(options: CheckOptions = {}): Promise<UpdateCheck[]> {
+  async checkForUpdates(options: CheckOptions = {}): Promise<UpdateCheck[]> {
     const { repository, install } = this.#services;
-    return checkForUpdates(repository, install, options);
+    const { checkForUpdates } = await import("../management/update_check.ts");
+    return await checkForUpdates(repository, install, options);
   }
 
   /**

@@ -6,6 +6,10 @@
  */
 import type { ObtainedPlugin, ObtainSettings } from "./obtain_plugin.ts";
 import type { StoredPluginCode } from "../store/plugin_repository.ts";
+import type {
+  ManifestFormat,
+  ParsedManifest,
+} from "./manifest/parse_manifest.ts";
 import type { SignatureState } from "./trust/signature.ts";
 import type { TrustOptions } from "./trust/trust.ts";
 
@@ -60,4 +64,45 @@ export async function isInRange(
 ): Promise<boolean> {
   const ranges = await import("./manifest/is_in_range.ts");
   return ranges.isInRange(version, range);
+}
+
+/**
+ * Reads a manifest. Needs no permissions.
+ *
+ * @param text The text; a byte order mark is skipped.
+ * @param format What it is written in.
+ * @param source What messages call it, such as its URL.
+ * @returns The manifest and what is odd about it.
+ * @throws {ValidationError} `INVALID_MANIFEST`, with every problem's path, or
+ * with the line and the column where the text cannot be read; as a rejection.
+ *
+ * @example Checking a manifest before publishing it
+ * ```ts
+ * import { parseManifest, ValidationError } from "@dockstat/plugin-handler";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const text = `name: greeter
+ * version: 1.0
+ * repository: owner/greeter:main
+ * repoType: github
+ * manifest: greeter
+ * author: { name: Developer }
+ * `;
+ * const { issues } = await assertRejects(
+ *   () => parseManifest(text, "yaml"),
+ *   ValidationError,
+ * );
+ * assertEquals(issues, [{
+ *   message: "is of type number and not string, so put it in quotes",
+ *   path: ["version"],
+ * }]);
+ * ```
+ */
+export async function parseManifest(
+  text: string,
+  format: ManifestFormat,
+  source?: string,
+): Promise<ParsedManifest> {
+  const manifests = await import("./manifest/parse_manifest.ts");
+  return manifests.parseManifest(text, format, source);
 }

@@ -37,16 +37,16 @@ export {
   obtainChangedPlugin,
   obtainFromMetadata,
   obtainPlugin,
+  parseManifest,
 } from "./lazy_obtain.ts";
 export type {
   ObtainedPlugin,
   ObtainOptions,
   ObtainSettings,
 } from "./obtain_plugin.ts";
-export {
-  type ManifestFormat,
-  type ParsedManifest,
-  parseManifest,
+export type {
+  ManifestFormat,
+  ParsedManifest,
 } from "./manifest/parse_manifest.ts";
 export type {
   SignatureState,

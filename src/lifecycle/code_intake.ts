@@ -17,7 +17,7 @@ import {
 import type { PluginRepository, StoredPluginCode } from "../store/mod.ts";
 import type { LoadQueue } from "../async/load_limit.ts";
 import type { BuildModule } from "./plugin_build.ts";
-import { verifyRow } from "./verify_row.ts";
+import { verifyRowLater } from "./verify_row.ts";
 
 /** How many plugins are read and imported together. */
 const PAGE = 500;
@@ -140,7 +140,7 @@ export class CodeIntake {
     rows: ReadonlyMap<number, StoredPluginCode>,
   ): Promise<ReadPlugin | undefined> {
     try {
-      const row = verifyRow(ticket.id, rows.get(ticket.id));
+      const row = await verifyRowLater(ticket.id, rows.get(ticket.id));
       const plugin = await preparePlugin(sourceOf(row));
       if (!plugin.module?.reachesOut || ticket.isApart || rows.size === 1) {
         return { ticket, row, plugin };

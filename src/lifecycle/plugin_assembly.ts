@@ -20,6 +20,8 @@ import {
   withDigest,
 } from "./code_intake.ts";
 import { checkSchedules } from "./check_schedules.ts";
+import { openTemplates } from "./open_templates.ts";
+import { openYaml } from "../shared/lazy_yaml.ts";
 import { Semaphore } from "../async/semaphore.ts";
 import { withinLoadLimit } from "../async/load_limit.ts";
 import type { Isolation } from "../execution/plugin_runner.ts";
@@ -34,7 +36,7 @@ import {
 import { KeptModules } from "./kept_modules.ts";
 import { PluginRecord } from "./plugin_record.ts";
 import { PluginTrial } from "./plugin_trial.ts";
-import { verifyRow } from "./verify_row.ts";
+import { verifyRowLater } from "./verify_row.ts";
 
 /** More plugins of which nothing is known are loaded, and not described. */
 const MAX_LEARNT = 100;
@@ -197,6 +199,7 @@ export class PluginAssembly {
   ): Promise<ReadonlyMap<number, PluginError>> {
     const { contributions } = this.#options;
     const known = contributions.all();
+    if (known.values().some((it) => it.textTemplates)) await openYaml();
     const unknown = rows.filter((row) =>
       row.digest !== null && !known.has(row.digest) && isTrusted(row) &&
       !wantsStartup(row, { activation: "lazy" })
@@ -215,9 +218,10 @@ export class PluginAssembly {
   async #learn(id: number): Promise<PluginError | undefined> {
     const { repository, contributions, health } = this.#options;
     try {
-      const row = verifyRow(id, repository.get(id));
+      const row = await verifyRowLater(id, repository.get(id));
       const learnt = await this.describe(row);
       await checkSchedules(row, learnt);
+      await openTemplates(learnt);
       contributions.remember(row.digest!, learnt);
     } catch (error) {
       if (error instanceof PluginError && error.code === "LOAD_TIMEOUT") {
@@ -242,6 +246,7 @@ export class PluginAssembly {
     if (this.#options.isolationOf(row) === "process") {
       const contributions = await this.describe(row);
       await checkSchedules(row, contributions);
+      await openTemplates(contributions);
       return new PluginTrial(this.#options, row, {
         code: { contributions, digest: row.digest ?? digestOf(row.plugin) },
         health: health.fresh(row.id),
@@ -256,6 +261,7 @@ export class PluginAssembly {
         onLimit: () => lateTrial(row, loadTimeoutMs),
       });
       await checkSchedules(row, module.contributions);
+      await openTemplates(module.contributions);
       return new PluginTrial(this.#options, row, {
         code: withDigest(module, row),
         health: health.fresh(row.id),
@@ -373,7 +379,7 @@ export class PluginAssembly {
     const module = this.#kept.take(id, row?.digest ?? null);
     if (row === undefined || module === undefined) return undefined;
     try {
-      this.#verify(row);
+      await this.#verify(row);
     } catch (error) {
       module.release();
       throw error;
@@ -389,7 +395,7 @@ export class PluginAssembly {
     row: StoredPluginCode,
     signal: AbortSignal,
   ): Promise<AssembledPlugin> {
-    this.#verify(row);
+    await this.#verify(row);
     const build = new PluginBuild(this.#options, row, {
       isolation: "process",
       module: noModule,
@@ -411,9 +417,9 @@ export class PluginAssembly {
     }
   }
 
-  #verify(row: StoredPluginCode): void {
+  async #verify(row: StoredPluginCode): Promise<void> {
     try {
-      verifyRow(row.id, row);
+      await verifyRowLater(row.id, row);
     } catch (error) {
       if (isModified(error)) {
         this.#options.health.of(row.id).loadFinished(error);
@@ -438,6 +444,7 @@ export class PluginAssembly {
     try {
       await build.runner.activate();
       await this.#checkSchedules(row, build.contributions());
+      await openTemplates(build.contributions());
       if (row.trialSince === 0) {
         this.#options.repository.decide(row.id, { trialSince: Date.now() });
       }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { digestOf } from "../shared/digest.ts";
+import { digestLater, digestOf } from "../shared/digest.ts";
 import { PluginError } from "../shared/errors.ts";
 import { unavailable } from "../execution/unavailable.ts";
 import type { RowTrust, StoredPluginCode } from "../store/mod.ts";
@@ -21,19 +21,40 @@ export function verifyRow(
   id: number,
   row: StoredPluginCode | undefined,
 ): StoredPluginCode {
+  const loadable = checkState(id, row);
+  if (loadable.digest === null) return loadable;
+  return checkDigest(loadable, digestOf(loadable.plugin));
+}
+
+/** The same, for whoever can wait for the digest. */
+export async function verifyRowLater(
+  id: number,
+  row: StoredPluginCode | undefined,
+): Promise<StoredPluginCode> {
+  const loadable = checkState(id, row);
+  if (loadable.digest === null) return loadable;
+  return checkDigest(loadable, await digestLater(loadable.plugin));
+}
+
+function checkState(
+  id: number,
+  row: StoredPluginCode | undefined,
+): StoredPluginCode {
   if (row === undefined) throw unavailable({ key: id, row, act: "load" });
   if (row.trust !== "kept" && row.trust !== "new") throw distrusted(row);
   if (row.state !== "enabled") {
     throw unavailable({ key: id, row, act: "load" });
   }
-  if (row.digest !== null && row.digest !== digestOf(row.plugin)) {
-    throw new PluginError(
-      "INTEGRITY_MISMATCH",
-      `Cannot load plugin "${row.name}": its stored code is not the code that was saved; install it again, or roll it back`,
-      { pluginId: id },
-    );
-  }
   return row;
+}
+
+function checkDigest(row: StoredPluginCode, digest: string): StoredPluginCode {
+  if (row.digest === digest) return row;
+  throw new PluginError(
+    "INTEGRITY_MISMATCH",
+    `Cannot load plugin "${row.name}": its stored code is not the code that was saved; install it again, or roll it back`,
+    { pluginId: row.id },
+  );
 }
 
 /** What a row that the handler did not write like this is missing. */

@@ -45,11 +45,7 @@ export {
   PluginStarter,
   type SkippedPlugin,
 } from "./plugin_starter.ts";
-export {
-  checkForUpdates,
-  type CheckOptions,
-  type UpdateCheck,
-} from "./update_check.ts";
+export type { CheckOptions, UpdateCheck } from "./update_check.ts";
 export { VersionSwap } from "./version_swap.ts";
 export {
   type InstallPreview,

@@ -1,13 +1,32 @@
 /**
- * Log categories, and the logger that plugins are handed. Nothing is printed
- * until the host configures LogTape.
+ * Log categories, and the logger that plugins are handed. LogTape is the host's:
+ * where the host has not imported it nobody listens, and nothing of it is read.
  *
  * @module
  */
-import { getLogger, type Logger } from "@logtape/logtape";
 import type { PluginLogger } from "./plugin_identity.ts";
 
 const ROOT = "plugin-handler";
+
+/** Where LogTape keeps its loggers, whichever of its copies is in use. */
+const LOGTAPE = Symbol.for("logtape.rootLogger");
+
+/** What is used of a logger of LogTape's. */
+export interface HandlerLogger {
+  /** Something failed. */
+  error(message: string, properties?: Record<string, unknown>): void;
+  /** Something is odd. */
+  warn(message: string, properties?: Record<string, unknown>): void;
+  /** Something happened. */
+  info(message: string, properties?: Record<string, unknown>): void;
+  /** Something for whoever looks for a fault. */
+  debug(message: string, properties?: Record<string, unknown>): void;
+}
+
+/** LogTape's uppermost logger. */
+interface RootLogger {
+  getChild(categories: readonly string[]): HandlerLogger;
+}
 
 /**
  * The logger of a part of the handler.
@@ -19,8 +38,44 @@ const ROOT = "plugin-handler";
 export function handlerLogger(
   parents: readonly string[],
   ...parts: string[]
-): Logger {
-  return getLogger([...parents, ROOT, ...parts.map(categoryOf)]);
+): HandlerLogger {
+  return new LateLogger([...parents, ROOT, ...parts.map(categoryOf)]);
+}
+
+/** Finds LogTape whenever there is something to say. */
+class LateLogger implements HandlerLogger {
+  readonly #categories: readonly string[];
+  #root: RootLogger | undefined;
+  #logger: HandlerLogger | undefined;
+
+  constructor(categories: readonly string[]) {
+    this.#categories = categories;
+  }
+
+  error(message: string, properties?: Record<string, unknown>): void {
+    this.#current()?.error(message, properties);
+  }
+
+  warn(message: string, properties?: Record<string, unknown>): void {
+    this.#current()?.warn(message, properties);
+  }
+
+  info(message: string, properties?: Record<string, unknown>): void {
+    this.#current()?.info(message, properties);
+  }
+
+  debug(message: string, properties?: Record<string, unknown>): void {
+    this.#current()?.debug(message, properties);
+  }
+
+  #current(): HandlerLogger | undefined {
+    const root: RootLogger | undefined = Reflect.get(globalThis, LOGTAPE);
+    if (root !== this.#root) {
+      this.#root = root;
+      this.#logger = root?.getChild(this.#categories);
+    }
+    return this.#logger;
+  }
 }
 
 /** LogTape keeps children in an object, and takes what it inherits for one. */

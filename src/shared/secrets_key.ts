@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { createHmac } from "node:crypto";
+import { nodeCrypto } from "./node_crypto.ts";
 
 /**
  * A secret of the host's, kept outside of the database: 32 random bytes, their
@@ -54,7 +54,7 @@ export function deriveKey(
   secret: SecretsKey,
   purpose: string,
 ): Uint8Array<ArrayBuffer> {
-  const hmac = createHmac("sha256", keyBytes(secret))
+  const hmac = nodeCrypto().createHmac("sha256", keyBytes(secret))
     .update(`dockstat-${purpose}`);
   return new Uint8Array(hmac.digest());
 }

@@ -4,16 +4,12 @@
  *
  * @module
  */
-import {
-  type Attributes,
-  ProxyTracerProvider,
-  type Span,
-  SpanStatusCode,
-  trace,
-} from "@opentelemetry/api";
 import { messageOf, PluginError } from "./errors.ts";
 import type { PluginIdentity } from "./plugin_identity.ts";
 import { nameStack } from "./readable_stack.ts";
+
+/** What a span says beside its name. */
+export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
 /** What a span is about. */
 export interface SpanOptions {
@@ -21,8 +17,34 @@ export interface SpanOptions {
   readonly attributes: Attributes;
 }
 
-/** What the API answers with as long as nothing is registered. */
-const NOOP = new ProxyTracerProvider().getDelegate();
+/** What is used of OpenTelemetry's spans. */
+interface Span {
+  setAttribute(name: string, value: string): unknown;
+  recordException(exception: Error | string): void;
+  setStatus(status: { code: number; message: string }): unknown;
+  end(): void;
+}
+
+interface Tracer {
+  startActiveSpan<R>(
+    name: string,
+    options: { attributes: Record<string, string | number | boolean> },
+    run: (span: Span) => R,
+  ): R;
+}
+
+interface TracerProvider {
+  getTracer(name: string): Tracer;
+}
+
+/**
+ * Where OpenTelemetry's API keeps what the host, or Deno itself, has registered.
+ * The API need not be imported to find it there.
+ */
+const API = Symbol.for("opentelemetry.js.api.1");
+
+/** `SpanStatusCode.ERROR` */
+const ERROR = 2;
 
 const TRACER = "@dockstat/plugin-handler";
 
@@ -32,10 +54,11 @@ const TRACER = "@dockstat/plugin-handler";
  * @returns Whether a tracer is registered.
  */
 export function isTracing(): boolean {
-  const provider = trace.getTracerProvider();
-  return provider instanceof ProxyTracerProvider
-    ? provider.getDelegate() !== NOOP
-    : true;
+  return tracerProvider() !== undefined;
+}
+
+function tracerProvider(): TracerProvider | undefined {
+  return Reflect.get(globalThis, API)?.trace;
 }
 
 /**
@@ -52,8 +75,10 @@ export function withSpan<R>(
   options: SpanOptions,
   run: () => R,
 ): R {
-  const tracer = trace.getTracer(TRACER);
-  return tracer.startActiveSpan(name, { ...options }, (span) => {
+  const tracer = tracerProvider()?.getTracer(TRACER);
+  if (tracer === undefined) return run();
+  const attributes = { ...options.attributes };
+  return tracer.startActiveSpan(name, { attributes }, (span) => {
     try {
       const result = run();
       if (result instanceof Promise) {
@@ -115,7 +140,7 @@ function fail(span: Span, error: unknown): void {
     error instanceof PluginError ? error.code : typeNameOf(error),
   );
   span.recordException(error instanceof Error ? error : message);
-  span.setStatus({ code: SpanStatusCode.ERROR, message });
+  span.setStatus({ code: ERROR, message });
   span.end();
 }
 

@@ -22,6 +22,15 @@ export interface ContributionRecord {
   readonly activation: PluginContributions["activation"];
   /** The name of its table; `null` where it declares none. */
   readonly table: string | null;
+  /** Whether pages of it have to be read before they can be listed. */
+  readonly textTemplates: boolean;
+}
+
+/** Whether any of the pages has its template as a string. */
+export function hasTextTemplates({ frontend }: PluginContributions): boolean {
+  return frontend?.routes?.some(({ template }) =>
+    typeof template === "string"
+  ) ?? false;
 }
 
 /** Records of contributions: a cache, which is learnt anew where it is broken. */
@@ -55,7 +64,11 @@ export class ContributionStore {
       if (known === undefined) return [];
       const { activation, table } = known;
       this.#keepSchedules(String(row.digest), known);
-      const record = { activation, table: table?.name ?? null };
+      const record = {
+        activation,
+        table: table?.name ?? null,
+        textTemplates: hasTextTemplates(known),
+      };
       return [[String(row.digest), record] as const];
     }));
   }

@@ -10,7 +10,7 @@ export {
   type AuditQuery,
 } from "./audit_log.ts";
 export { knownRepositories } from "./known_repositories.ts";
-export { ContributionStore } from "./contribution_store.ts";
+export { ContributionStore, hasTextTemplates } from "./contribution_store.ts";
 export {
   KeptColumns,
   type ReturningColumn,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { nodeCrypto } from "../shared/node_crypto.ts";
 import { deriveKey, type SecretsKeys } from "../shared/secrets_key.ts";
 
 /** What a seal is over: a kind of row, and its fields in a fixed order. */
@@ -40,7 +40,7 @@ export class RowSeal {
     return this.#keys.some((key) => {
       const expected = new TextEncoder().encode(sealOf(fields, key));
       return expected.length === given.length &&
-        timingSafeEqual(expected, given);
+        nodeCrypto().timingSafeEqual(expected, given);
     });
   }
 }
@@ -50,5 +50,5 @@ function sealOf(fields: SealedFields, key: Uint8Array): string {
   const text = JSON.stringify(
     fields.map((field) => typeof field === "bigint" ? Number(field) : field),
   );
-  return createHmac("sha256", key).update(text).digest("base64");
+  return nodeCrypto().createHmac("sha256", key).update(text).digest("base64");
 }

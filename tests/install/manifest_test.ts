@@ -1,9 +1,6 @@
 import { assertEquals } from "@std/assert";
-import {
-  type Manifest,
-  manifestSchema,
-  parseManifest,
-} from "../../src/install/mod.ts";
+import { type Manifest, manifestSchema } from "../../src/install/mod.ts";
+import { parseManifest } from "../../src/install/manifest/parse_manifest.ts";
 import { VERSION } from "../../src/shared/version.ts";
 import denoConfig from "../../deno.json" with { type: "json" };
 import { manifestSchemaText } from "../../tools/manifest_schema.ts";

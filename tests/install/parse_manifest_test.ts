@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ValidationError } from "../../src/shared/errors.ts";
-import { type ManifestFormat, parseManifest } from "../../src/install/mod.ts";
+import {
+  type ManifestFormat,
+  parseManifest,
+} from "../../src/install/manifest/parse_manifest.ts";
 import { assertThrowsCode, demoManifest } from "./manifests.ts";
 
 function problemsOf(text: string, format: ManifestFormat): string[] {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { readYaml } from "../../shared/yaml.ts";
+import { openYaml, readYamlIfOpen } from "../../shared/lazy_yaml.ts";
 import type {
   FrontendAction,
   FrontendLoader,
@@ -32,10 +32,11 @@ const parsed = new WeakMap<PluginFrontendRoute, TemplateParts>();
  * @returns The parts of its template.
  */
 export function templateParts(route: PluginFrontendRoute): TemplateParts {
-  let parts = parsed.get(route);
-  if (parts === undefined) {
-    parsed.set(route, parts = partsOf(toObject(route.template)));
-  }
+  const known = parsed.get(route);
+  if (known !== undefined) return known;
+  const template = toObject(route.template);
+  const parts = partsOf(template ?? {});
+  if (template !== undefined) parsed.set(route, parts);
   return parts;
 }
 
@@ -53,11 +54,19 @@ function identified<T extends { id: string }>(list: unknown): readonly T[] {
   return list.filter((item): item is T => typeof record(item).id === "string");
 }
 
-function toObject(template: FrontendTemplate | object): JsonObject {
+/** Undefined as long as there is nothing to read it with. */
+function toObject(
+  template: FrontendTemplate | object,
+): JsonObject | undefined {
   if (typeof template !== "string") return record(template);
   // JSON is YAML, and flow-style YAML begins as JSON does.
-  const { value, issues } = readYaml(template);
-  return issues.length === 0 ? record(value) : {};
+  const document = readYamlIfOpen(template);
+  if (document === undefined) {
+    // Loading the plugin opens it, so that this is for the next who ask.
+    openYaml().catch(() => {});
+    return undefined;
+  }
+  return document.issues.length === 0 ? record(document.value) : {};
 }
 
 function record(value: unknown): JsonObject {

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import type { Logger } from "@logtape/logtape";
 import type { ScheduleContribution } from "../../plugin/contributions.ts";
 import type { ScheduleRun, ScheduleStatus } from "../../plugin/plugin.ts";
 import type { LoadedPlugin, PluginRegistry } from "../../execution/mod.ts";
 import { type NextRun, parseCron } from "../../shared/cron.ts";
 import { messageOf, PluginError } from "../../shared/errors.ts";
+import type { HandlerLogger } from "../../shared/logging.ts";
 import {
   CronPlan,
   IntervalPlan,
@@ -33,7 +33,7 @@ export interface PluginSchedulesParts {
     record(pluginId: number, name: string, run: ScheduleRun): void;
   };
   /** The logger of a plugin's category. */
-  readonly logOf: (pluginName: string) => Logger;
+  readonly logOf: (pluginName: string) => HandlerLogger;
 }
 
 /** A schedule of a loaded plugin. */

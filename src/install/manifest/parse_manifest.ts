@@ -33,28 +33,6 @@ export interface ParsedManifest {
  * @returns The manifest and what is odd about it.
  * @throws {ValidationError} `INVALID_MANIFEST`, with every problem's path, or
  * with the line and the column where the text cannot be read.
- *
- * @example Checking a manifest before publishing it
- * ```ts
- * import { parseManifest, ValidationError } from "@dockstat/plugin-handler";
- * import { assertEquals, assertThrows } from "@std/assert";
- *
- * const text = `name: greeter
- * version: 1.0
- * repository: owner/greeter:main
- * repoType: github
- * manifest: greeter
- * author: { name: Developer }
- * `;
- * const { issues } = assertThrows(
- *   () => parseManifest(text, "yaml"),
- *   ValidationError,
- * );
- * assertEquals(issues, [{
- *   message: "is of type number and not string, so put it in quotes",
- *   path: ["version"],
- * }]);
- * ```
  */
 export function parseManifest(
   text: string,

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { createHash, timingSafeEqual } from "node:crypto";
 import { digestOf } from "../../shared/digest.ts";
 import { PluginError } from "../../shared/errors.ts";
+import { nodeCrypto } from "../../shared/node_crypto.ts";
 import { clip } from "../manifest/issues.ts";
 
 /** The algorithms, the strongest first, with their length in bytes. */
@@ -53,9 +53,11 @@ export function isIntegrity(text: string): boolean {
  * @returns Whether one of the strongest digests matches.
  */
 export function matchesIntegrity(code: string, integrity: string): boolean {
-  return strongestDigests(integrity).some(({ algorithm, bytes }) =>
-    timingSafeEqual(createHash(algorithm).update(code, "utf8").digest(), bytes)
-  );
+  return strongestDigests(integrity).some(({ algorithm, bytes }) => {
+    const { createHash, timingSafeEqual } = nodeCrypto();
+    const digest = createHash(algorithm).update(code, "utf8").digest();
+    return timingSafeEqual(digest, bytes);
+  });
 }
 
 /**
