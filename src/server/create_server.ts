@@ -11,7 +11,7 @@ import { Accounts } from "./auth/accounts.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
 import { noAuthentication } from "./auth/no_authentication.ts";
 import { type ConnectionInfo, peerOf, trustedAddresses } from "./http/peer.ts";
-import { addPluginRoutes } from "./http/plugin_routes.ts";
+import { addPluginRoutes, isPluginPath } from "./http/plugin_routes.ts";
 import { addProbes } from "./http/probes.ts";
 import { Refusal } from "./http/problem.ts";
 import { failureOf, problemResponse } from "./http/problem_response.ts";
@@ -37,6 +37,7 @@ import { addPageRoutes } from "./v1/page_routes.ts";
 import { addScheduleRoutes } from "./v1/schedule_routes.ts";
 import { addUpdateRoutes } from "./v1/update_routes.ts";
 import { UpdateWatch } from "./updates/update_watch.ts";
+import { addPublicRouteRoutes } from "./v1/public_route_routes.ts";
 import { addSettingsRoutes } from "./v1/settings_routes.ts";
 import { addSessionRoutes } from "./v1/session_routes.ts";
 import { addKeyRoutes, addUserRoutes } from "./v1/user_routes.ts";
@@ -198,6 +199,7 @@ function v1Application(services: ServerServices): V1App {
   addUpdateRoutes(v1, updates, sources);
   addScheduleRoutes(v1, handler);
   addSettingsRoutes(v1, handler);
+  addPublicRouteRoutes(v1, handler);
   addPageRoutes(v1, handler);
   addCatalogueRoutes(v1, services);
   if (accounts !== undefined) {
@@ -254,8 +256,10 @@ function answerFailure(error: unknown, context: Context): Response {
 
 /** Checks the request, answers preflights, and finds out who asks. */
 function front(
-  { settings, authenticator }: FrontServices,
+  { settings, authenticator, handler }: FrontServices,
 ): MiddlewareHandler<ServerEnv>[] {
+  const isPublic = (request: Request) =>
+    isPluginPath(request, settings.mount) && handler.isPublicRequest(request);
   const isTrusted = trustedAddresses(settings.trustedProxies);
   return [
     async (context, next) => {
@@ -270,7 +274,9 @@ function front(
       if (raw.method === "OPTIONS" && origin !== undefined) {
         return preflight(raw, readable ? origin : undefined);
       }
-      checkOrigin(raw, peer, settings);
+      // Whoever calls a public route has no page and no session of ours.
+      const isOpen = isPublic(raw);
+      if (!isOpen) checkOrigin(raw, peer, settings);
       context.set("principal", await authenticator.authenticate(raw, peer));
       await next();
       context.res.headers.append("vary", "Origin");

@@ -128,3 +128,49 @@ Deno.test("plugins' public routes need nobody once they are allowed", async () =
   assertEquals(await statusOf("hook"), 200);
   assertEquals(await statusOf("other"), 401);
 });
+
+Deno.test("a public route is open once the operator allows it, to any page and program", async () => {
+  await using open = openServer();
+  const { handler } = open;
+  const { id } = handler.savePlugin({
+    name: "hooks",
+    version: "1.0.0",
+    repository: "r",
+    manifest: "m",
+    author: {},
+    plugin: `export default { config: {
+      apiRoutes: {
+        "/hook": { method: "POST", actions: ["ok"], public: true },
+        "/other": { method: "POST", actions: ["ok"] },
+      },
+      actions: { ok: () => "ok" },
+    } };`,
+  });
+  await handler.loadPlugin(id!);
+  const call = async (path: string, headers: Record<string, string> = {}) => {
+    const response = await open.ask(path, {
+      method: "POST",
+      from: "192.0.2.7",
+      headers: { "content-type": "text/plain", origin: "null", ...headers },
+    });
+    await response.body?.cancel();
+    return response.status;
+  };
+  assertEquals(await call("/plugins/hooks/routes/hook"), 403);
+  const allowed = handler.allowPublicRoutes(id!, ["/hook"]);
+  assertEquals(allowed.success, true);
+
+  assertEquals(await call("/plugins/hooks/routes/hook"), 200);
+  assertEquals(await call("/plugins/hooks/routes/other"), 403);
+  for (
+    const path of [
+      "/api/v1/plugins/hooks/routes/hook",
+      "/api/v2/plugins/hooks/routes/hook",
+      "/api/v1/x/plugins/hooks/routes/hook",
+      "/plugins/hooks/routes/hook/../other",
+      "/plugins/hooks/routes/hook%2f..%2fother",
+    ]
+  ) {
+    assertEquals(await call(path), 403, path);
+  }
+});

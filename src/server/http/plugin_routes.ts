@@ -33,6 +33,15 @@ export function addPluginRoutes(
   );
 }
 
+/** Whether a request is for a route of a plugin, and not for the server's own. */
+export function isPluginPath({ url }: Request, mount: string): boolean {
+  const { pathname } = new URL(url);
+  return [mount, ""].some((prefix) =>
+    /^\/plugins\/[^/]+\/routes\//.test(pathname.slice(prefix.length)) &&
+    pathname.startsWith(prefix)
+  );
+}
+
 /** What signs a person in is none of a plugin's business. */
 function withoutCredentials(request: Request): Request {
   const headers = new Headers(request.headers);

@@ -51,6 +51,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   "POST /plugins/:id/pages/actions/:action": "operator",
   "GET /plugins/:id/settings": "viewer",
   "PUT /plugins/:id/settings": "operator",
+  "GET /plugins/:id/public-routes": "viewer",
+  "PUT /plugins/:id/public-routes": "admin",
   "GET /schedules": "viewer",
   "GET /plugins/:id/schedules": "viewer",
   "POST /plugins/:id/schedules/:name/run": "operator",
