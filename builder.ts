@@ -108,6 +108,7 @@ export type {
   ResolvedAction,
   ResolvedFrontendRoute,
   ResolvedLoader,
+  RouteResponse,
   Row,
   ScheduleRun,
   SchemaOutput,

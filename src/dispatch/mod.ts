@@ -37,6 +37,13 @@ export {
   problemResponse,
 } from "./http/problem.ts";
 export { isReply, type Reply, reply, type ReplyInit } from "../plugin/reply.ts";
+export { listedRoutes } from "./openapi/listed_routes.ts";
+export type { OpenApiOperation } from "./openapi/operation.ts";
+export {
+  type OpenApiDocument,
+  openApiDocument,
+  type OpenApiOptions,
+} from "./openapi/openapi_document.ts";
 export { PluginSchedules } from "./schedules/plugin_schedules.ts";
 export { respond } from "./http/respond.ts";
 export { type DispatchOptions, dispatchRoute } from "./http/route.ts";

@@ -14,6 +14,7 @@ import type {
   LifecycleEvent,
   LifecycleEventName,
 } from "../plugin/lifecycle_event.ts";
+import type { DescribedRoute } from "../plugin/described_route.ts";
 import { requireRuntime } from "./require_runtime.ts";
 import {
   type ActionResult,
@@ -22,8 +23,12 @@ import {
   type EventListener,
   type FrontendPage,
   type FrontendSummary,
+  listedRoutes,
   type LoaderResult,
   type NavigationItem,
+  type OpenApiDocument,
+  openApiDocument,
+  type OpenApiOptions,
   type PageContext,
   type PluginPages,
   type RouteLoaderResults,
@@ -648,6 +653,52 @@ export class PluginHandler implements AsyncDisposable {
   on(event: string, listener: EventListener): () => void;
   on(event: string, listener: (payload: never) => unknown): () => void {
     return this.#services.events.on(event, listener as EventListener);
+  }
+
+  /**
+   * The routes of the loaded plugins, for a host that describes its API.
+   *
+   * @param id The plugin; all of them where it is left out.
+   * @returns What each serves and takes. A plugin that is not loaded has none.
+   */
+  getRoutes(id?: number): DescribedRoute[] {
+    const { registry } = this.#services;
+    return listedRoutes(registry, id === undefined ? id : idOf(id));
+  }
+
+  /**
+   * Describes the routes of the loaded plugins as an OpenAPI 3.1 document, from
+   * the schemas that they check requests with. Schemas of libraries that give
+   * no JSON Schema are left out; so is what they check.
+   *
+   * @param options What the document says beside the routes.
+   * @returns The document, as plain data.
+   *
+   * @example Serving the document
+   * ```ts
+   * import { PluginHandler } from "@dockstat/plugin-handler";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using handler = new PluginHandler(":memory:");
+   * const { id } = handler.savePlugin({
+   *   name: "notes",
+   *   version: "1.0.0",
+   *   repository: "https://example.com/notes",
+   *   manifest: "https://example.com/notes/manifest.json",
+   *   author: { name: "Developer" },
+   *   plugin: `export default { config: {
+   *     actions: { find: ({ params }) => params.id },
+   *     apiRoutes: { "GET /notes/:id": { actions: ["find"], summary: "Finds" } },
+   *   } };`,
+   * });
+   * await handler.loadPlugin(id!);
+   * const { paths } = handler.getOpenApi({ title: "Notes" });
+   * const at = "/plugins/notes/routes/notes/{id}";
+   * assertEquals(paths[at]?.get?.summary, "Finds");
+   * ```
+   */
+  getOpenApi(options: OpenApiOptions = {}): OpenApiDocument {
+    return openApiDocument(this.getRoutes(options.id), options);
   }
 
   /**

@@ -7,6 +7,7 @@ import type { PluginContributions } from "../plugin/contributions.ts";
 import type { PluginActivation, PluginMeta } from "../plugin/plugin.ts";
 import { DECLARED_LIMITS } from "../plugin/declared_limits.ts";
 import { clip } from "../shared/clip.ts";
+import { describeRoutes } from "./describe_routes.ts";
 import type { Findings } from "./findings.ts";
 import { isObject, kindOf } from "../shared/kind_of.ts";
 import type { Path } from "../shared/path_text.ts";
@@ -75,7 +76,11 @@ export function readContributions(
   const frontend = readFrontend(config.frontend, findings);
   const contributions = {
     meta: readMeta(definition, findings),
-    routes: readRoutes(config.apiRoutes, known, findings),
+    routes: describeRoutes(
+      readRoutes(config.apiRoutes, known, findings),
+      config,
+      findings,
+    ),
     actions,
     events: readEvents(definition.events, findings),
     ...(schedules.length === 0 ? {} : { schedules }),

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { RouteDescription } from "./described_route.ts";
 import type {
   HttpMethod,
   PluginActivation,
@@ -17,7 +18,7 @@ import type {
 } from "./plugin.ts";
 
 /** One API route, normalised. */
-export interface RouteContribution {
+export interface RouteContribution extends RouteDescription {
   /** The path or pattern, with its leading slash. */
   readonly path: string;
   /** The key under which the definition holds it. */

@@ -14,6 +14,7 @@ import type { PluginIdentity, PluginLogger, Row, Untyped } from "./words.ts";
 import type { ColumnDefinition, QueryBuilder } from "../sqlite/mod.ts";
 
 export type * from "./action.ts";
+export type * from "./described_route.ts";
 export type * from "./docker_payloads.ts";
 export type * from "./event.ts";
 export type * from "./frontend.ts";

@@ -4,9 +4,23 @@
  * @module
  */
 import type { Validators } from "./action.ts";
+import type { StandardSchema } from "./standard_schema.ts";
 
 /** The methods that a route can serve. `HEAD` is served by `GET`. */
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** What a route answers with a status. */
+export interface RouteResponse {
+  /** When it does, in a sentence. */
+  description?: string;
+  /**
+   * The body: a Standard Schema that has a JSON Schema, such as one of zod 4, or
+   * a JSON Schema itself. Answers are not checked against it.
+   */
+  schema?: StandardSchema | Readonly<Record<string, unknown>>;
+  /** The body's type. @default "application/json" */
+  contentType?: string;
+}
 
 /** One route of a plugin. */
 export interface PluginRoute<TAction extends string = string> {
@@ -37,6 +51,14 @@ export interface PluginRoute<TAction extends string = string> {
    * @default "parsed"
    */
   body?: "parsed" | "raw";
+  /** What it does, in a line; see `getOpenApi`. */
+  summary?: string;
+  /**
+   * What it answers by status, for `getOpenApi`; a string is a description.
+   *
+   * @default `200` without a schema, and problem details for every error
+   */
+  responses?: Readonly<Record<number | string, RouteResponse | string>>;
   /**
    * Asks that anybody may use it, signed in or not, such as a webhook: the
    * server does so once an operator has allowed it with `allowPublicRoutes`.

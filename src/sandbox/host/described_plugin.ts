@@ -52,12 +52,16 @@ export function describedPlugin(
           const { key, methods, actions, timeoutMs, body, isPublic } = Object(
             route,
           );
+          const { schemas, summary, responses } = Object(route);
           return [key, {
             method: methods,
             actions,
             timeoutMs,
             body,
             public: isPublic,
+            validate: validatorsOf(schemas),
+            summary,
+            responses,
           }];
         }),
       ),
@@ -100,6 +104,21 @@ function settingsOf(told: unknown): Record<string, unknown> | undefined {
       const { name, ...declaration } = Object(field);
       return [String(name), declaration];
     }),
+  );
+}
+
+/** What says of itself what the process said; nothing is checked here. */
+function validatorsOf(told: unknown): Record<string, unknown> {
+  const { body, query, params } = Object(told);
+  return Object.fromEntries(
+    Object.entries({ body, query, params })
+      .filter(([, schema]) => schema !== undefined)
+      .map(([part, schema]) => [part, {
+        "~standard": {
+          validate: (value: unknown) => ({ value }),
+          jsonSchema: { input: () => schema },
+        },
+      }]),
   );
 }
 
