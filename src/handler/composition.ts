@@ -46,6 +46,7 @@ import {
   PluginStatusReader,
   PluginUpdater,
   previewInstall,
+  previewUpdate,
   PublicRoutes,
   StoreSync,
   type UpdateSettings,
@@ -92,6 +93,11 @@ export interface Services {
   /** Shows what an installation would store. */
   readonly preview: (
     source: unknown,
+    options: InstallPreviewOptions,
+  ) => Promise<InstallPreview>;
+  /** Shows what an update would store. */
+  readonly previewUpdate: (
+    id: number,
     options: InstallPreviewOptions,
   ) => Promise<InstallPreview>;
   /** Disables, enables and pins. */
@@ -335,6 +341,8 @@ function managementServices(
     }),
     preview: (source: unknown, options: InstallPreviewOptions) =>
       previewInstall(source, parts, options),
+    previewUpdate: (id: number, options: InstallPreviewOptions) =>
+      previewUpdate(id, parts, options),
     grants: new PermissionGrants(parts),
     pluginSettings: new PluginSettings(parts),
     publicRoutes: new PublicRoutes(parts),

@@ -323,6 +323,23 @@ export class PluginHandler implements AsyncDisposable {
   }
 
   /**
+   * The same for an update: what the manifest of a stored plugin describes now,
+   * what it would ask for beyond what it asks for today, and why it would be
+   * refused.
+   *
+   * @param id The plugin.
+   * @param options A signal that cancels, and a stricter guard.
+   * @throws {PluginError} `PLUGIN_NOT_FOUND`, and as
+   * {@linkcode PluginHandler.previewInstall}.
+   */
+  async previewUpdate(
+    id: number,
+    options: InstallPreviewOptions = {},
+  ): Promise<InstallPreview> {
+    return await this.#services.previewUpdate(idOf(id), options);
+  }
+
+  /**
    * Fetches a plugin's manifest again and puts its new version in the place of
    * the stored one: fetched, verified and tried first, then swapped in, in one
    * transaction. A plugin that is loaded goes on in its new version, requests

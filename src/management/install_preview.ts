@@ -21,7 +21,8 @@ import { linkOf } from "./link_of.ts";
 import { asPluginError } from "./operation_result.ts";
 import { callSettings, type InstallCallOptions } from "./plugin_installer.ts";
 import { newlyRequested, requestedBy } from "./permission_grants.ts";
-import { acceptSuccessor } from "./succession.ts";
+import { requireStored } from "./require_stored.ts";
+import { acceptSuccessor, metadataOf } from "./succession.ts";
 
 /** What a plugin would contribute, by name. */
 export interface PreviewedContributions {
@@ -71,6 +72,8 @@ export interface InstallPreview {
   readonly installed?: { readonly id: number; readonly version: string };
   /** What it asks for beyond what the installed version asks for. */
   readonly newPermissions?: PluginPermissions;
+  /** Where its changes are written down, where the manifest says so. */
+  readonly changelog?: string;
   /** What is odd and would not stop it. */
   readonly warnings: readonly string[];
   /** Why it would be refused. */
@@ -139,8 +142,30 @@ export async function previewInstall(
   };
 }
 
+/**
+ * The same for an update of a stored plugin.
+ *
+ * @param id The plugin.
+ * @throws {PluginError} `PLUGIN_NOT_FOUND`, and as {@linkcode previewInstall}.
+ */
+export async function previewUpdate(
+  id: number,
+  parts: InstallPreviewParts,
+  options: InstallPreviewOptions,
+): Promise<InstallPreview> {
+  const { repository } = parts;
+  requireStored(repository, "preview an update of", id);
+  const old = repository.get(id)!;
+  const link = old.sourceUrl ?? old.manifest;
+  const source = URL.canParse(link) ? link : metadataOf(old);
+  return await previewInstall(source, parts, options);
+}
+
 function describe({ row, extras }: ObtainedPlugin) {
-  const { keyId } = extras.manifestFields;
+  const { keyId, changelog } = extras.manifestFields;
+  const changes = typeof changelog === "string"
+    ? URL.parse(changelog, extras.sourceUrl ?? undefined)?.href
+    : undefined;
   return {
     name: row.name,
     version: row.version,
@@ -150,6 +175,7 @@ function describe({ row, extras }: ObtainedPlugin) {
     signature: extras.signature,
     ...(typeof keyId === "string" ? { keyId } : {}),
     permissions: requestedBy(extras),
+    ...(changes === undefined ? {} : { changelog: changes }),
     integrity: digestOf(row.plugin),
     sizeBytes: new TextEncoder().encode(row.plugin).length,
   };

@@ -52,4 +52,5 @@ export {
   type InstallPreviewOptions,
   type PreviewedContributions,
   previewInstall,
+  previewUpdate,
 } from "./install_preview.ts";

@@ -120,7 +120,7 @@ export async function acceptSuccessor(
 }
 
 /** A plugin of a repository, as the manifest that it was installed by. */
-function metadataOf(
+export function metadataOf(
   { manifestFields, name, version, description, repository, ...rest }:
     StoredPluginCode,
 ): Record<string, unknown> {

@@ -196,7 +196,7 @@ function v1Application(services: ServerServices): V1App {
   addPluginListRoutes(v1, sources);
   const { allowPrivateHosts } = settings;
   addPluginChangeRoutes(v1, { ...sources, allowPrivateHosts });
-  addUpdateRoutes(v1, updates, sources);
+  addUpdateRoutes(v1, updates, sources, settings);
   addScheduleRoutes(v1, handler);
   addSettingsRoutes(v1, handler);
   addPublicRouteRoutes(v1, handler);

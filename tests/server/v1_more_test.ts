@@ -28,6 +28,8 @@ function manifest(version: string) {
     repository: "https://example.com/greeter",
     manifest: "https://example.com/greeter/manifest.json",
     author: { name: "User" },
+    changelog: "CHANGES.txt",
+    permissions: version === "1.0.0" ? {} : { env: ["HOME"] },
     plugin: `export default { config: { apiRoutes: {
       "/v": { method: "GET", actions: ["v"] } },
       actions: { v: () => "${version}" } } };`,
@@ -46,6 +48,18 @@ Deno.test("updates are looked for, applied, and brought by policy", async () => 
   };
   const { id } = await post("/plugins", { url: `${site.url}/manifest.json` });
   files["manifest.json"] = manifest("1.1.0");
+  files["CHANGES.txt"] = "1.1.0: greets more warmly";
+  const shown = await open.ask(`/api/v1/updates/${id}`, { token });
+  const { preview, changelog } = await shown.json();
+  assertEquals(changelog, "1.1.0: greets more warmly");
+  assertEquals(preview.newPermissions, { env: ["HOME"] });
+  const granted = await open.ask(`/api/v1/plugins/${id}/permissions`, {
+    method: "PUT",
+    token,
+    json: { granted: preview.newPermissions },
+  });
+  assertEquals(granted.status, 200);
+  await granted.body?.cancel();
   const { items } = await post("/updates/check");
   assertEquals(items[0].available, "1.1.0");
   const list = await (await open.ask("/api/v1/plugins", { token })).json();
@@ -171,4 +185,27 @@ Deno.test("schedules are listed and run", async () => {
     json: {},
   });
   assertEquals((await run.json()).ok, true);
+});
+
+Deno.test("a repeated request with its key does nothing twice", async () => {
+  await using open = openServer();
+  const token = await open.admin();
+  const json = { name: "ci", role: "viewer" };
+  const make = async (key: string, body: unknown = json) => {
+    const response = await open.ask("/api/v1/keys", {
+      method: "POST",
+      token,
+      json: body,
+      headers: { "idempotency-key": key },
+    });
+    return [response.status, await response.json()] as const;
+  };
+  const [first, again] = await Promise.all([make("one"), make("one")]);
+
+  assertEquals(first, again);
+  assertEquals(first[0], 201);
+  assertEquals((await make("one"))[1].key, first[1].key);
+  const [status, problem] = await make("one", { ...json, name: "other" });
+  assertEquals([status, problem.code], [409, "CONFLICT"]);
+  assertEquals((await make("two"))[0], 409);
 });

@@ -57,6 +57,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   "GET /plugins/:id/schedules": "viewer",
   "POST /plugins/:id/schedules/:name/run": "operator",
   "GET /updates": "viewer",
+  "GET /updates/:id": "operator",
   "POST /updates/check": "operator",
   "POST /updates": "operator",
   "POST /updates/:id": "operator",

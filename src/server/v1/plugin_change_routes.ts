@@ -16,6 +16,11 @@ import {
   type ParametersOf,
   type QueryOf,
 } from "./input.ts";
+import {
+  permissionsSchema,
+  previewSchema,
+  shownPreview,
+} from "./install_preview.ts";
 import { requireSummary } from "./plugin_routes.ts";
 import type { SummarySources } from "./plugin_summary.ts";
 import { actorOf, answerOperation, checkIfMatch } from "./respond.ts";
@@ -23,8 +28,6 @@ import type { V1App } from "./v1_app.ts";
 
 const TAG = "plugins";
 
-const permissionTerms = z.union([z.literal(true), z.array(z.string())]);
-const permissionsSchema = z.record(z.string(), permissionTerms);
 const source = z.object({
   url: z.url().optional(),
   manifest: z.record(z.string(), z.unknown()).optional(),
@@ -41,29 +44,6 @@ const resultSchema = z.object({
   id: z.number(),
   message: z.string(),
   warnings: z.array(z.string()),
-});
-const previewSchema = z.object({
-  name: z.string(),
-  version: z.string(),
-  description: z.string().nullable(),
-  author: z.record(z.string(), z.unknown()),
-  repository: z.string(),
-  signature: z.string(),
-  keyId: z.string().optional(),
-  permissions: permissionsSchema,
-  integrity: z.string(),
-  sizeBytes: z.number(),
-  contributions: z.object({
-    routes: z.array(z.string()),
-    tables: z.array(z.string()),
-    hooks: z.array(z.string()),
-    schedules: z.array(z.object({ name: z.string(), every: z.string() })),
-    pages: z.array(z.string()),
-  }).optional(),
-  installed: z.object({ id: z.number(), version: z.string() }).optional(),
-  newPermissions: permissionsSchema.optional(),
-  warnings: z.array(z.string()),
-  problems: z.array(z.object({ code: z.string(), detail: z.string() })),
 });
 const reasonBody = z.object({ reason: z.string().max(500).optional() });
 const rollbackBody = z.object({ version: z.string() });
@@ -111,11 +91,7 @@ function addInstallRoutes(
         signal,
         allowPrivateHosts,
       });
-      const problems = preview.problems.map(({ code, message }) => ({
-        code,
-        detail: message,
-      }));
-      return context.json({ ...preview, problems });
+      return context.json(shownPreview(preview));
     },
   );
   v1.on(

@@ -5,6 +5,9 @@
  */
 import type { Context } from "hono";
 import { z } from "zod";
+import type { FetchOptions } from "../../install/download/fetch_options.ts";
+import { fetchText } from "../../install/download/fetch_text.ts";
+import { previewSchema, shownPreview } from "./install_preview.ts";
 import { describe, jsonBody, parameters } from "../schemas.ts";
 import type { ServerEnv } from "../server_env.ts";
 import { updatePolicySchema } from "../updates/update_policy.ts";
@@ -16,6 +19,7 @@ import { actorOf } from "./respond.ts";
 import type { V1App } from "./v1_app.ts";
 
 const TAG = "updates";
+const MAX_CHANGELOG = 65_536;
 
 const listSchema = z.object({
   checkedAt: z.iso.datetime().optional(),
@@ -40,6 +44,7 @@ export function addUpdateRoutes(
   v1: V1App,
   updates: UpdateWatch,
   sources: SummarySources,
+  fetch: FetchOptions,
 ): void {
   const shown = () => listOf(updates);
   v1.on(
@@ -88,6 +93,7 @@ export function addUpdateRoutes(
       return context.json(await updates.apply(id, actorOf(context).actor));
     },
   );
+  addPreviewRoute(v1, sources, fetch);
   v1.on(
     "put",
     "/plugins/:id/update-policy",
@@ -111,6 +117,63 @@ export function addUpdateRoutes(
       return context.json(updates.policyOf(name));
     },
   );
+}
+
+/** What an update would bring, and what its author says of it. */
+function addPreviewRoute(
+  v1: V1App,
+  sources: SummarySources,
+  fetch: FetchOptions,
+): void {
+  const { handler } = sources;
+  v1.on(
+    "get",
+    "/updates/:id",
+    describe({
+      summary: "What an update would bring, before it is brought",
+      tag: TAG,
+      response: z.object({
+        preview: previewSchema,
+        changelog: z.string().optional(),
+      }),
+    }),
+    parameters(idSchema),
+    async (
+      context: Context<ServerEnv, string, ParametersOf<typeof idSchema>>,
+    ) => {
+      const { id } = requireSummary(sources, context.req.valid("param").id);
+      const { signal } = context.req.raw;
+      const { allowPrivateHosts } = fetch;
+      const preview = await handler.previewUpdate(id, {
+        signal,
+        allowPrivateHosts,
+      });
+      const changelog = preview.changelog === undefined
+        ? undefined
+        : await changesOf(preview.changelog, { ...fetch, signal });
+      return context.json({
+        preview: shownPreview(preview),
+        ...(changelog === undefined ? {} : { changelog }),
+      });
+    },
+  );
+}
+
+/** A text, which is shown as one; nobody's update fails for want of it. */
+async function changesOf(
+  url: string,
+  options: FetchOptions,
+): Promise<string | undefined> {
+  try {
+    const fetched = await fetchText(url, {
+      ...options,
+      subject: "manifest",
+      maxBytes: MAX_CHANGELOG,
+    });
+    return fetched?.text;
+  } catch {
+    return undefined;
+  }
 }
 
 function listOf(updates: UpdateWatch) {

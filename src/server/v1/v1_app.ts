@@ -6,6 +6,7 @@
  */
 import { type Handler, Hono, type MiddlewareHandler } from "hono";
 import { includesRole } from "../auth/principal.ts";
+import { idempotency } from "../http/idempotency.ts";
 import { Refusal } from "../http/problem.ts";
 import type { ServerEnv } from "../server_env.ts";
 import { ACCESS, type Access } from "./access.ts";
@@ -17,6 +18,10 @@ export type Method = "get" | "post" | "put" | "patch" | "delete";
 export class V1App {
   /** The application. */
   readonly app: Hono<ServerEnv> = new Hono<ServerEnv>();
+
+  constructor() {
+    this.app.use("*", idempotency());
+  }
 
   /**
    * Adds a route.
