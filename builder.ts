@@ -125,6 +125,7 @@ export type {
   StandardSchemaProps,
   StreamEvent,
   TableConfig,
+  TablesByName,
   Untyped,
   Validated,
   ValidatedActionContext,

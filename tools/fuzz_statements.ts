@@ -288,9 +288,7 @@ function isolated(folder: string): Way {
     type: "open",
     plugin: "fuzzer@1.0.0",
     file: { path: `${folder}/table.db`, folder, temporary: true },
-    table: "own",
-    columns: COLUMNS,
-    parser: undefined,
+    tables: [{ name: "own", columns: COLUMNS, parser: undefined }],
     kept: [],
     limits,
     direct: true,
@@ -301,7 +299,7 @@ function isolated(folder: string): Way {
   return {
     name: "isolated",
     run(op, sql, parameters) {
-      const asked = new Encoder(0).encode({ op, sql, parameters });
+      const asked = new Encoder(0).encode({ op, table: 0, sql, parameters });
       const frame = server.answer(asked);
       const answer = new Decoder(frame.subarray(4)).decode() as StoreAnswer;
       if ("error" in answer) throw new Error(answer.error);

@@ -131,6 +131,18 @@ export class PluginBuilder<
   }
 
   /**
+   * Sets the tables beside {@linkcode PluginBuilder.table}, which are in
+   * `context.tables` under the same names.
+   *
+   * @param tables The tables by name.
+   * @returns This builder.
+   */
+  tables(tables: Readonly<Record<string, TableConfig<Untyped>>>): this {
+    this.#config.tables = tables;
+    return this;
+  }
+
+  /**
    * Sets the actions. Routes that are set after them may name these only.
    *
    * @typeParam B The actions, inferred.

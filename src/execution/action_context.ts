@@ -11,6 +11,7 @@ import type {
   PluginLogger,
   Row,
   SettingValues,
+  TablesByName,
   Untyped,
 } from "../plugin/plugin.ts";
 import type { QueryBuilder } from "../sqlite/mod.ts";
@@ -31,6 +32,8 @@ export interface ChainPlugin {
   readonly settings: () => SettingValues;
   /** Emits its own events. */
   readonly emit: EmitEvent;
+  /** Its tables beside `table`, each with a fresh builder when it is read. */
+  readonly tables: () => TablesByName;
 }
 
 /** The table of a plugin that declares none. */
@@ -54,6 +57,8 @@ export class ActionContext
   readonly settings: SettingValues;
   /** Emits an event of the plugin's own. */
   readonly emit: EmitEvent;
+  /** The plugin's tables beside `table`. */
+  readonly tables: TablesByName;
   /** What the action before this one returned. */
   previousAction: Untyped = undefined;
   /** The decoded parameters of the route's pattern. */
@@ -79,6 +84,7 @@ export class ActionContext
     this.logger = plugin.logger;
     this.settings = plugin.settings();
     this.emit = plugin.emit;
+    this.tables = plugin.tables();
     this.params = input.params;
     this.plugin = plugin.identity;
     this.#input = input;

@@ -16,6 +16,7 @@ import type {
   PluginLogger,
   Row,
   SettingValues,
+  TablesByName,
 } from "../plugin/plugin.ts";
 import type { QueryBuilder } from "../sqlite/mod.ts";
 import { hookForm } from "./hook_form.ts";
@@ -31,6 +32,8 @@ export interface HookPlugin {
   readonly settings: () => SettingValues;
   /** Emits its own events. */
   readonly emit: EmitEvent;
+  /** Its tables beside `table`. */
+  readonly tables: () => TablesByName;
 }
 
 /** Makes empty first arguments. */
@@ -77,6 +80,9 @@ function contextOf(plugin: HookPlugin): EventContext {
     emit: plugin.emit,
     get table() {
       return plugin.table();
+    },
+    get tables() {
+      return plugin.tables();
     },
     get settings() {
       return plugin.settings();

@@ -343,9 +343,16 @@ export class InlineRunner implements PluginRunner {
   }
 
   #lifecycleContext(): PluginLifecycleContext {
-    const { identity, logger, table, emit } = this.#plugin;
+    const { identity, logger, table, tables, emit } = this.#plugin;
     const settings = this.#settings;
-    return { table: table(), logger, plugin: identity, settings, emit };
+    return {
+      table: table(),
+      tables: tables(),
+      logger,
+      plugin: identity,
+      settings,
+      emit,
+    };
   }
 
   #compile(

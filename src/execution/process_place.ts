@@ -35,11 +35,13 @@ export interface TableHome {
    */
   readonly kept: readonly string[] | undefined;
   /**
-   * Moves the table there, where it is still in the host's database.
+   * Moves tables there that are still in the host's database.
    *
-   * @param copy Copies it out of a database file.
+   * @param copy Copies one out of a database file.
    */
-  readonly move?: (copy: (from: string) => Promise<void>) => Promise<void>;
+  readonly move?: (
+    copy: (from: string, table: string) => Promise<void>,
+  ) => Promise<void>;
 }
 
 /** What the runner of an isolated plugin is made from. */
@@ -94,12 +96,12 @@ export interface ProcessPlace {
    * ended at once.
    *
    * @param plugin Whose it is.
-   * @param table What it declares.
+   * @param tables What it declares.
    * @param home Where the table is kept.
    */
   evolve(
     plugin: PluginIdentity,
-    table: TableConfig,
+    tables: readonly TableConfig[],
     home: TableHome,
   ): Promise<void>;
   /**

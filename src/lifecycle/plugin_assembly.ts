@@ -158,17 +158,21 @@ export class PluginAssembly {
 
   #registered(
     row: StoredPlugin,
-    { table }: { readonly table: string | null },
+    { tables }: { readonly tables: readonly string[] },
     owners: ReadonlyMap<string, number>,
   ): LoadedPlugin | undefined {
     const isolation = this.#isolationOf(row);
     if (isolation === undefined) return undefined;
-    const owner = table === null ? row.id : owners.get(table.toLowerCase());
-    if (owner === row.id) {
+    const whose = new Set(
+      tables.map((table) => owners.get(table.toLowerCase())),
+    );
+    whose.delete(row.id);
+    if (whose.size === 0) {
       return new PluginRecord(row, () => this.#build(row, isolation));
     }
-    // Its code is known from another plugin, which has the table.
-    return owner === undefined ? this.#opened(row, isolation) : undefined;
+    // Its code is known from another plugin, which has a table of it.
+    whose.delete(undefined);
+    return whose.size === 0 ? this.#opened(row, isolation) : undefined;
   }
 
   /** A plugin whose code is known, and whose table nobody has made yet. */

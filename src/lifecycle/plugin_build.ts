@@ -5,11 +5,18 @@
  * @module
  */
 import type { PluginContributions } from "../plugin/contributions.ts";
+import { declaredTables, tablesByName } from "../plugin/declared_tables.ts";
 import { digestOf } from "../shared/digest.ts";
 import { PluginError } from "../shared/errors.ts";
 import type { LoadedModule } from "../loader/mod.ts";
 import { pluginLogger } from "../shared/logging.ts";
-import type { PluginIdentity, PluginLogger, Row } from "../plugin/plugin.ts";
+import type {
+  PluginIdentity,
+  PluginLogger,
+  Row,
+  TableConfig,
+  TablesByName,
+} from "../plugin/plugin.ts";
 import type {
   ContributionStore,
   PluginRepository,
@@ -116,8 +123,10 @@ export class PluginBuild implements PluginRecordParts {
   #contributions: PluginContributions | undefined;
   readonly #access: TableAccess;
   readonly #emitter: PluginEmitter;
-  #table: PluginTable | undefined;
+  /** Its tables, as this build opened them. */
+  readonly #opened: PluginTable[] = [];
   #builder: PluginTable["builder"] | undefined;
+  #tables: TablesByName = NO_TABLES;
   #code: KnownCode | undefined;
   /** Whether nobody knew before what the code contributes. */
   #isNew = false;
@@ -191,7 +200,7 @@ export class PluginBuild implements PluginRecordParts {
   /** Takes back what was made. */
   undo(): Promise<void> {
     return this.#undoing ??= this.end().finally(() => {
-      this.#table?.undo();
+      for (const table of this.#opened) table.undo();
       if (this.#isNew) this.#options.contributions.forget(this.#code!.digest);
     });
   }
@@ -204,6 +213,7 @@ export class PluginBuild implements PluginRecordParts {
         identity: this.#identity,
         logger: this.logger,
         table: () => this.#builder?.() ?? null,
+        tables: () => this.#tables,
         emit: this.#emitter.emit,
       },
       code: async () => arrived = await module(),
@@ -265,11 +275,12 @@ export class PluginBuild implements PluginRecordParts {
   }
 
   #tableHome(): TableHome | null {
-    const { table } = this.#contributions ?? {};
-    if (table === undefined) return null;
+    const names = declaredTables(this.#contributions ?? {})
+      .map(({ name }) => name);
+    if (names.length === 0) return null;
     const { tables } = this.#options;
     const wanted = wantedColumns(this.#options, this.#row.id);
-    return tables.home(this.#identity, table.name, wanted);
+    return tables.home(this.#identity, names, wanted);
   }
 
   /** What was loaded is what must be run. */
@@ -287,11 +298,32 @@ export class PluginBuild implements PluginRecordParts {
     const { digest, id } = this.#row;
     const contributions = this.#options.contributions.get(digest!);
     if (contributions === undefined) return forgotten(id);
-    if (contributions.table !== undefined) {
-      this.#builder = this.#options.tables
-        .builder(this.#identity, contributions.table, this.#access);
-    }
+    this.#useTables(contributions);
     return contributions;
+  }
+
+  #useTables({ table, tables }: PluginContributions): void {
+    const builderOf = (config: TableConfig) =>
+      this.#options.tables.builder(this.#identity, config, this.#access);
+    if (table !== undefined) this.#builder = builderOf(table);
+    if (tables !== undefined) this.#tables = tablesByName(tables, builderOf);
+  }
+
+  #openTables(
+    contributions: PluginContributions,
+    { adopts }: { readonly adopts: boolean },
+  ): void {
+    const { tables } = this.#options;
+    const options = { adopts, access: this.#access };
+    const isInline = this.runner.isolation === "inline";
+    for (const config of declaredTables(contributions)) {
+      this.#opened.push(
+        isInline
+          ? tables.open(this.#identity, config, options)
+          : tables.claim(this.#identity, config, options),
+      );
+    }
+    this.#useTables(contributions);
   }
 
   /**
@@ -306,14 +338,7 @@ export class PluginBuild implements PluginRecordParts {
     const { id, digest } = this.#row;
     const { contributions } = code;
     this.#contributions = contributions;
-    if (contributions.table !== undefined) {
-      const { tables } = this.#options;
-      const how = { adopts: digest === null, access: this.#access };
-      this.#table = this.runner.isolation === "inline"
-        ? tables.open(this.#identity, contributions.table, how)
-        : tables.claim(this.#identity, contributions.table, how);
-      this.#builder = this.#table.builder;
-    }
+    this.#openTables(contributions, { adopts: digest === null });
     if (digest === null) {
       this.#options.repository.pinDigest(id, code.digest);
     }
@@ -324,6 +349,8 @@ export class PluginBuild implements PluginRecordParts {
     );
   }
 }
+
+const NO_TABLES: TablesByName = Object.freeze({});
 
 /**
  * The error of a plugin that runs no longer what is stored.

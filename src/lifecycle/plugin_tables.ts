@@ -6,7 +6,8 @@
  */
 import type { PluginIdentity, Row, TableConfig } from "../plugin/plugin.ts";
 import { detectParser, KeptColumns, type TableOwners } from "../store/mod.ts";
-import { messageOf } from "../shared/errors.ts";
+import { messageOf, PluginError } from "../shared/errors.ts";
+import { declaredTables } from "../plugin/declared_tables.ts";
 import { type ConfinedDB, type DB, QueryBuilder } from "../sqlite/mod.ts";
 import { evolveTable } from "../sqlite/schema/evolve_table.ts";
 import { KEPT_COLUMNS_TABLE } from "../sqlite/schema/kept_columns.ts";
@@ -40,10 +41,10 @@ export interface PluginTablesParts {
   readonly kept: KeptColumns;
   /** The files of isolated plugins' tables. */
   readonly files: TableFiles;
-  /** Brings the table of an isolated plugin up to date, in a process. */
+  /** Brings the tables of an isolated plugin up to date, in a process. */
   readonly evolve: (
     plugin: PluginIdentity,
-    table: TableConfig,
+    tables: readonly TableConfig[],
     home: TableHome,
   ) => Promise<void>;
   /** Told what could not be removed. */
@@ -124,36 +125,48 @@ export class PluginTables {
       this.#owners.declare(name, JSON.stringify(columns));
       if (this.#owners.file(name) !== undefined) return isNew;
       if (this.#owners.exists(name)) return false;
-      this.#owners.settle(name, plugin.id);
+      // Beside the plugin's other tables, which one process keeps.
+      const [file = plugin.id] = this.#owners.files(plugin.id);
+      this.#owners.settle(name, file);
       return isNew;
     }, "IMMEDIATE");
     return this.#opened(plugin, config, isNew, options.access);
   }
 
   /**
-   * Where the table of an isolated plugin is kept.
+   * Where the tables of an isolated plugin are kept.
    *
-   * @param plugin Whose it is; it has been claimed.
-   * @param table The table's name.
+   * @param plugin Whose they are; they have been claimed.
+   * @param tables The tables' names.
    * @param wanted The columns that some version may want back, or all.
-   * @returns Where, and how it gets there.
+   * @returns Where, and how they get there.
+   * @throws {PluginError} `STORE_FAILED` where they are in several files.
    */
   home(
     plugin: PluginIdentity,
-    table: string,
+    tables: readonly string[],
     wanted: readonly string[] | undefined,
   ): TableHome {
     const { files } = this.#parts;
-    const settled = this.#owners.file(table);
-    const number = settled ?? plugin.id;
+    const numbers = new Map(
+      tables.map((table) => [table, this.#owners.file(table)]),
+    );
+    const number = oneFile(plugin, numbers);
     files.prepare(number);
     const home = { file: files.file(number), kept: wanted };
-    if (settled !== undefined) return home;
+    const unsettled = tables.filter((it) => numbers.get(it) === undefined);
+    if (unsettled.length === 0) return home;
     const parts = { db: this.#db, owners: this.#owners, kept: this.#kept };
-    return {
-      ...home,
-      move: (copy) => moveTable({ ...parts, files }, { table, number, copy }),
+    const move: TableHome["move"] = async (copy) => {
+      for (const table of unsettled) {
+        await moveTable({ ...parts, files }, {
+          table,
+          number,
+          copy: (from) => copy(from, table),
+        });
+      }
     };
+    return { ...home, move };
   }
 
   /**
@@ -163,15 +176,17 @@ export class PluginTables {
    * @param plugin The version that runs.
    */
   reopen(plugin: LoadedPlugin): void {
-    const { table } = plugin.contributions;
-    if (table === undefined) return;
+    const tables = declaredTables(plugin.contributions);
+    if (tables.length === 0) return;
     if (plugin.runner.isolation === "inline") {
-      const access = new TableAccess(plugin);
-      return void this.open(plugin, table, { adopts: false, access });
+      const options = { adopts: false, access: new TableAccess(plugin) };
+      for (const table of tables) this.open(plugin, table, options);
+      return;
     }
-    const home = this.home(plugin, table.name, undefined);
-    const pending = this.#parts.evolve(plugin, table, home).catch((error) =>
-      plugin.logger.warn(`Its table stays as it is: ${messageOf(error)}`)
+    const names = tables.map(({ name }) => name);
+    const home = this.home(plugin, names, undefined);
+    const pending = this.#parts.evolve(plugin, tables, home).catch((error) =>
+      plugin.logger.warn(`Its tables stay as they are: ${messageOf(error)}`)
     );
     this.#reopening.set(plugin.id, pending);
     pending.then(() => {
@@ -326,6 +341,22 @@ export class PluginTables {
       ? this.#db
       : this.#parts.files.connection(number);
   }
+}
+
+/** One process keeps all tables of a plugin, and reaches one file. */
+function oneFile(
+  { id, name }: PluginIdentity,
+  numbers: ReadonlyMap<string, number | undefined>,
+): number {
+  const distinct = new Set(numbers.values());
+  distinct.delete(undefined);
+  const [number = id] = distinct;
+  if (distinct.size <= 1) return number;
+  throw new PluginError(
+    "STORE_FAILED",
+    `Cannot open the tables of plugin "${name}": they are in several files, since an earlier installation left some of them behind; delete that one with purge, or give new tables other names`,
+    { pluginId: id },
+  );
 }
 
 function confine(

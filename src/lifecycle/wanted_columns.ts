@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { declaredTables } from "../plugin/declared_tables.ts";
 import type { PluginContributions } from "../plugin/contributions.ts";
 import type { ContributionStore, PluginRepository } from "../store/mod.ts";
 
@@ -31,5 +32,6 @@ export function wantedColumns(
 }
 
 function columnsOf(contributions: PluginContributions | undefined): string[] {
-  return Object.keys(contributions?.table?.columns ?? {});
+  return declaredTables(contributions ?? {})
+    .flatMap(({ columns }) => Object.keys(columns));
 }

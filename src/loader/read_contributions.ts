@@ -18,6 +18,7 @@ import { checkValidators, readRoutes } from "./read_routes.ts";
 import { readSchedules } from "./read_schedules.ts";
 import { readSettings } from "./read_settings.ts";
 import { readTable } from "./read_table.ts";
+import { readTables } from "./read_tables.ts";
 
 const META_TEXTS = [
   "name",
@@ -71,7 +72,8 @@ export function readContributions(
   const actions = readActions(config.actions, findings);
   const known = new Set(actions);
   const schedules = readSchedules(config.schedules, known, findings);
-  const table = readTable(config.table, findings);
+  const table = readTable(config.table, ["config", "table"], findings);
+  const tables = readTables(config.tables, table, findings);
   const settings = readSettings(config.settings, findings);
   const frontend = readFrontend(config.frontend, findings);
   const contributions = {
@@ -85,6 +87,7 @@ export function readContributions(
     events: readEvents(definition.events, findings),
     ...(schedules.length === 0 ? {} : { schedules }),
     ...(table === undefined ? {} : { table }),
+    ...(tables === undefined ? {} : { tables }),
     ...(settings === undefined ? {} : { settings }),
     ...(frontend === undefined ? {} : { frontend }),
     activation: readActivation(definition.activation, findings),

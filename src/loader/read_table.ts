@@ -16,8 +16,6 @@ const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const RESERVED =
   /^(?:plugins|repositories|__table_metadata__|sqlite_.*|plugin_handler_.*)$/i;
 
-const PATH: Path = ["config", "table"];
-
 const COLUMN_LIMITS = {
   values: DECLARED_LIMITS.columnValues,
   length: DECLARED_LIMITS.expressionLength,
@@ -29,29 +27,31 @@ const CONVERSIONS = ["JSON", "BOOLEAN", "DATE"] as const;
 type Parser = NonNullable<TableConfig["parser"]>;
 
 /**
- * Reads `config.table`.
+ * Reads a table, such as `config.table`.
  *
  * @param value What the definition holds there.
+ * @param at Where it is.
  * @param findings Receives what is wrong.
  * @returns The table as plain data, `jsonColumns` merged into `parser.JSON`;
  * undefined where there is none.
  */
 export function readTable(
   value: unknown,
+  at: Path,
   findings: Findings,
 ): TableConfig | undefined {
-  const table = findings.object(value, PATH);
+  const table = findings.object(value, at);
   if (table === undefined) return undefined;
-  const name = readName(table.name, findings);
+  const name = readName(table.name, [...at, "name"], findings);
   const columns = withStrictness(
-    readColumns(table.columns, findings),
-    readStrictness(table.strictTypes, findings),
+    readColumns(table.columns, [...at, "columns"], findings),
+    readStrictness(table.strictTypes, [...at, "strictTypes"], findings),
   );
-  const parser = readParser(table, findings);
+  const parser = readParser(table, at, findings);
   for (const column of new Set(Object.values(parser).flat())) {
     if (columns === undefined || Object.hasOwn(columns, column)) continue;
     findings.warn(
-      [...PATH, "parser"],
+      [...at, "parser"],
       `names the column ${
         JSON.stringify(column)
       }, which the table does not have`,
@@ -60,8 +60,7 @@ export function readTable(
   return { name, columns: columns as TableConfig["columns"], parser };
 }
 
-function readName(value: unknown, findings: Findings): string {
-  const path = [...PATH, "name"];
+function readName(value: unknown, path: Path, findings: Findings): string {
   if (typeof value !== "string") {
     findings.issue(path, `must be a text, and is ${kindOf(value)}`);
     return "";
@@ -83,9 +82,9 @@ function readName(value: unknown, findings: Findings): string {
 
 function readColumns(
   value: unknown,
+  path: Path,
   findings: Findings,
 ): Readonly<Record<string, unknown>> | undefined {
-  const path = [...PATH, "columns"];
   if (!isObject(value) || Object.keys(value).length === 0) {
     const is = isObject(value) ? "empty" : kindOf(value);
     findings.issue(path, `must be an object of columns, and is ${is}`);
@@ -107,11 +106,15 @@ function readColumns(
   return isObject(columns) ? columns : undefined;
 }
 
-function readStrictness(value: unknown, findings: Findings): boolean {
+function readStrictness(
+  value: unknown,
+  path: Path,
+  findings: Findings,
+): boolean {
   if (typeof value === "boolean") return value;
   if (value !== undefined && value !== null) {
     findings.issue(
-      [...PATH, "strictTypes"],
+      path,
       `must be true or false, and is ${kindOf(value)}`,
     );
   }
@@ -133,16 +136,17 @@ function withStrictness(
 
 function readParser(
   table: Readonly<Record<string, unknown>>,
+  at: Path,
   findings: Findings,
 ): Parser {
-  const path = [...PATH, "parser"];
+  const path = [...at, "parser"];
   const declared = findings.object(table.parser, path) ?? {};
   const parser: Parser = {};
   for (const kind of CONVERSIONS) {
     const columns = findings.texts(declared[kind], [...path, kind]);
     if (columns !== undefined) parser[kind] = columns;
   }
-  const json = findings.texts(table.jsonColumns, [...PATH, "jsonColumns"]);
+  const json = findings.texts(table.jsonColumns, [...at, "jsonColumns"]);
   if (json !== undefined) {
     parser.JSON = [...new Set([...parser.JSON ?? [], ...json])];
   }

@@ -31,6 +31,8 @@ export interface PluginActionContext<
   readonly settings: SettingValues;
   /** Emits an event of the plugin's own, to other plugins. */
   readonly emit: EmitEvent;
+  /** The plugin's tables of `config.tables`. */
+  readonly tables: Readonly<Record<string, QueryBuilder<Untyped>>>;
   /** What the action before this one returned; undefined for the first. */
   readonly previousAction: TPrev;
   /** The parameters of the route's pattern, percent-decoded. */

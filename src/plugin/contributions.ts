@@ -80,6 +80,8 @@ export interface PluginContributions {
   readonly events: readonly string[];
   /** The table, with `jsonColumns` merged into `parser.JSON`. */
   readonly table?: TableConfig;
+  /** The tables beside it, by the names that the plugin gave them. */
+  readonly tables?: Readonly<Record<string, TableConfig>>;
   /** The schedules, in the order of the definition; none where absent. */
   readonly schedules?: readonly ScheduleContribution[];
   /** What an operator can set; nothing where absent. */

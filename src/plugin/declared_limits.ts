@@ -26,7 +26,9 @@ export const DECLARED_LIMITS = {
   segments: 100,
   /** Schedules. */
   schedules: 100,
-  /** Columns of its table. */
+  /** Tables beside its table. */
+  tables: 20,
+  /** Columns of a table. */
   columns: 500,
   /** Characters of a name: of an action, an event, a table or a column. */
   nameLength: 200,

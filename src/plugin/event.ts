@@ -45,6 +45,8 @@ export interface EventContext<T = Row> {
   readonly settings?: Untyped;
   /** Emits an event of the plugin's own: an {@linkcode EmitEvent}. */
   readonly emit?: Untyped;
+  /** The plugin's tables of `config.tables`, by name. */
+  readonly tables?: Untyped;
 }
 
 /**

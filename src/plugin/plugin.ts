@@ -95,6 +95,9 @@ export interface TableConfig<T = Row> {
   strictTypes?: boolean;
 }
 
+/** The tables of `config.tables` by the names that the plugin gave them. */
+export type TablesByName = Readonly<Record<string, QueryBuilder<Untyped>>>;
+
 /** When a lazily loaded plugin's code is imported. */
 export type PluginActivation = "startup" | "lazy";
 
@@ -105,6 +108,11 @@ export interface PluginConfig<
 > {
   /** The plugin's table. */
   table?: TableConfig<T>;
+  /**
+   * Further tables, each as `table`: under these names they are in
+   * `context.tables`.
+   */
+  tables?: Readonly<Record<string, TableConfig<Untyped>>>;
   /** The actions that routes name. */
   actions?: A;
   /** The routes by path or pattern. */
@@ -170,4 +178,6 @@ export interface PluginLifecycleContext<T = Row> {
   readonly settings: SettingValues;
   /** Emits an event of the plugin's own, to other plugins. */
   readonly emit: EmitEvent;
+  /** The plugin's tables of `config.tables`. */
+  readonly tables: TablesByName;
 }

@@ -8,6 +8,7 @@ import type {
   PluginContributions,
   ScheduleContribution,
 } from "../plugin/contributions.ts";
+import { declaredTables } from "../plugin/declared_tables.ts";
 import { readKeptContributions } from "./read_kept_contributions.ts";
 import type {
   SqliteDriver,
@@ -20,8 +21,8 @@ const COLUMNS = "digest, contributions";
 export interface ContributionRecord {
   /** When it wants to be imported. */
   readonly activation: PluginContributions["activation"];
-  /** The name of its table; `null` where it declares none. */
-  readonly table: string | null;
+  /** The names of its tables. */
+  readonly tables: readonly string[];
   /** Whether pages of it have to be read before they can be listed. */
   readonly textTemplates: boolean;
 }
@@ -62,11 +63,11 @@ export class ContributionStore {
     return new Map(rows.flatMap((row) => {
       const known = this.#read(row);
       if (known === undefined) return [];
-      const { activation, table } = known;
+      const { activation } = known;
       this.#keepSchedules(String(row.digest), known);
       const record = {
         activation,
-        table: table?.name ?? null,
+        tables: declaredTables(known).map(({ name }) => name),
         textTemplates: hasTextTemplates(known),
       };
       return [[String(row.digest), record] as const];
@@ -103,13 +104,8 @@ export class ContributionStore {
     if (this.get(digest) !== undefined) return false;
     this.#driver.run(
       `INSERT OR REPLACE INTO plugin_handler_contributions
-        (digest, contributions, activation, table_name) VALUES (?, ?, ?, ?)`,
-      [
-        digest,
-        JSON.stringify(contributions),
-        contributions.activation,
-        contributions.table?.name ?? null,
-      ],
+        (digest, contributions, activation) VALUES (?, ?, ?)`,
+      [digest, JSON.stringify(contributions), contributions.activation],
     );
     return true;
   }

@@ -119,7 +119,6 @@ const OWN: Readonly<Record<string, OwnTable>> = {
       digest: "TEXT PRIMARY KEY",
       contributions: "TEXT NOT NULL DEFAULT ''",
       activation: "TEXT NOT NULL DEFAULT ''",
-      table_name: "TEXT",
     },
   },
   plugin_handler_schedules: {

@@ -26,11 +26,13 @@ export function readKeptContributions(
 function isWhole(value: unknown): value is PluginContributions {
   if (!isRecord(value)) return false;
   const { meta, routes, actions, events, warnings } = value;
-  const { activation, table, frontend, schedules, settings } = value;
+  const { activation, table, tables, frontend, schedules, settings } = value;
   return isRecord(meta) && isArrayOf(routes, isRoute) &&
     [actions, events, warnings].every((list) => isArrayOf(list, isString)) &&
     (activation === "lazy" || activation === "startup") &&
     (table === undefined || isTable(table)) &&
+    (tables === undefined ||
+      isRecord(tables) && Object.values(tables).every(isTable)) &&
     (frontend === undefined || isRecord(frontend)) &&
     (schedules === undefined || isArrayOf(schedules, isSchedule)) &&
     (settings === undefined || isSettings(settings));

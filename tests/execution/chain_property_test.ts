@@ -91,6 +91,7 @@ async function run(steps: readonly Step[]): Promise<Outcome> {
       table: () => null,
       settings: () => ({}),
       emit() {},
+      tables: () => ({}),
       unloaded: new AbortController().signal,
     },
     health,

@@ -13,6 +13,7 @@ function call(hook: (first: any, second: any) => unknown, payload?: unknown) {
     table: () => null,
     settings: () => ({}),
     emit() {},
+    tables: () => ({}),
   });
   return run(payload);
 }
@@ -125,7 +126,13 @@ Deno.test("compileHook() hands out a fresh builder each time", () => {
   const tables: unknown[] = [];
   const run = compileHook(
     ((first, { table }) => tables.push(first.table, table)) as EventHandler,
-    { logger, table: () => db.table("t"), settings: () => ({}), emit() {} },
+    {
+      logger,
+      table: () => db.table("t"),
+      settings: () => ({}),
+      tables: () => ({}),
+      emit() {},
+    },
   );
   run({});
   run({});

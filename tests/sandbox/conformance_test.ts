@@ -65,6 +65,7 @@ class Case implements AsyncDisposable {
         plugin: {
           identity: PLUGIN,
           emit: () => {},
+          tables: () => ({}),
           logger,
           table: () => this.#table!.table("both_rows", { JSON: ["data"] }),
         },

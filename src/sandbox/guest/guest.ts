@@ -14,7 +14,8 @@ import {
 } from "../../shared/errors.ts";
 import { nameStack } from "../../shared/readable_stack.ts";
 import { PluginLoader } from "../../loader/mod.ts";
-import type { Row } from "../../plugin/plugin.ts";
+import { declaredTables, tablesByName } from "../../plugin/declared_tables.ts";
+import type { Row, TableConfig, TablesByName } from "../../plugin/plugin.ts";
 import { isThenable } from "../../async/thenable.ts";
 import { TokenBucket } from "../../async/token_bucket.ts";
 import { actionFailed } from "../../execution/chain_errors.ts";
@@ -53,7 +54,7 @@ import { chainAnswer } from "./chain_answer.ts";
 import { GuestLogger } from "./guest_logger.ts";
 import { GuestPipe } from "./pipe.ts";
 import { withProcessEnv } from "./process_env.ts";
-import { type AskStore, StoreDriver } from "./store_driver.ts";
+import { type AskStore, StoreConnection, StoreDriver } from "./store_driver.ts";
 import { directLink, relayedLink } from "./store_link.ts";
 import { takeAway } from "./taken_away.ts";
 import { type Step, watchedDefinition } from "./watched_definition.ts";
@@ -84,6 +85,7 @@ export class Guest {
   #contributions!: PluginContributions;
   readonly #health = new PluginHealth();
   #stored: StoredSettings | undefined;
+  #tables: TablesByName = {};
   #newTable: () => QueryBuilder | null = () => null;
   readonly #faults = new TokenBucket(FAULTS_PER_SECOND, FAULTS_PER_SECOND);
   #askStore!: AskStore;
@@ -142,6 +144,7 @@ export class Guest {
           identity: plugin,
           logger,
           table: () => this.#newTable(),
+          tables: () => this.#tables,
           emit: this.#emitter().emit,
         },
         code: () =>
@@ -277,21 +280,31 @@ export class Guest {
   }
 
   async #init(
-    { hasTable, settings }: CallWork & { kind: "init" },
+    { hasTables, settings }: CallWork & { kind: "init" },
   ): Promise<SettledReport> {
     this.#stored = settings;
-    const { table } = this.#contributions;
-    if (hasTable && table !== undefined) {
-      const driver = new StoreDriver(this.#askStore);
-      const { name } = table;
-      const parser = detectParser<Row>(table.columns, table.parser);
-      this.#newTable = () => new QueryBuilder(driver, name, parser);
-    }
+    if (hasTables) this.#useTables();
     await this.#runner.activate();
     const waiting = this.#waitingForInit!;
     this.#waitingForInit = undefined;
     this.#inbox.unshift(...waiting);
     return this.#health.settings;
+  }
+
+  #useTables(): void {
+    const { table, tables } = this.#contributions;
+    const connection = new StoreConnection(this.#askStore);
+    const places = new Map(
+      declaredTables(this.#contributions).map((it, place) => [it, place]),
+    );
+    const builderOf = (config: TableConfig) => {
+      const { name, columns } = config;
+      const driver = new StoreDriver(connection, places.get(config)!);
+      const parser = detectParser<Row>(columns, config.parser);
+      return () => new QueryBuilder(driver, name, parser);
+    };
+    if (table !== undefined) this.#newTable = builderOf(table);
+    if (tables !== undefined) this.#tables = tablesByName(tables, builderOf);
   }
 
   async #configure(

@@ -25,17 +25,13 @@ import {
 /** Sends a request to the store, and blocks for the answer. */
 export type AskStore = (request: StoreRequest) => StoreAnswer;
 
-/** A driver whose connection is the store's. */
-export class StoreDriver implements SqliteDriver {
-  readonly path = "plugin-handler:store";
-  readonly closed = false;
-  readonly #ask: AskStore;
+/** The connection to a store, and the transaction that is open there. */
+export class StoreConnection {
   /** Whether a transaction is open, as the store said last. */
-  readonly #state = {
-    inTransaction: false,
-    exec: (sql: string) => void this.#do({ op: "transaction", sql }),
-  };
-  readonly #transactions = new TransactionStack(this.#state);
+  inTransaction = false;
+  /** The transactions and savepoints that are open. */
+  readonly transactions: TransactionStack = new TransactionStack(this);
+  readonly #ask: AskStore;
 
   /**
    * @param ask Sends requests to the store.
@@ -44,8 +40,38 @@ export class StoreDriver implements SqliteDriver {
     this.#ask = ask;
   }
 
+  /** Begins, keeps or undoes a transaction. */
+  exec(sql: string): void {
+    this.do({ op: "transaction", sql });
+  }
+
+  /** Makes a request, and gives what it came to. */
+  do(request: StoreRequest): unknown {
+    const answer = this.#ask(request);
+    this.inTransaction = answer.inTransaction;
+    if ("error" in answer) throw errorOf(answer);
+    return answer.value;
+  }
+}
+
+/** The driver of one table, whose connection is the store's. */
+export class StoreDriver implements SqliteDriver {
+  readonly path = "plugin-handler:store";
+  readonly closed = false;
+  readonly #connection: StoreConnection;
+  readonly #table: number;
+
+  /**
+   * @param connection The connection, which all tables share.
+   * @param table The place of the table among those of the store.
+   */
+  constructor(connection: StoreConnection, table: number) {
+    this.#connection = connection;
+    this.#table = table;
+  }
+
   get inTransaction(): boolean {
-    return this.#state.inTransaction;
+    return this.#connection.inTransaction;
   }
 
   prepare(sql: string): SqliteStatement {
@@ -60,18 +86,34 @@ export class StoreDriver implements SqliteDriver {
     sql: string,
     parameters: readonly SqliteParameter[] = [],
   ): SqliteRunResult {
-    return this.#do({ op: "run", sql, parameters }) as SqliteRunResult;
+    return this.#connection.do({
+      op: "run",
+      table: this.#table,
+      sql,
+      parameters,
+    }) as SqliteRunResult;
   }
 
   get(
     sql: string,
     parameters: readonly SqliteParameter[] = [],
   ): SqliteRow | undefined {
-    return this.#do({ op: "get", sql, parameters }) as SqliteRow | undefined;
+    return this.#connection.do({
+      op: "get",
+      table: this.#table,
+      sql,
+      parameters,
+    }) as SqliteRow | undefined;
   }
 
   all(sql: string, parameters: readonly SqliteParameter[] = []): SqliteRow[] {
-    return unpackRows(this.#do({ op: "all", sql, parameters }) as PackedRows);
+    const packed = this.#connection.do({
+      op: "all",
+      table: this.#table,
+      sql,
+      parameters,
+    });
+    return unpackRows(packed as PackedRows);
   }
 
   /** Runs one statement for many rows, with one message. */
@@ -79,7 +121,12 @@ export class StoreDriver implements SqliteDriver {
     sql: string,
     rows: readonly (readonly SqliteParameter[])[],
   ): SqliteRunResult[] {
-    const flat = this.#do({ op: "many", sql, rows }) as (number | bigint)[];
+    const flat = this.#connection.do({
+      op: "many",
+      table: this.#table,
+      sql,
+      rows,
+    }) as (number | bigint)[];
     return rows.map((_, index) => ({
       changes: Number(flat[2 * index]),
       lastInsertRowid: flat[2 * index + 1]!,
@@ -94,18 +141,11 @@ export class StoreDriver implements SqliteDriver {
   }
 
   transaction<R>(fn: () => R, mode?: TransactionMode): R {
-    return this.#transactions.run(fn, mode);
+    return this.#connection.transactions.run(fn, mode);
   }
 
   /** Does nothing: the connection is the store's. */
   close(): void {}
-
-  #do(request: StoreRequest): unknown {
-    const answer = this.#ask(request);
-    this.#state.inTransaction = answer.inTransaction;
-    if ("error" in answer) throw errorOf(answer);
-    return answer.value;
-  }
 }
 
 /** The error as it would be inline. */

@@ -46,6 +46,7 @@ export function describedPlugin(
     ...meta,
     config: {
       table,
+      tables: told.tables,
       actions: named(told.actions, (name) => actionOf(name, runner)),
       apiRoutes: Object.fromEntries(
         list(told.routes).map((route) => {

@@ -1,6 +1,6 @@
 /**
- * Has the store of a plugin's table make the table, or bring it up to date, and
- * fetch it out of the host's database where it still is there.
+ * Has the store of a plugin's tables make them, or bring them up to date, and
+ * fetch them out of the host's database where they still are there.
  *
  * @module
  */
@@ -15,39 +15,37 @@ import { StoreSession } from "./store_session.ts";
 export interface TableStoreOptions {
   /** How its process is started, and what it may cost. */
   readonly sandbox: Sandbox;
-  /** Whose table it is. */
+  /** Whose tables they are. */
   readonly plugin: PluginIdentity;
-  /** Where the table is kept. */
+  /** Where the tables are kept. */
   readonly home: TableHome;
-  /** What it is declared as. */
-  readonly table: TableConfig;
+  /** What they are declared as. */
+  readonly tables: readonly TableConfig[];
 }
 
 /**
- * Opens the store of a plugin's table.
+ * Opens the store of a plugin's tables.
  *
  * @param session The plugin's process.
  * @param options What the store is opened with.
- * @returns What bringing the table up to date could not carry over.
+ * @returns What bringing them up to date could not carry over.
  * @throws {PluginError} `STORE_FAILED`, `SANDBOX_CRASHED`.
  */
 export async function openTableStore(
   session: GuestSession,
   options: TableStoreOptions,
 ): Promise<readonly string[]> {
-  const { sandbox, home, table } = options;
+  const { sandbox, home } = options;
   const { file } = home;
   const { pipes } = session.launch;
-  await home.move?.((from) =>
-    copyTable(sandbox, { from, table: table.name, file })
-  );
+  await home.move?.((from, table) => copyTable(sandbox, { from, table, file }));
   const launch = await sandbox.launchStore(file, { pipes });
   const store = session.startStore(launch);
   return await open(store, options, pipes !== undefined);
 }
 
 /**
- * Brings a plugin's table up to date in a process that is ended at once.
+ * Brings a plugin's tables up to date in a process that is ended at once.
  *
  * @param options What the store is opened with.
  * @throws {PluginError} `STORE_FAILED`, `SANDBOX_CRASHED`.
@@ -64,7 +62,7 @@ export async function evolveInStore(options: TableStoreOptions): Promise<void> {
 
 async function open(
   store: StoreSession,
-  { sandbox, plugin, home, table }: TableStoreOptions,
+  { sandbox, plugin, home, tables }: TableStoreOptions,
   direct: boolean,
 ): Promise<readonly string[]> {
   const { file, kept } = home;
@@ -72,9 +70,11 @@ async function open(
     type: "open",
     plugin: `${plugin.name}@${plugin.version}`,
     file,
-    table: table.name,
-    columns: table.columns,
-    parser: table.parser,
+    tables: tables.map(({ name, columns, parser }) => ({
+      name,
+      columns,
+      parser,
+    })),
     kept,
     limits: sandbox.storeLimits,
     direct,

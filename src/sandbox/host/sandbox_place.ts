@@ -68,14 +68,14 @@ export class SandboxPlace implements ProcessPlace {
     });
   }
 
-  /** Brings an isolated plugin's table to what it declares. */
+  /** Brings an isolated plugin's tables to what it declares. */
   evolve(
     { id, name, version }: PluginIdentity,
-    table: TableConfig,
+    tables: readonly TableConfig[],
     home: TableHome,
   ): Promise<void> {
     const plugin = { id, name, version };
-    return evolveInStore({ sandbox: this.#sandbox, plugin, table, home });
+    return evolveInStore({ sandbox: this.#sandbox, plugin, tables, home });
   }
 
   /** Removes a folder that processes made. */

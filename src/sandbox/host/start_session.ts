@@ -5,6 +5,7 @@
  */
 import { isLimit } from "../../async/timer.ts";
 import { type PluginSource, prepareSource } from "../../loader/mod.ts";
+import { declaredTables } from "../../plugin/declared_tables.ts";
 import type {
   PluginDefinition,
   PluginIdentity,
@@ -170,21 +171,21 @@ export async function loadPlugin(
   const { plugin, open, sandbox, logger } = options;
   const described = describedPlugin(await session.loaded, plugin, runner);
   const home = open(described);
-  const { table } = described.contributions;
-  const hasTable = home !== null && table !== undefined;
-  if (hasTable) {
+  const tables = declaredTables(described.contributions);
+  const hasTables = home !== null && tables.length > 0;
+  if (hasTables) {
     const warnings = await openTableStore(session, {
       sandbox,
       plugin,
       home,
-      table,
+      tables,
     });
     for (const warning of warnings) logger.warn(warning);
   }
   const settings = described.contributions.settings === undefined
     ? undefined
     : await options.settings?.(described) ?? {};
-  const work = { kind: "init", hasTable, settings } as const;
+  const work = { kind: "init", hasTables, settings } as const;
   const maxMs = Math.max(sandbox.maxCallMs, options.loadTimeoutMs);
   const watch = { steps: 0, limitMs: () => 0, maxMs };
   const settled = await session.call(work, watch).answer;

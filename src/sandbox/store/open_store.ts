@@ -55,21 +55,22 @@ export function openStore(
   message: OpenStoreMessage,
   prepared?: DatabaseSync,
 ): OpenedStore {
-  const { file, table, columns, parser, kept, limits, plugin } = message;
+  const { file, tables, kept, limits, plugin } = message;
   const handle = prepared ?? openFile(file);
   const driver = new NodeSqliteDriver(handle, { path: file.path, owned: true });
   const quota = quotaOf(driver, limits.maxTableBytes);
   limitPages(driver, quota.pages * MIGRATING);
   const warnings: string[] = [];
-  const scope = { plugin, table };
-  const confined = new ConfinedDB(driver, scope, {
-    warn: (warning) => void warnings.push(warning),
-  });
+  const warn = (warning: string) => void warnings.push(warning);
   const keptColumns = new KeptColumns(driver);
   driver.transaction(() => {
-    const declared = { name: table, columns, parser };
-    evolveTable({ driver, confined, kept: keptColumns }, declared);
-    if (kept !== undefined) keptColumns.forget(table, new Set(kept));
+    for (const table of tables) {
+      const { name } = table;
+      const scope = { plugin, table: name };
+      const confined = new ConfinedDB(driver, scope, { warn });
+      evolveTable({ driver, confined, kept: keptColumns }, table);
+      if (kept !== undefined) keptColumns.forget(name, new Set(kept));
+    }
   });
   driver.exec("PRAGMA incremental_vacuum");
   limitPages(driver, quota.pages);

@@ -1,5 +1,5 @@
 /**
- * Runs the statements of one guest, confined to its table.
+ * Runs the statements of one guest, each confined to one of its tables.
  *
  * @module
  */
@@ -10,7 +10,10 @@ import {
 } from "../../shared/errors.ts";
 import { confinementError } from "../../sqlite/driver/confinement.ts";
 import type { NodeSqliteDriver } from "../../sqlite/driver/node/node_sqlite_driver.ts";
-import type { SqliteDriver } from "../../sqlite/driver/sqlite_driver.ts";
+import type {
+  SqliteDriver,
+  SqliteRow,
+} from "../../sqlite/driver/sqlite_driver.ts";
 import { Decoder } from "../wire/decoder.ts";
 import { storeFrame } from "../wire/frame_pipe.ts";
 import {
@@ -19,6 +22,7 @@ import {
   type StoreRefusal,
   type StoreRequest,
   storeRequest,
+  type StoreTable,
 } from "../wire/store_protocol.ts";
 import type { TableQuota } from "./open_store.ts";
 
@@ -28,8 +32,8 @@ export interface TableServerOptions {
   readonly driver: NodeSqliteDriver;
   /** Who asks, for messages. */
   readonly plugin: string;
-  /** The one table that may be reached. */
-  readonly table: string;
+  /** The tables; the statements of each reach that one alone. */
+  readonly tables: readonly Pick<StoreTable, "name">[];
   /** What a statement may return. */
   readonly limits: StoreLimits;
   /** How large the table may become. */
@@ -47,7 +51,9 @@ const QUESTIONS = 20_000;
 export class TableServer {
   readonly #options: TableServerOptions;
   readonly #driver: NodeSqliteDriver;
-  readonly #confined: SqliteDriver;
+  readonly #confined: readonly SqliteDriver[];
+  /** The table that the last request was about. */
+  #table: string;
   #collectedAt = 0;
 
   /**
@@ -56,7 +62,11 @@ export class TableServer {
   constructor(options: TableServerOptions) {
     this.#options = options;
     this.#driver = options.driver;
-    this.#confined = options.driver.confined(options);
+    const { plugin, driver, tables } = options;
+    this.#confined = tables.map(({ name }) =>
+      driver.confined({ plugin, table: name })
+    );
+    this.#table = tables[0]?.name ?? "";
   }
 
   /**
@@ -97,22 +107,33 @@ export class TableServer {
 
   #run(request: StoreRequest): unknown {
     const { sql } = request;
+    if (request.op === "transaction") return this.#driver.exec(sql);
+    const driver = this.#driverOf(request.table);
     switch (request.op) {
       case "all":
-        return this.#rows(sql, request.parameters);
+        return this.#rows(driver.all(sql, request.parameters));
       case "get":
-        return this.#confined.get(sql, request.parameters);
+        return driver.get(sql, request.parameters);
       case "run":
-        return this.#confined.run(sql, request.parameters);
+        return driver.run(sql, request.parameters);
       case "many":
-        return this.#many(sql, request.rows);
-      case "transaction":
-        return this.#driver.exec(sql);
+        return many(driver, sql, request.rows);
     }
   }
 
-  #rows(...[sql, parameters]: Parameters<SqliteDriver["all"]>): unknown {
-    const rows = this.#confined.all(sql, parameters);
+  #driverOf(place: number): SqliteDriver {
+    const driver = this.#confined[place];
+    if (driver === undefined) {
+      throw new PluginError(
+        "STORE_FAILED",
+        "Cannot run a statement: the plugin has no such table",
+      );
+    }
+    this.#table = this.#options.tables[place]!.name;
+    return driver;
+  }
+
+  #rows(rows: readonly SqliteRow[]): unknown {
     const { maxRows } = this.#options.limits;
     if (rows.length > maxRows) {
       throw new PluginError(
@@ -123,18 +144,6 @@ export class TableServer {
     return packRows(rows);
   }
 
-  /** What each row changed, and its id, one after the other. */
-  #many(sql: string, rows: Extract<StoreRequest, { op: "many" }>["rows"]) {
-    const statement = this.#confined.prepare(sql);
-    const results = new Array<number | bigint>(rows.length * 2);
-    for (let index = 0; index < rows.length; index++) {
-      const { changes, lastInsertRowid } = statement.run(...rows[index]!);
-      results[2 * index] = changes;
-      results[2 * index + 1] = lastInsertRowid;
-    }
-    return results;
-  }
-
   /** SQLite says the same of a table that is full and of a disk that is. */
   #explain(error: unknown): StoreRefusal {
     const message = messageOf(error);
@@ -142,13 +151,14 @@ export class TableServer {
     // Other tables are not in this file: it is refused as it is inline.
     if (missing !== undefined) {
       const { message } = confinementError(
-        this.#options,
+        { plugin: this.#options.plugin, table: this.#table },
         `reaches "${missing}"`,
       );
       return { error: message };
     }
     if (!/database or disk is full/.test(message)) return refusalOf(error);
-    const { table, quota } = this.#options;
+    const { quota } = this.#options;
+    const table = this.#table;
     const pages = this.#driver.get("PRAGMA page_count")?.page_count;
     const isNear = Number(pages) * 2 > quota.pages;
     const text =
@@ -157,6 +167,22 @@ export class TableServer {
       }; delete rows first`;
     return isNear ? { error: text } : { error: text, status: 503 };
   }
+}
+
+/** What each row changed, and its id, one after the other. */
+function many(
+  driver: SqliteDriver,
+  sql: string,
+  rows: Extract<StoreRequest, { op: "many" }>["rows"],
+): (number | bigint)[] {
+  const statement = driver.prepare(sql);
+  const results = new Array<number | bigint>(rows.length * 2);
+  for (let index = 0; index < rows.length; index++) {
+    const { changes, lastInsertRowid } = statement.run(...rows[index]!);
+    results[2 * index] = changes;
+    results[2 * index + 1] = lastInsertRowid;
+  }
+  return results;
 }
 
 /** Whose failure it is crosses with it. */

@@ -75,7 +75,7 @@ export interface WireRequest {
 export type CallWork =
   | {
     readonly kind: "init";
-    readonly hasTable: boolean;
+    readonly hasTables: boolean;
     /** What is stored of its settings, where it declares any. */
     readonly settings: StoredSettings | undefined;
   }

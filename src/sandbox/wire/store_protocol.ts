@@ -36,15 +36,20 @@ export interface PrepareStoreMessage {
   readonly file: TableFile;
 }
 
-/** Has the store make its table, or bring it up to date, and serve it. */
+/** One table of a store. */
+export interface StoreTable {
+  readonly name: string;
+  readonly columns: ColumnMap;
+  readonly parser: Parser | undefined;
+}
+
+/** Has the store make its tables, or bring them up to date, and serve them. */
 export interface OpenStoreMessage {
   readonly type: "open";
   /** Who it is, for messages. */
   readonly plugin: string;
   readonly file: TableFile;
-  readonly table: string;
-  readonly columns: ColumnMap;
-  readonly parser: Parser | undefined;
+  readonly tables: readonly StoreTable[];
   /** The dropped columns that some version may still want back, or all. */
   readonly kept: readonly string[] | undefined;
   readonly limits: StoreLimits;
@@ -76,6 +81,8 @@ export type StoreReply =
 /** One statement of a guest. */
 export interface StoreStatement {
   readonly op: "run" | "get" | "all";
+  /** Whose builder asks: the place of the table among those of the store. */
+  readonly table: number;
   readonly sql: string;
   readonly parameters: readonly SqliteParameter[];
 }
@@ -85,6 +92,7 @@ export type StoreRequest =
   | StoreStatement
   | {
     readonly op: "many";
+    readonly table: number;
     readonly sql: string;
     readonly rows: readonly (readonly SqliteParameter[])[];
   }
@@ -157,22 +165,23 @@ const TRANSACTION =
  * @throws {PluginError} `STORE_FAILED` where it is none.
  */
 export function storeRequest(value: unknown): StoreRequest {
-  const { op, sql, parameters, rows } = Object(value) as Record<
+  const { op, table, sql, parameters, rows } = Object(value) as Record<
     string,
     unknown
   >;
   if (typeof sql !== "string") throw notAsked();
+  if (op === "transaction" && TRANSACTION.test(sql)) return { op, sql };
+  if (typeof table !== "number") throw notAsked();
   switch (op) {
     case "run":
     case "get":
     case "all":
-      if (isRow(parameters)) return { op, sql, parameters };
+      if (isRow(parameters)) return { op, table, sql, parameters };
       break;
     case "many":
-      if (Array.isArray(rows) && rows.every(isRow)) return { op, sql, rows };
-      break;
-    case "transaction":
-      if (TRANSACTION.test(sql)) return { op, sql };
+      if (Array.isArray(rows) && rows.every(isRow)) {
+        return { op, table, sql, rows };
+      }
   }
   throw notAsked();
 }
