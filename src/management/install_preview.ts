@@ -125,7 +125,10 @@ export async function previewInstall(
   const old = repository.findByName(obtained.row.name);
   if (old !== undefined) {
     problems.push(
-      ...refusalsOf(repository.get(old.id)!, obtained, { repository, install }),
+      ...await refusalsOf(repository.get(old.id)!, obtained, {
+        repository,
+        install,
+      }),
     );
   }
   return {
@@ -182,13 +185,13 @@ function describe({ row, extras }: ObtainedPlugin) {
 }
 
 /** Why a new version may not take the place of the installed one. */
-function refusalsOf(
+async function refusalsOf(
   old: StoredPluginCode,
   next: ObtainedPlugin,
   { repository, install }: Pick<InstallPreviewParts, "repository" | "install">,
-): PluginError[] {
+): Promise<PluginError[]> {
   try {
-    acceptSuccessor(old, next, { ...install, repository });
+    await acceptSuccessor(old, next, { ...install, repository });
     return [];
   } catch (error) {
     return error instanceof Refused ? [error] : [asPluginError(error)];
