@@ -89,7 +89,12 @@ export interface ProcessPlace {
     row: StoredPluginCode,
     signal: AbortSignal,
   ): Promise<PluginContributions>;
-  /** Makes the runner of a plugin; its process starts at its first use. */
+  /** Makes ready what runners are made of. */
+  ready(): Promise<void>;
+  /**
+   * Makes the runner of a plugin, after {@linkcode ProcessPlace.ready}; its process
+   * starts at its first use.
+   */
   runner(plugin: IsolatedPlugin): PluginRunner;
   /**
    * Brings an isolated plugin's table to what it declares, in a process that is

@@ -60,7 +60,7 @@ import {
   type SignatureChecker,
   TableFiles,
 } from "../lifecycle/mod.ts";
-import { newScratchFolder, SandboxPlace } from "../sandbox/mod.ts";
+import { DeferredSandbox, newScratchFolder } from "../sandbox/mod.ts";
 import {
   AuditLog,
   ContributionStore,
@@ -196,7 +196,7 @@ export function compose(db: DB, options: ResolvedOptions): Services {
 function storeServices(db: DB, options: ResolvedOptions, log: HandlerLogger) {
   const { driver } = db;
   const owners = new TableOwners(driver, options);
-  const processes: SandboxPlace = new SandboxPlace({
+  const processes: DeferredSandbox = new DeferredSandbox({
     ...options,
     permissionsOf: effectivePermissions,
     tables: () => files.root,

@@ -102,6 +102,7 @@ export class PluginAssembly {
    * @returns The plugin, ready to be published.
    */
   async assemble(id: number, signal: AbortSignal): Promise<AssembledPlugin> {
+    await this.#processesReady();
     const checked = await this.#checkedRow(id);
     if (checked !== undefined && this.#isIsolated(checked)) {
       return await this.#assembleIsolated(checked, signal);
@@ -246,6 +247,7 @@ export class PluginAssembly {
    */
   async trial(successor: StoredPluginCode): Promise<PluginTrial> {
     const { loader, loadTimeoutMs, health } = this.#options;
+    await this.#processesReady();
     const row = await this.#withSignature(successor);
     if (this.#options.isolationOf(row) === "process") {
       const contributions = await this.describe(row);
@@ -340,6 +342,7 @@ export class PluginAssembly {
    */
   async checked(rows: readonly StoredPlugin[]): Promise<StoredPlugin[]> {
     const { repository, signatures } = this.#options;
+    await this.#processesReady();
     const claims = rows.filter(claimsSignature).map(({ id }) => id);
     if (claims.length === 0 || !signatures.mustCheck) return [...rows];
     const outcomes = await Promise.all(
@@ -353,6 +356,10 @@ export class PluginAssembly {
     );
     const known = new Map<number, Partial<StoredPlugin>>(outcomes);
     return rows.map((row) => ({ ...row, ...known.get(row.id) }));
+  }
+
+  async #processesReady(): Promise<void> {
+    if (this.#options.mayIsolate) await this.#options.processes.ready();
   }
 
   /** The row, where somebody has to look at it before it is imported. */

@@ -13,11 +13,9 @@ import type { PluginLogger } from "../../src/plugin/plugin.ts";
 import { InlineRunner } from "../../src/execution/inline_runner.ts";
 import { PluginHealth } from "../../src/execution/plugin_health.ts";
 import type { PluginRunner } from "../../src/execution/plugin_runner.ts";
-import {
-  type DescribedPlugin,
-  ProcessRunner,
-  Sandbox,
-} from "../../src/sandbox/mod.ts";
+import type { DescribedPlugin } from "../../src/sandbox/host/described_plugin.ts";
+import { ProcessRunner } from "../../src/sandbox/host/process_runner.ts";
+import { Sandbox } from "../../src/sandbox/host/sandbox.ts";
 import { type ConfinedDB, DB } from "../../src/sqlite/mod.ts";
 import { waitFor } from "../wait_for.ts";
 import { Deadline } from "../../src/async/deadline.ts";

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { PluginError } from "../../src/shared/errors.ts";
-import { describePlugin, Sandbox } from "../../src/sandbox/mod.ts";
+import { describePlugin } from "../../src/sandbox/host/describe_plugin.ts";
+import { Sandbox } from "../../src/sandbox/host/sandbox.ts";
 
 const sandbox = new Sandbox();
 

@@ -5,7 +5,8 @@
  * @module
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { Sandbox, type SandboxOptions } from "../../src/sandbox/mod.ts";
+import { Sandbox } from "../../src/sandbox/host/sandbox.ts";
+import type { SandboxOptions } from "../../src/sandbox/mod.ts";
 import { DB } from "../../src/sqlite/mod.ts";
 import { pluginWith, SandboxedPlugin } from "./sandboxed_plugin.ts";
 

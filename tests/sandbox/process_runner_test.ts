@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ActionError, PluginError } from "../../src/shared/errors.ts";
-import { Sandbox } from "../../src/sandbox/mod.ts";
+import { Sandbox } from "../../src/sandbox/host/sandbox.ts";
 import { pluginWith, SandboxedPlugin } from "./sandboxed_plugin.ts";
 import { waitFor } from "../wait_for.ts";
 

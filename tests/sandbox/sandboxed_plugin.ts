@@ -5,12 +5,12 @@
  */
 import type { RouteContribution } from "../../src/plugin/contributions.ts";
 import { PluginHealth } from "../../src/execution/plugin_health.ts";
-import {
-  type PluginPermissions,
-  ProcessRunner,
-  Sandbox,
-  type SandboxOptions,
+import type {
+  PluginPermissions,
+  SandboxOptions,
 } from "../../src/sandbox/mod.ts";
+import { ProcessRunner } from "../../src/sandbox/host/process_runner.ts";
+import { Sandbox } from "../../src/sandbox/host/sandbox.ts";
 import type { TableFile } from "../../src/execution/process_place.ts";
 import { DB } from "../../src/sqlite/mod.ts";
 

@@ -142,7 +142,7 @@ export class Sandbox {
 
   /** Removes a folder or file, whatever the host itself may do. */
   removeFolder(folder: string): Promise<void> {
-    return removeFolder(folder, this.#deno);
+    return removeFolder(folder, () => this.#deno);
   }
 
   get #deno(): string {

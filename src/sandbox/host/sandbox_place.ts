@@ -5,7 +5,7 @@
  * @module
  */
 import type { PluginContributions } from "../../plugin/contributions.ts";
-import type { IsolatedPlugin, ProcessPlace } from "../../execution/mod.ts";
+import type { IsolatedPlugin } from "../../execution/mod.ts";
 import type { TableHome } from "../../execution/process_place.ts";
 import type { PluginIdentity, TableConfig } from "../../plugin/plugin.ts";
 import { evolveInStore } from "./open_table_store.ts";
@@ -36,7 +36,7 @@ export interface SandboxPlaceOptions {
 }
 
 /** Runs the isolated plugins of one handler. */
-export class SandboxPlace implements ProcessPlace {
+export class SandboxPlace {
   readonly #options: SandboxPlaceOptions;
   readonly #sandbox: Sandbox;
 
@@ -46,13 +46,6 @@ export class SandboxPlace implements ProcessPlace {
   constructor(options: SandboxPlaceOptions) {
     this.#options = options;
     this.#sandbox = new Sandbox(options.sandbox, options.tables);
-  }
-
-  /** Whether the host may start what processes are started with. */
-  isAvailable(): boolean {
-    const { denoPath } = this.#options.sandbox;
-    if (denoPath === undefined && Deno.build.standalone) return false;
-    return mayRun("/bin/sh") || mayRun(denoPath);
   }
 
   /** Learns what code contributes, with no permissions granted to it. */
@@ -76,11 +69,6 @@ export class SandboxPlace implements ProcessPlace {
   ): Promise<void> {
     const plugin = { id, name, version };
     return evolveInStore({ sandbox: this.#sandbox, plugin, tables, home });
-  }
-
-  /** Removes a folder that processes made. */
-  removeFolder(folder: string): Promise<void> {
-    return this.#sandbox.removeFolder(folder);
   }
 
   /** Makes the runner of a plugin; its process starts at its first use. */
@@ -107,11 +95,4 @@ export class SandboxPlace implements ProcessPlace {
       cleanupTimeoutMs,
     });
   }
-}
-
-function mayRun(command: string | undefined): boolean {
-  const descriptor = command === undefined
-    ? { name: "run" } as const
-    : { name: "run", command } as const;
-  return Deno.permissions.querySync(descriptor).state === "granted";
 }

@@ -22,18 +22,18 @@ export function newScratchFolder(): string {
  * Removes a folder and what is in it; one that is not there is no error.
  *
  * @param path The folder.
- * @param denoPath The `deno` that removes it, where nothing else may.
+ * @param denoPath Says which `deno` removes it, where nothing else may.
  */
 export async function removeFolder(
   path: string,
-  denoPath: string,
+  denoPath: () => string,
 ): Promise<void> {
   if (isGranted({ name: "write", path })) {
     return await Deno.remove(path, { recursive: true }).catch(() => {});
   }
   const [command, args] = isGranted({ name: "run", command: SHELL })
     ? [SHELL, ["-c", `rm -rf -- "$1"`, "sandbox", path]] as const
-    : [denoPath, ["eval", "--no-config", REMOVE, path]] as const;
+    : [denoPath(), ["eval", "--no-config", REMOVE, path]] as const;
   try {
     await new Deno.Command(command, {
       args: [...args],
