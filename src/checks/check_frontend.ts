@@ -7,7 +7,7 @@
 import type { PluginFrontendConfig } from "../plugin/frontend.ts";
 import { isObject, kindOf } from "../shared/kind_of.ts";
 import type { Path } from "../shared/path_text.ts";
-import { readYaml } from "../shared/yaml.ts";
+import { readYamlIfOpen } from "../shared/lazy_yaml.ts";
 import type { AdviceList } from "./advice.ts";
 import type { CalledRoutes } from "./called_route.ts";
 import {
@@ -97,7 +97,7 @@ function readPage(
   };
 }
 
-/** JSON is YAML as well. */
+/** JSON is YAML as well. Loading a plugin opens what reads it. */
 function readTemplate(
   template: unknown,
   path: Path,
@@ -106,7 +106,9 @@ function readTemplate(
   if (typeof template !== "string") {
     return isObject(template) ? template : undefined;
   }
-  const { value, issues: [issue] } = readYaml(template);
+  const document = readYamlIfOpen(template);
+  if (document === undefined) return undefined;
+  const { value, issues: [issue] } = document;
   if (issue !== undefined) {
     const line = issue.line === undefined ? "" : `line ${issue.line} `;
     advice.add(path, `is neither JSON nor YAML: ${line}${issue.message}`);

@@ -226,7 +226,6 @@ export class PluginAssembly {
       const row = await verifyRowLater(id, repository.get(id));
       const learnt = await this.describe(row);
       await checkSchedules(row, learnt);
-      await openTemplates(learnt);
       contributions.remember(row.digest!, learnt);
     } catch (error) {
       if (error instanceof PluginError && error.code === "LOAD_TIMEOUT") {
@@ -252,7 +251,6 @@ export class PluginAssembly {
     if (this.#options.isolationOf(row) === "process") {
       const contributions = await this.describe(row);
       await checkSchedules(row, contributions);
-      await openTemplates(contributions);
       return new PluginTrial(this.#options, row, {
         code: { contributions, digest: row.digest ?? digestOf(row.plugin) },
         health: health.fresh(row.id),
@@ -298,7 +296,9 @@ export class PluginAssembly {
    */
   async describe(row: StoredPluginCode): Promise<PluginContributions> {
     const { processes } = this.#options;
-    return await processes.describe(row, this.#closing.signal);
+    const learnt = await processes.describe(row, this.#closing.signal);
+    await openTemplates(learnt);
+    return learnt;
   }
 
   /**

@@ -4,7 +4,11 @@
  * @module
  */
 import { checkPlugin } from "../../src/checks/mod.ts";
+import { openYaml } from "../../src/shared/lazy_yaml.ts";
 import { contributionsOf } from "../loader/definitions.ts";
+
+// As loading a plugin with such pages does.
+await openYaml();
 
 /** What the checks say of a definition, one line each. */
 export function check(definition: unknown): string[] {
