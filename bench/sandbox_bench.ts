@@ -6,7 +6,8 @@
  * @module
  */
 import { PluginHealth } from "../src/execution/plugin_health.ts";
-import { ProcessRunner, Sandbox } from "../src/sandbox/mod.ts";
+import { ProcessRunner } from "../src/sandbox/host/process_runner.ts";
+import { Sandbox } from "../src/sandbox/host/sandbox.ts";
 import { DB } from "../src/sqlite/mod.ts";
 
 const CODE = `export default {

@@ -5,11 +5,9 @@
  * @module
  */
 import type { PluginContributions } from "../plugin/contributions.ts";
-import type { PluginIdentity, TableConfig } from "../plugin/plugin.ts";
 import type {
   IsolatedPlugin,
   ProcessPlace,
-  TableHome,
 } from "../execution/process_place.ts";
 import type { PluginRunner } from "../execution/plugin_runner.ts";
 import type { StoredPluginCode } from "../store/mod.ts";
@@ -59,12 +57,8 @@ export class DeferredSandbox implements ProcessPlace {
   }
 
   /** Brings an isolated plugin's table to what it declares. */
-  async evolve(
-    plugin: PluginIdentity,
-    table: TableConfig,
-    home: TableHome,
-  ): Promise<void> {
-    await (await this.#open()).evolve(plugin, table, home);
+  async evolve(...args: Parameters<SandboxPlace["evolve"]>): Promise<void> {
+    await (await this.#open()).evolve(...args);
   }
 
   /** Removes a folder that processes made. */
