@@ -8,7 +8,8 @@
  * @module
  */
 import { PluginHealth } from "../src/execution/plugin_health.ts";
-import { ProcessRunner, Sandbox } from "../src/sandbox/mod.ts";
+import { ProcessRunner } from "../src/sandbox/host/process_runner.ts";
+import { Sandbox } from "../src/sandbox/host/sandbox.ts";
 
 const PLUGINS = 50;
 const BROKEN = 10;
