@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import * as builder from "@dockstat/plugin-handler/builder";
 import * as docker from "@dockstat/plugin-handler/docker";
+import * as fleet from "@dockstat/plugin-handler/fleet";
 import * as main from "@dockstat/plugin-handler";
 
 Deno.test("mod.ts exports what it promises, and no more", () => {
@@ -44,4 +45,12 @@ Deno.test("builder.ts exports what it promises, and no more", () => {
 
 Deno.test("docker exports what it promises, and no more", () => {
   assertEquals(Object.keys(docker).sort(), ["DockerEvents", "connectDocker"]);
+});
+
+Deno.test("fleet exports what it promises, and no more", () => {
+  assertEquals(Object.keys(fleet).sort(), [
+    "FleetAgent",
+    "MemoryRegistry",
+    "signDocument",
+  ]);
 });

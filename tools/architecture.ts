@@ -67,6 +67,9 @@ export const rooms: readonly Room[] = [
       "fetch_options.ts",
       "fetch_text.ts",
       "repository_notation.ts",
+      // What a fleet signs is written and checked in the same way.
+      "canonical_form.ts",
+      "signature.ts",
     ],
   },
   {
@@ -174,6 +177,21 @@ export const rooms: readonly Room[] = [
       "execution",
       "management",
       "dispatch",
+      "handler",
+    ],
+    doors: ["mod.ts"],
+  },
+  {
+    name: "fleet",
+    paths: ["src/fleet/"],
+    sees: [
+      "async",
+      "shared",
+      "sqlite",
+      "plugin",
+      "store",
+      "install",
+      "management",
       "handler",
     ],
     doors: ["mod.ts"],

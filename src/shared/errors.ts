@@ -84,6 +84,8 @@ export const ERROR_STATUS = {
   CONSTRAINT_FAILED: 409,
   /** The Docker Engine is out of reach, refused, or its address is unusable. */
   DOCKER_FAILED: 502,
+  /** The fleet's registry is out of reach, refused, or holds what is no use. */
+  FLEET_FAILED: 502,
   /** An option of the handler is unknown, or has a value that it cannot have. */
   INVALID_OPTIONS: 500,
   /** This version of Deno lacks what the handler needs. */

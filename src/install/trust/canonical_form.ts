@@ -7,8 +7,7 @@ import type { Manifest } from "../manifest/manifest.ts";
 
 /**
  * What the bytes begin with, so that a signature for one purpose is worth
- * nothing for another. Reserved for the fleet's: `dockstat-fleet-release-v1\n`
- * and `dockstat-fleet-rollout-v1\n`.
+ * nothing for another: those of a fleet have prefixes of their own.
  */
 const PREFIX = "dockstat-plugin-v1\n";
 
@@ -40,10 +39,21 @@ export type SignedFields = Pick<Manifest, (typeof SIGNED_FIELDS)[number]>;
 export async function canonicalForm(
   manifest: SignedFields,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  // Opened where it is used: most plugins are not signed.
-  const { default: canonicalize } = await import("canonicalize");
   const signed = Object.fromEntries(
     SIGNED_FIELDS.map((name) => [name, manifest[name]]),
   );
-  return new TextEncoder().encode(`${PREFIX}${canonicalize(signed)}`);
+  return new TextEncoder().encode(`${PREFIX}${await canonicalJson(signed)}`);
+}
+
+/**
+ * The canonical JSON of https://www.rfc-editor.org/rfc/rfc8785 of a value.
+ *
+ * @param value What JSON can carry; properties that are `undefined` are left
+ * out.
+ * @returns The text.
+ */
+export async function canonicalJson(value: object): Promise<string> {
+  // Opened where it is used: most plugins are not signed.
+  const { default: canonicalize } = await import("canonicalize");
+  return canonicalize(value) as string;
 }

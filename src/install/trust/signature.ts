@@ -68,10 +68,8 @@ export async function checkSignature(
 ): Promise<SignatureState> {
   const { name, integrity, signature, keyId } = manifest;
   if (!integrity || !signature || !keyId) return "unsigned";
-  if (!Object.hasOwn(trustedKeys, keyId)) return "untrusted";
-  const trusted = trustedOf(trustedKeys[keyId] as TrustedKeys[string]);
-  if (hasExpired(trusted)) return "untrusted";
-  const key = await importKey(keyId, trusted.key);
+  const key = await trustedKey(keyId, trustedKeys);
+  if (key === undefined) return "untrusted";
   const bytes = fromBase64(signature) ?? new Uint8Array();
   const verifies = (data: Uint8Array<ArrayBuffer>) =>
     crypto.subtle.verify("Ed25519", key, bytes, data);
@@ -83,6 +81,24 @@ export async function checkSignature(
     `Cannot trust plugin "${name}": the key "${keyId}" did not sign what its ` +
       "manifest says; ask its author, and do not install it",
   );
+}
+
+/**
+ * Finds a key that the operator trusts.
+ *
+ * @param keyId The name of the key.
+ * @param trustedKeys The keys that the operator trusts.
+ * @returns The key; `undefined` where it is unknown or has expired.
+ * @throws {PluginError} `SIGNATURE_INVALID` where the operator's key cannot be
+ * used.
+ */
+export async function trustedKey(
+  keyId: string,
+  trustedKeys: TrustedKeys,
+): Promise<CryptoKey | undefined> {
+  if (!Object.hasOwn(trustedKeys, keyId)) return undefined;
+  const trusted = trustedOf(trustedKeys[keyId] as TrustedKeys[string]);
+  return hasExpired(trusted) ? undefined : await importKey(keyId, trusted.key);
 }
 
 function trustedOf(value: TrustedKeys[string]): TrustedKey {

@@ -1,0 +1,33 @@
+/**
+ * Fleets: many agents, one registry that says which plugin runs where, at
+ * which version, and hears what became of it.
+ *
+ * An agent takes what is signed for it and goes on alone when it is cut off.
+ * Two keys sign: an offline one releases, one on the controllers which release
+ * goes where. Neither absence nor an old answer ever uninstalls anything.
+ *
+ * @module
+ */
+export type { FleetAgentOptions } from "./agent_options.ts";
+export type {
+  DesiredState,
+  Release,
+  ReleasePlugin,
+  WantedState,
+} from "./desired.ts";
+export { FleetAgent } from "./fleet_agent.ts";
+export { MemoryRegistry } from "./memory/memory_registry.ts";
+export type {
+  AgentRegistry,
+  ControlRegistry,
+  DocumentKind,
+  ReceivedReport,
+  Revised,
+} from "./registry.ts";
+export type {
+  AgentHeartbeat,
+  AgentReport,
+  PluginOutcome,
+  ScopeReport,
+} from "./report.ts";
+export { signDocument, type SignedKind, type SigningKey } from "./signing.ts";
