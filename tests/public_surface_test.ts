@@ -51,6 +51,8 @@ Deno.test("fleet exports what it promises, and no more", () => {
   assertEquals(Object.keys(fleet).sort(), [
     "FleetAgent",
     "MemoryRegistry",
+    "NatsAgentRegistry",
+    "NatsControlRegistry",
     "signDocument",
   ]);
 });

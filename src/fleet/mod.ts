@@ -17,6 +17,12 @@ export type {
 } from "./desired.ts";
 export { FleetAgent } from "./fleet_agent.ts";
 export { MemoryRegistry } from "./memory/memory_registry.ts";
+export type { NatsOptions } from "./nats/connect.ts";
+export { NatsAgentRegistry } from "./nats/nats_agent_registry.ts";
+export {
+  type NatsControlOptions,
+  NatsControlRegistry,
+} from "./nats/nats_control_registry.ts";
 export type {
   AgentRegistry,
   ControlRegistry,
