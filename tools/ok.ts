@@ -16,6 +16,7 @@ const gates = [
   "check:architecture",
   "schema:check",
   "bundle:guest:check",
+  "bundle:console:check",
   "doc:lint",
   "test:doc",
   "test",

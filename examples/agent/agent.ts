@@ -7,9 +7,9 @@
 import { dirname } from "@std/path";
 import { PluginHandler } from "@dockstat/plugin-handler";
 import { connectDocker, type HostEvent } from "@dockstat/plugin-handler/docker";
+import { createServer, type Server } from "@dockstat/plugin-handler/server";
 import { column, DB } from "@dockstat/plugin-handler/sqlite";
 import { answer } from "./app.ts";
-import { guideTo } from "./guide.ts";
 import { Inbox } from "./inbox.ts";
 import { MANIFESTS } from "./plugin_store.ts";
 import { RECORDED_EVENTS } from "./recorded_events.ts";
@@ -21,6 +21,8 @@ export interface Agent extends AsyncDisposable {
   readonly origin: string;
   /** Its plugins. */
   readonly handler: PluginHandler;
+  /** Where people look at them: the page to open, with the token at first. */
+  readonly console: string;
   /** Settles when the recorded events were played, or Docker was reached. */
   readonly ready: Promise<unknown>;
   /** Shuts it down: no more requests or events, plugins unloaded, file closed. */
@@ -29,6 +31,9 @@ export interface Agent extends AsyncDisposable {
 
 /** A line for whoever started the agent. */
 export type Say = (line: string) => void;
+
+/** What the original's frontend is served at while it is developed. */
+const FRONTEND = "http://localhost:5173";
 
 /**
  * Starts an agent. On a new database it installs the example plugins from its
@@ -40,11 +45,13 @@ export type Say = (line: string) => void;
  *
  * @param settings Where it listens, and where it keeps what it knows.
  * @param say Takes what there is to print.
+ * @param takeLogs Is handed the sink that the console's log page shows.
  * @returns The agent, once its plugins are loaded.
  */
 export async function startAgent(
   settings: Settings,
   say: Say = () => {},
+  takeLogs: (sink: Server["logSink"]) => void = () => {},
 ): Promise<Agent> {
   await using undo = new AsyncDisposableStack();
   const db = undo.adopt(await openDatabase(settings.db), (it) => it.close());
@@ -53,19 +60,29 @@ export async function startAgent(
   });
   const handler = undo.use(new PluginHandler(db, ["agent"]));
   const feed = feedTo(handler, say);
+  const application = undo.use(createServer(handler, {
+    origins: [FRONTEND],
+    allowPrivateHosts: true,
+  }));
+  takeLogs(application.logSink);
+  const closing = new AbortController();
   const parts = {
-    handler,
+    application,
     inbox: new Inbox(),
     replay: () => play(feed),
-    guide: (origin: string) => guideTo(handler, origin),
   };
   const server = undo.adopt(
     Deno.serve({
       hostname: "127.0.0.1",
       port: settings.port,
       onListen: () => {},
-    }, (request) => answer(parts, request)),
-    (it) => it.shutdown(),
+    }, (request, info) => answer(parts, untilClosed(request, closing), info)),
+    async (it) => {
+      application.stopServing();
+      // Who follows the events would keep the server open.
+      closing.abort();
+      await it.shutdown();
+    },
   );
   const origin = `http://127.0.0.1:${server.addr.port}`;
   say(`DockStat agent on ${origin}, database ${settings.db}\n`);
@@ -74,20 +91,28 @@ export async function startAgent(
   for (const { error } of (await handler.loadAllPlugins()).errors) say(error);
   for (const line of loadedLines(handler)) say(line);
   await handler.emit("onServerBoot", { origin });
-  say(`\n${guideTo(handler, origin)}`);
   const source = undo.use(
     await openSource(settings.dockerSocket, { feed, say, done }),
   );
 
   const running = undo.move();
   const close = once(() => running.disposeAsync());
+  const { firstToken } = application;
   return {
     origin,
     handler,
+    console: `${origin}/console${firstToken ? `#token=${firstToken}` : ""}`,
     ready: source.ready,
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** A request that also ends when the agent does. */
+function untilClosed(request: Request, { signal }: AbortController): Request {
+  return new Request(request, {
+    signal: AbortSignal.any([request.signal, signal]),
+  });
 }
 
 /** What was done at the first start, and is not done again. */

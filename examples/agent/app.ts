@@ -1,22 +1,21 @@
 /**
- * What the agent answers over HTTP.
+ * What the agent answers over HTTP: the server's application, and three things
+ * of its own that make the example complete.
  *
  * @module
  */
-import type { PluginHandler } from "@dockstat/plugin-handler";
+import type { ConnectionInfo, Server } from "@dockstat/plugin-handler/server";
 import type { Inbox } from "./inbox.ts";
 import { storeFile } from "./plugin_store.ts";
 
 /** What the answers come from. */
 export interface AppParts {
-  /** The plugins. */
-  readonly handler: PluginHandler;
+  /** The console, and the API that it uses. */
+  readonly application: Server;
   /** Where webhooks can go. */
   readonly inbox: Inbox;
   /** Plays the recorded events, and counts them. */
   readonly replay: () => Promise<{ events: number; hooks: number }>;
-  /** What is printed at the start. */
-  readonly guide: (origin: string) => string;
 }
 
 /**
@@ -24,56 +23,49 @@ export interface AppParts {
  *
  * @param parts What the answers come from.
  * @param request The request.
+ * @param info The connection that it came by.
  * @returns The answer.
  */
 export async function answer(
   parts: AppParts,
   request: Request,
+  info: ConnectionInfo,
 ): Promise<Response> {
-  const { handler, inbox, replay, guide } = parts;
   const { origin, pathname } = new URL(request.url);
   const [, first = "", ...rest] = pathname.split("/");
-  switch (first) {
-    case "":
-      return new Response(guide(origin));
-    case "plugins":
-      return await handler.fetch(request);
-    case "store":
-      return await storeFile(rest.join("/"));
-    case "status":
-      return Response.json({
-        ...handler.getStatus(),
-        health: handler.getHealth(),
-      });
-    case "navigation":
-      return Response.json(handler.getFrontendNavigationItems());
-    case "p":
-      return await answerPage(handler, rest);
-    case "inbox":
-      return await inbox.answer(request);
-    case "replay":
-      return request.method === "POST"
-        ? Response.json(await replay())
-        : new Response("Use POST\n", {
-          status: 405,
-          headers: { allow: "POST" },
-        });
-    default:
-      return new Response(`Nothing is here; GET ${origin}/ tells what is\n`, {
-        status: 404,
-      });
-  }
+  if (first === "") return Response.redirect(`${origin}/console`, 302);
+  const own = ownAnswers(parts, request, rest).get(first);
+  if (own === undefined) return await parts.application.fetch(request, info);
+  return isFromHere(request) ? await own() : new Response(
+    "Only programs on this machine are answered\n",
+    { status: 403 },
+  );
 }
 
-/** A page as a client shows it: the template, and what its loaders found. */
-async function answerPage(
-  handler: PluginHandler,
-  [id, ...path]: string[],
-): Promise<Response> {
-  const page = handler.getFrontendRoute(Number(id), `/${path.join("/")}`);
-  if (page === null) {
-    return new Response("No such page; see /navigation\n", { status: 404 });
-  }
-  const loaded = await handler.executeRouteLoaders(Number(id), page.path);
-  return Response.json({ page, ...loaded });
+function ownAnswers(
+  { inbox, replay }: AppParts,
+  request: Request,
+  rest: readonly string[],
+): Map<string, () => Response | Promise<Response>> {
+  return new Map([
+    ["store", () => storeFile(rest.join("/"))],
+    ["inbox", () => inbox.answer(request)],
+    [
+      "replay",
+      async () =>
+        request.method === "POST"
+          ? Response.json(await replay())
+          : new Response("Use POST\n", {
+            status: 405,
+            headers: { allow: "POST" },
+          }),
+    ],
+  ]);
+}
+
+/** Pages of other sites cannot ask, nor can names that were bent to here. */
+function isFromHere({ url, headers }: Request): boolean {
+  const { hostname } = new URL(url);
+  return !headers.has("origin") &&
+    (hostname === "127.0.0.1" || hostname === "localhost");
 }

@@ -6,7 +6,13 @@
  *
  * @module
  */
-import { configure, getConsoleSink } from "@logtape/logtape";
+import {
+  configure,
+  getConsoleSink,
+  getLogger,
+  type LogRecord,
+  withFilter,
+} from "@logtape/logtape";
 import { startAgent } from "./agent.ts";
 import { permittedCommand } from "./permitted_command.ts";
 import { readSettings, USAGE } from "./settings.ts";
@@ -28,19 +34,17 @@ async function main(args: readonly string[]): Promise<number> {
     );
     return 1;
   }
-  await configureLogs();
+  const logs = await configureLogs();
   const stopped = signalled();
   try {
-    await using agent = await startAgent(settings, console.log);
+    await using agent = await startAgent(settings, logs.say, logs.take);
     await Promise.race([agent.ready, stopped]);
-    console.log(`\nReady; Ctrl-C shuts the agent down\n${agent.origin}`);
+    console.log(agent.console);
     await stopped;
-    console.log("Shutting down");
   } catch (error) {
     console.error(`Cannot run the agent: ${explain(error)}`);
     return 1;
   }
-  console.log("Everything is saved");
   return 0;
 }
 
@@ -51,15 +55,40 @@ function portVariable(): string | undefined {
     : undefined;
 }
 
-/** Logs of plugins and of the handler go to standard error. */
-async function configureLogs(): Promise<void> {
+/** Where what the agent says goes. */
+interface Logs {
+  readonly say: (line: string) => void;
+  /** Takes a sink that receives everything from now on. */
+  readonly take: (sink: (record: LogRecord) => void) => void;
+}
+
+/**
+ * What plugins and the handler log goes to standard error from warnings on, and
+ * all of it to the console's log page.
+ */
+async function configureLogs(): Promise<Logs> {
+  let page: (record: LogRecord) => void = () => {};
   await configure({
-    sinks: { console: getConsoleSink() },
+    sinks: {
+      console: withFilter(getConsoleSink(), "warning"),
+      page: (record) => page(record),
+    },
     loggers: [
-      { category: "agent", lowestLevel: "info", sinks: ["console"] },
+      {
+        category: "agent",
+        lowestLevel: "debug",
+        sinks: ["console", "page"],
+      },
       { category: "logtape", lowestLevel: "error", sinks: ["console"] },
     ],
   });
+  const logger = getLogger(["agent", "start"]);
+  return {
+    say: (line) => logger.info("{line}", { line }),
+    take(sink) {
+      page = sink;
+    },
+  };
 }
 
 /** `deno task` passes on the Ctrl-C that the terminal has sent as well. */

@@ -19,7 +19,7 @@ export interface Settings {
 /** What the agent says when it is asked, or misunderstood. */
 export const USAGE = `Usage: deno task start [options]
 
-  --port NUMBER          listen on this port of 127.0.0.1 (or PORT; 8787)
+  --port NUMBER          listen on this port of 127.0.0.1 (or PORT; 3030)
   --db FILE              keep the database here (examples/agent/data/agent.db)
   --docker-socket FILE   listen to this Docker Engine (/var/run/docker.sock)
   --help                 print this
@@ -42,7 +42,7 @@ export function readSettings(
   const given = parseArgs([...args], {
     string: ["port", "db", "docker-socket"],
     default: {
-      port: env.PORT || "8787",
+      port: env.PORT || "3030",
       db: "examples/agent/data/agent.db",
       "docker-socket": "/var/run/docker.sock",
     },

@@ -12,6 +12,7 @@ import type { Authenticator } from "./auth/authenticator.ts";
 import { noAuthentication } from "./auth/no_authentication.ts";
 import { type ConnectionInfo, peerOf, trustedAddresses } from "./http/peer.ts";
 import { addPluginRoutes, isPluginPath } from "./http/plugin_routes.ts";
+import { addConsoleRoutes } from "./console/console_routes.ts";
 import { addProbes } from "./http/probes.ts";
 import { Refusal } from "./http/problem.ts";
 import { failureOf, problemResponse } from "./http/problem_response.ts";
@@ -241,6 +242,7 @@ function applicationOf(
     app.route(`${prefix}/api/v1`, v1);
     app.route(`${prefix}/api/v2`, v2);
     addPluginRoutes(app, prefix, handler);
+    addConsoleRoutes(app, prefix, { handler, mount: settings.mount });
     addProbes(app, prefix, { isReady, metrics: () => observation.metrics() });
   }
   return app;

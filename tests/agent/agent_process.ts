@@ -24,6 +24,8 @@ export interface AgentProcess extends AsyncDisposable {
   readonly origin: string;
   /** What it printed until it was ready. */
   readonly printed: string;
+  /** The address of the console, with the token of a first start. */
+  readonly console: string;
   /** Sends a signal, and waits for the end. */
   end(signal: Deno.Signal): Promise<{ code: number; printed: string }>;
 }
@@ -57,9 +59,11 @@ export async function startProcess(
       printed += value;
     }
   }
-  await readUntil(() => /Ready;.*\n.*\n/.test(printed));
-  const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0];
-  if (origin === undefined) throw new Error(printed + await logged);
+  await readUntil(() => printed.includes("\n"));
+  const console = /^http:\/\/127\.0\.0\.1:\d+\/console\S*$/m.exec(printed)
+    ?.[0];
+  if (console === undefined) throw new Error(printed + await logged);
+  const { origin } = new URL(console);
   const end = async (signal: Deno.Signal) => {
     child.kill(signal);
     await readUntil(() => false);
@@ -69,6 +73,7 @@ export async function startProcess(
   return {
     origin,
     printed,
+    console,
     end,
     async [Symbol.asyncDispose]() {
       try {

@@ -38,7 +38,6 @@ Deno.test("startAgent() leaves away what was deleted since the first start", () 
     await using agent = await startAgent(settings);
     assertEquals(agent.handler.getAll().map(({ id }) => id), [2]);
     assertEquals(agent.handler.getLoadedPlugins(), []);
-    assertEquals((await ask(agent, "/")).text.includes("journal"), false);
   }));
 
 Deno.test("startAgent() plays the recorded events once, and again when it is asked to", () =>
@@ -62,27 +61,43 @@ Deno.test("startAgent() plays the recorded events once, and again when it is ask
     assertEquals((await ask(agent, "/replay")).status, 405);
   }));
 
-Deno.test("startAgent() serves pages with what their loaders find", () =>
+Deno.test("startAgent() leads people to the console, and answers programs that sign in", () =>
   withFolder(async (settings) => {
     await using agent = await startAgent(settings);
     await agent.ready;
-    const { text } = await ask(agent, "/p/1/journal");
-    const { page, results, data } = JSON.parse(text);
-    assertEquals(page.meta.title, "Container journal");
-    assertEquals(results.map((it: { success: boolean }) => it.success), [true]);
-    assertEquals(data.journal.entries.length > 0, true);
-    assertEquals((await ask(agent, "/p/1/lost")).status, 404);
+    const start = await fetch(`${agent.origin}/`);
+    assertEquals(start.url, `${agent.origin}/console`);
+    assertStringIncludes(await start.text(), "<!doctype html>");
+    assertEquals((await ask(agent, "/p/1/journal")).status, 401);
+
+    const token = new URL(agent.console).hash.replace("#token=", "");
+    const { text } = await ask(agent, "/api/v1/session/first", {
+      method: "POST",
+      headers: { origin: agent.origin, "content-type": "application/json" },
+      body: JSON.stringify({ username: "ada", password: "1234567890", token }),
+    });
+    const headers = { authorization: `Bearer ${JSON.parse(text).accessToken}` };
+    const page = await ask(agent, "/p/container-journal/journal", { headers });
+    const { title, initial } = JSON.parse(page.text);
+    assertEquals(title, "Container journal");
+    assertEquals(initial.data.journal.entries.length > 0, true);
+    assertEquals((await ask(agent, "/p/1/lost", { headers })).status, 404);
   }));
 
-Deno.test("startAgent() says where to look when a path is unknown", () =>
+Deno.test("startAgent() answers its own addresses to programs on this machine alone", () =>
   withFolder(async (settings) => {
     await using agent = await startAgent(settings);
     await agent.ready;
     for (const path of ["/lost", "/store/../deno.json", "/store/lost.json"]) {
       assertEquals((await ask(agent, path)).status, 404);
     }
-    assertEquals((await ask(agent, "/plugins/lost/routes/x")).status, 404);
+    assertEquals((await ask(agent, "/plugins/lost/routes/x")).status, 401);
     assertEquals((await ask(agent, "/inbox", { method: "PUT" })).status, 405);
+    const headers = { origin: "https://evil.example" };
+    assertEquals(
+      (await ask(agent, "/replay", { method: "POST", headers })).status,
+      403,
+    );
   }));
 
 Deno.test("startAgent() says that the Docker Engine does not answer", () =>

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { readSettings } from "../../examples/agent/settings.ts";
 
 const DEFAULTS = {
-  port: 8787,
+  port: 3030,
   db: "examples/agent/data/agent.db",
   dockerSocket: "/var/run/docker.sock",
 };

@@ -6,6 +6,7 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import type { PluginHandler } from "../../handler/plugin_handler.ts";
+import type { RouteLoaderResults } from "../../dispatch/mod.ts";
 import { Refusal } from "../http/problem.ts";
 import { describe, jsonBody, parameters } from "../schemas.ts";
 import type { ServerEnv } from "../server_env.ts";
@@ -46,6 +47,11 @@ const pageSchema = z.object({
     results: z.array(loaderResult),
   }),
 });
+
+/** What a page is answered with. */
+type PageAnswer = Omit<z.infer<typeof pageSchema>, "initial"> & {
+  readonly initial: Pick<RouteLoaderResults, "state" | "data" | "results">;
+};
 
 /** Adds the routes. */
 export function addPageRoutes(v1: V1App, handler: PluginHandler): void {
@@ -142,7 +148,16 @@ function addRunRoutes(v1: V1App, handler: PluginHandler): void {
   );
 }
 
-async function pageOf(handler: PluginHandler, id: number, path: string) {
+/**
+ * A page with what its loaders load.
+ *
+ * @throws {Refusal} `NOT_FOUND`.
+ */
+export async function pageOf(
+  handler: PluginHandler,
+  id: number,
+  path: string,
+): Promise<PageAnswer> {
   const page = handler.getFrontendRoute(id, path);
   if (!page) throw missing("page", id, path);
   const loaded = await handler.executeRouteLoaders(id, page.path);
