@@ -30,12 +30,7 @@ export class UsageError extends PluginError {
 export function fail(error: unknown, output: Output): ExitCode {
   const told = tell(error);
   if (output.isJson) output.json({ error: told });
-  else {
-    output.note(`${output.errorStyle.red("error:")} ${told.message}`);
-    for (const { path, message } of told.issues ?? []) {
-      output.note(`  ${path.join(".") || "(the whole)"}: ${message}`);
-    }
-  }
+  else output.note(`${output.errorStyle.red("error:")} ${told.message}`);
   return exitCodeOf(error);
 }
 

@@ -8,6 +8,11 @@ import type { RegisteredCommand } from "./cli_command.ts";
 
 /** The commands by name, in the help's order. */
 export const registry: Readonly<Record<string, RegisteredCommand>> = {
+  bundle: {
+    summary: "Make one file of a plugin, and pin it in the manifest",
+    group: "Authors",
+    load: () => import("../author/bundle.ts"),
+  },
   keygen: {
     summary: "Make a key pair to sign plugins with",
     group: "Authors",
