@@ -67,16 +67,18 @@ export const rooms: readonly Room[] = [
       "fetch_options.ts",
       "fetch_text.ts",
       "repository_notation.ts",
-      // What a fleet signs is written and checked in the same way.
+      // What authors and fleets sign, and what is checked of it.
       "canonical_form.ts",
+      "integrity.ts",
       "signature.ts",
+      "verification_hash.ts",
     ],
   },
   {
     name: "loader",
     paths: ["src/loader/"],
     sees: ["async", "shared", "plugin", "store", "routing"],
-    doors: ["mod.ts", "plugin_importer.ts"],
+    doors: ["mod.ts", "plugin_importer.ts", "module_references.ts"],
   },
   {
     name: "execution",
@@ -205,6 +207,7 @@ export const rooms: readonly Room[] = [
       "sqlite",
       "plugin",
       "store",
+      "checks",
       "install",
       "loader",
       "execution",

@@ -13,10 +13,25 @@ export const registry: Readonly<Record<string, RegisteredCommand>> = {
     group: "Authors",
     load: () => import("../author/bundle.ts"),
   },
+  check: {
+    summary: "Find what is wrong with a plugin; its code runs in a sandbox",
+    group: "Authors",
+    load: () => import("../author/check.ts"),
+  },
   keygen: {
     summary: "Make a key pair to sign plugins with",
     group: "Authors",
     load: () => import("../author/keygen.ts"),
+  },
+  sign: {
+    summary: "Sign a plugin's manifest",
+    group: "Authors",
+    load: () => import("../author/sign.ts"),
+  },
+  verify: {
+    summary: "Verify a plugin's digest and signature, in a folder or at a URL",
+    group: "Authors",
+    load: () => import("../author/verify.ts"),
   },
   completion: {
     summary: "Print the completion script of a shell",

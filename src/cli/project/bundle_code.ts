@@ -4,10 +4,12 @@
  *
  * @module
  */
+import { resolve } from "@std/path";
 import { PluginError } from "../../shared/errors.ts";
 import { readDenoJson } from "./deno_json.ts";
 import {
   joinMap,
+  type LinkedPackage,
   portableNames,
   renameSources,
   type SourceMap,
@@ -91,8 +93,13 @@ function bundlerFailed(entry: string, said: string): PluginError {
   );
 }
 
-/** The folders that stand for packages, as the project's `deno.json` links them. */
-async function linksOf(folder: string): Promise<readonly string[]> {
+/** What stands for packages, as the project's `deno.json` links it. */
+async function linksOf(folder: string): Promise<readonly LinkedPackage[]> {
   const { links } = await readDenoJson(folder);
-  return Array.isArray(links) ? links.map(String) : [];
+  if (!Array.isArray(links)) return [];
+  return await Promise.all(links.map(async (link) => {
+    const linked = resolve(folder, String(link));
+    const { name } = await readDenoJson(linked);
+    return { name: String(name ?? link), folder: linked };
+  }));
 }

@@ -22,6 +22,12 @@ export interface MappedCode {
   readonly map: SourceMap;
 }
 
+/** A folder that stands for a package. */
+export interface LinkedPackage {
+  readonly name: string;
+  readonly folder: string;
+}
+
 const PREFIX = "//# sourceMappingURL=data:application/json;base64,";
 
 /** Takes an inline source map out of code. */
@@ -49,13 +55,14 @@ export function joinMap(code: string, map: SourceMap): string {
 export function portableNames(
   sources: readonly string[],
   folder: string,
-  links: readonly string[],
+  links: readonly LinkedPackage[],
 ): ReadonlyMap<string, string> {
   const root = `${resolve(folder).replaceAll("\\", "/")}/`;
-  // The handler's links lie in its own folder: the longer one is meant.
-  const linked = links.map((link) =>
-    `${resolve(folder, link).replaceAll("\\", "/")}/`
-  ).sort((a, b) => b.length - a.length);
+  // One that lies in another's folder has the longer path, and is meant.
+  const linked = links.map(({ name, folder }) => ({
+    name,
+    folder: `${folder.replaceAll("\\", "/")}/`,
+  })).sort((a, b) => b.folder.length - a.folder.length);
   return new Map(sources.map((source) => [
     source,
     portableName(source, { root, linked }),
@@ -82,7 +89,7 @@ const NODE_MODULES = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\/(.*)$/;
 
 function portableName(
   source: string,
-  { root, linked }: { root: string; linked: readonly string[] },
+  { root, linked }: { root: string; linked: readonly LinkedPackage[] },
 ): string {
   if (/^[a-z]+:/.test(source)) return source;
   const path = resolve(root, source).replaceAll("\\", "/");
@@ -92,9 +99,8 @@ function portableName(
   const inModules = installed && NODE_MODULES.exec(installed[1]!);
   if (inModules) return `npm:${inModules[1]}/${inModules[2]}`;
   if (path.startsWith(root)) return path.slice(root.length);
-  const link = linked.find((link) => path.startsWith(link));
-  const last = link?.split("/").at(-2);
+  const link = linked.find(({ folder }) => path.startsWith(folder));
   return link === undefined
     ? `outside:${path.split("/").slice(-2).join("/")}`
-    : `link:${last}/${path.slice(link.length)}`;
+    : `link:${link.name}/${path.slice(link.folder.length)}`;
 }

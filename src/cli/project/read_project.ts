@@ -101,3 +101,17 @@ function unlessMissing(error: unknown): undefined {
   if (error instanceof Deno.errors.NotADirectory) return undefined;
   throw error;
 }
+
+/**
+ * The manifest of a folder.
+ *
+ * @throws {UsageError} Where it has none.
+ */
+export async function requireManifest(folder: string): Promise<ManifestFile> {
+  const manifest = await findManifest(folder);
+  if (manifest !== undefined) return manifest;
+  throw new UsageError(
+    `Cannot find a manifest in "${folder}": there is no manifest.json or ` +
+      "manifest.yaml; bundle writes one",
+  );
+}
