@@ -3,6 +3,7 @@ import * as builder from "@dockstat/plugin-handler/builder";
 import * as docker from "@dockstat/plugin-handler/docker";
 import * as fleet from "@dockstat/plugin-handler/fleet";
 import * as main from "@dockstat/plugin-handler";
+import * as testing from "@dockstat/plugin-handler/testing";
 
 Deno.test("mod.ts exports what it promises, and no more", () => {
   assertEquals(Object.keys(main).sort(), [
@@ -36,6 +37,7 @@ Deno.test("builder.ts exports what it promises, and no more", () => {
     "createFrontendRoutes",
     "createRoute",
     "createSchedules",
+    "createSettings",
     "createTable",
     "definePlugin",
     "pluginBuilder",
@@ -47,6 +49,7 @@ Deno.test("docker exports what it promises, and no more", () => {
   assertEquals(Object.keys(docker).sort(), ["DockerEvents", "connectDocker"]);
 });
 
+<<<<<<< HEAD
 Deno.test("fleet exports what it promises, and no more", () => {
   assertEquals(Object.keys(fleet).sort(), [
     "FleetAgent",
@@ -54,5 +57,17 @@ Deno.test("fleet exports what it promises, and no more", () => {
     "NatsAgentRegistry",
     "NatsControlRegistry",
     "signDocument",
+=======
+Deno.test("testing exports what it promises, and no more", () => {
+  assertEquals(Object.keys(testing).sort(), [
+    "TestHandler",
+    "fakeContainer",
+    "fakeContainerMetrics",
+    "fakeContainerStats",
+    "fakeHost",
+    "fakeHostMetrics",
+    "fakeImage",
+    "startTestHandler",
+>>>>>>> 3c954ed (Let authors start, check, bundle and sign plugins, and test them in memory)
   ]);
 });

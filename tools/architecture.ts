@@ -184,6 +184,7 @@ export const rooms: readonly Room[] = [
     doors: ["mod.ts"],
   },
   {
+<<<<<<< HEAD
     name: "fleet",
     paths: ["src/fleet/"],
     sees: [
@@ -197,6 +198,25 @@ export const rooms: readonly Room[] = [
       "handler",
     ],
     doors: ["mod.ts"],
+=======
+    name: "project",
+    paths: ["src/project/"],
+    sees: ["shared"],
+  },
+  {
+    name: "testing",
+    paths: ["src/testing/"],
+    sees: [
+      "shared",
+      "sqlite",
+      "plugin",
+      "execution",
+      "dispatch",
+      "handler",
+      "project",
+      "install",
+    ],
+>>>>>>> 3c954ed (Let authors start, check, bundle and sign plugins, and test them in memory)
   },
   {
     name: "cli",
@@ -217,6 +237,8 @@ export const rooms: readonly Room[] = [
       "docker",
       "handler",
       "server",
+      "project",
+      "testing",
     ],
   },
   {

@@ -6,7 +6,7 @@
 import { dirname, join, relative } from "@std/path";
 import { type CliCommand, defineCommand } from "../program/cli_command.ts";
 import { digestOf } from "../../shared/digest.ts";
-import { bundleCode, type BundledCode } from "../project/bundle_code.ts";
+import { bundleCode, type BundledCode } from "../../project/bundle_code.ts";
 import { type Project, readProject } from "../project/read_project.ts";
 import { newManifest } from "../project/new_manifest.ts";
 import { type ManifestFile, renewManifest } from "../project/manifest_file.ts";

@@ -20,7 +20,7 @@ interface CheckOptions {
 /** Checks a plugin. */
 export const command: CliCommand = defineCommand<CheckOptions>({
   examples: ["check", "check my-plugin --strict --json"],
-  permissions: "--allow-read --allow-write --allow-run",
+  permissions: "--allow-read --allow-run=deno",
   configure(command) {
     command
       .argument("[dir]", "the project's folder", ".")

@@ -7,7 +7,7 @@
 import { checkPlugin } from "../../checks/mod.ts";
 import type { PluginContributions } from "../../plugin/contributions.ts";
 import { messageOf } from "../../shared/errors.ts";
-import { bundleCode, type BundledCode } from "../project/bundle_code.ts";
+import { bundleCode, type BundledCode } from "../../project/bundle_code.ts";
 import { describeCode } from "../project/describe_code.ts";
 import { type Project, readProject } from "../project/read_project.ts";
 import { weightWarning } from "../project/weigh.ts";
@@ -78,7 +78,7 @@ async function tryBundle(
   try {
     return await bundleCode({ folder, entry, sourceMap: "inline", signal });
   } catch (cause) {
-    signal.throwIfAborted();
+    rethrowOurs(cause, signal);
     findings.push(error(entry, messageOf(cause)));
     return undefined;
   }
@@ -112,8 +112,14 @@ async function checkBundled(
     );
     return contributions;
   } catch (cause) {
-    signal.throwIfAborted();
+    rethrowOurs(cause, signal);
     findings.push(error(entry, messageOf(cause)));
     return undefined;
   }
+}
+
+/** What the command may not do is not the plugin's fault. */
+function rethrowOurs(cause: unknown, signal: AbortSignal): void {
+  signal.throwIfAborted();
+  if (cause instanceof Deno.errors.NotCapable) throw cause;
 }

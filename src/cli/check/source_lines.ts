@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SourceMap } from "../project/portable_map.ts";
+import type { SourceMap } from "../../project/portable_map.ts";
 
 /** A file of the author's. */
 export interface SourceText {

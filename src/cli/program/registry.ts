@@ -8,6 +8,11 @@ import type { RegisteredCommand } from "./cli_command.ts";
 
 /** The commands by name, in the help's order. */
 export const registry: Readonly<Record<string, RegisteredCommand>> = {
+  init: {
+    summary: "Make a project that bundles, checks and passes its test",
+    group: "Authors",
+    load: () => import("../author/init.ts"),
+  },
   bundle: {
     summary: "Make one file of a plugin, and pin it in the manifest",
     group: "Authors",

@@ -6,7 +6,7 @@
 import { join } from "@std/path";
 import { manifestSchema } from "../../install/mod.ts";
 import { UsageError } from "../program/fail.ts";
-import { readDenoJson } from "./deno_json.ts";
+import { readDenoJson } from "../../project/deno_json.ts";
 import { describeCode } from "./describe_code.ts";
 import type { ManifestFile } from "./manifest_file.ts";
 import type { Project } from "./read_project.ts";

@@ -5,7 +5,7 @@
  */
 import { dirname, isAbsolute, join, relative, resolve } from "@std/path";
 import { UsageError } from "../program/fail.ts";
-import { readDenoJson } from "./deno_json.ts";
+import { readDenoJson } from "../../project/deno_json.ts";
 import {
   MANIFEST_NAMES,
   type ManifestFile,

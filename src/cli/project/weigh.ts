@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SourceMap } from "./portable_map.ts";
+import type { SourceMap } from "../../project/portable_map.ts";
 
 /** From how many bytes on a bundle is worth a warning. */
 export const HEAVY_BYTES = 500_000;

@@ -5,7 +5,7 @@
  * @module
  */
 import { resolve } from "@std/path";
-import { PluginError } from "../../shared/errors.ts";
+import { PluginError } from "../shared/errors.ts";
 
 /** The parts of a source map that are used here. */
 export interface SourceMap {

@@ -5,7 +5,7 @@
  * @module
  */
 import { resolve } from "@std/path";
-import { PluginError } from "../../shared/errors.ts";
+import { PluginError } from "../shared/errors.ts";
 import { readDenoJson } from "./deno_json.ts";
 import {
   joinMap,

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
-import { UsageError } from "../program/fail.ts";
+import { PluginError } from "../shared/errors.ts";
 
 /** What the commands read of a `deno.json`. */
 export type DenoJson = Readonly<Record<string, unknown>>;
@@ -13,7 +13,7 @@ export type DenoJson = Readonly<Record<string, unknown>>;
  * Reads the `deno.json` of a folder.
  *
  * @returns What it says; nothing where there is none.
- * @throws {UsageError} Where it is not JSON.
+ * @throws {PluginError} `INVALID_OPTIONS` where it is not JSON.
  */
 export async function readDenoJson(folder: string): Promise<DenoJson> {
   const path = join(folder, "deno.json");
@@ -23,6 +23,6 @@ export async function readDenoJson(folder: string): Promise<DenoJson> {
     if (cause instanceof Deno.errors.NotFound) return {};
     if (!(cause instanceof SyntaxError)) throw cause;
     const message = `Cannot read "${path}": ${cause.message}`;
-    throw new UsageError(message, { cause });
+    throw new PluginError("INVALID_OPTIONS", message, { cause });
   }
 }

@@ -1,0 +1,38 @@
+/**
+ * The texts around the code of a new plugin.
+ *
+ * @module
+ */
+import type { NewPlugin } from "./new_plugin.ts";
+
+/** The file for a forge's CI. */
+export const WORKFLOW = `name: ci
+on: [push, pull_request]
+jobs:
+  check:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: denoland/setup-deno@v2
+      - run: deno fmt --check
+      - run: deno lint
+      - run: deno task check
+      - run: deno task test
+      - run: deno task bundle
+`;
+
+/** The text of README.md. */
+export function readme({ name, description }: NewPlugin): string {
+  return `# ${name}
+
+${description}
+
+- \`deno task dev\` runs it on a host of its own, reloaded at each save.
+- \`deno task test\` runs the tests.
+- \`deno task check\` finds what is wrong; the code runs in a sandbox.
+- \`deno task bundle\` writes \`bundle/index.js\` and pins it in \`manifest.json\`.
+- \`deno task sign --key <file>\` signs the manifest.
+
+Operators install it by the address of \`manifest.json\`.
+`;
+}
