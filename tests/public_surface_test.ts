@@ -49,7 +49,6 @@ Deno.test("docker exports what it promises, and no more", () => {
   assertEquals(Object.keys(docker).sort(), ["DockerEvents", "connectDocker"]);
 });
 
-<<<<<<< HEAD
 Deno.test("fleet exports what it promises, and no more", () => {
   assertEquals(Object.keys(fleet).sort(), [
     "FleetAgent",
@@ -57,7 +56,9 @@ Deno.test("fleet exports what it promises, and no more", () => {
     "NatsAgentRegistry",
     "NatsControlRegistry",
     "signDocument",
-=======
+  ]);
+});
+
 Deno.test("testing exports what it promises, and no more", () => {
   assertEquals(Object.keys(testing).sort(), [
     "TestHandler",
@@ -68,6 +69,5 @@ Deno.test("testing exports what it promises, and no more", () => {
     "fakeHostMetrics",
     "fakeImage",
     "startTestHandler",
->>>>>>> 3c954ed (Let authors start, check, bundle and sign plugins, and test them in memory)
   ]);
 });
