@@ -115,7 +115,14 @@ export const rooms: readonly Room[] = [
       "lifecycle",
       "dispatch",
     ],
-    doors: ["mod.ts", "sandbox_options.ts", "this_deno.ts"],
+    doors: [
+      "mod.ts",
+      "sandbox_options.ts",
+      "this_deno.ts",
+      // Authors ask what their code contributes, without a handler.
+      "describe_plugin.ts",
+      "sandbox.ts",
+    ],
   },
   {
     name: "dispatch",
@@ -184,7 +191,6 @@ export const rooms: readonly Room[] = [
     doors: ["mod.ts"],
   },
   {
-<<<<<<< HEAD
     name: "fleet",
     paths: ["src/fleet/"],
     sees: [
@@ -198,7 +204,8 @@ export const rooms: readonly Room[] = [
       "handler",
     ],
     doors: ["mod.ts"],
-=======
+  },
+  {
     name: "project",
     paths: ["src/project/"],
     sees: ["shared"],
@@ -216,7 +223,6 @@ export const rooms: readonly Room[] = [
       "project",
       "install",
     ],
->>>>>>> 3c954ed (Let authors start, check, bundle and sign plugins, and test them in memory)
   },
   {
     name: "cli",

@@ -56,7 +56,7 @@ export async function signProject(
 ): Promise<{ path: string; keyId: string; publicKey: string }> {
   const file = await requireManifest(dir);
   const format = file.path.endsWith(".json") ? "json" : "yaml";
-  const { manifest } = parseManifest(file.text, format, file.path);
+  const { manifest } = await parseManifest(file.text, format, file.path);
   const { name, integrity } = manifest;
   if (integrity === undefined) {
     throw new UsageError(

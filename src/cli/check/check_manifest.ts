@@ -21,7 +21,7 @@ export async function checkManifest(
     [file.path, ...path.map(String)].join(" ");
   const findings: Finding[] = [];
   try {
-    const { warnings } = parseManifest(file.text, format, file.path);
+    const { warnings } = await parseManifest(file.text, format, file.path);
     findings.push(...warnings.map((text) => warning(file.path, text)));
   } catch (cause) {
     const issues = cause instanceof ValidationError

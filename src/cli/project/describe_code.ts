@@ -5,7 +5,8 @@
  * @module
  */
 import type { PluginContributions } from "../../plugin/contributions.ts";
-import { describePlugin, Sandbox } from "../../sandbox/mod.ts";
+import { describePlugin } from "../../sandbox/host/describe_plugin.ts";
+import { Sandbox } from "../../sandbox/host/sandbox.ts";
 
 /** How long importing may take. */
 const LOAD_TIMEOUT_MS = 60_000;
