@@ -24,7 +24,9 @@ Deno.test("mod.ts exports what it promises, and no more", () => {
 
 Deno.test("builder.ts exports what it promises, and no more", () => {
   assertEquals(Object.keys(builder).sort(), [
+    "ActionChain",
     "PluginBuilder",
+    "chain",
     "column",
     "createAction",
     "createActions",

@@ -4,21 +4,95 @@
  * @module
  */
 import type {
+  CheckedPages,
+  DefinedActions,
+  DefinedEvents,
+  NoRows,
+  PagesShape,
+  PluginAction,
   PluginActions,
+  PluginConfig,
   PluginDefinition,
   PluginDraft,
+  PluginRoute,
+  PluginSchedule,
+  RoutesShape,
+  TableConfig,
   Untyped,
 } from "../plugin/plugin.ts";
 
+/** The parts of a definition that name each other, and are checked so. */
+export interface DefinedConfig<T, A, R extends RoutesShape, F> extends
+  Omit<
+    PluginConfig<Untyped>,
+    "table" | "actions" | "apiRoutes" | "schedules" | "frontend"
+  > {
+  /** The plugin's table. */
+  table?: TableConfig<T>;
+  /** The actions that routes name. */
+  actions?: DefinedActions<T, A, R>;
+  /** The routes by path or pattern, with or without the method in front. */
+  apiRoutes?:
+    & R
+    & Readonly<Record<string, PluginRoute<keyof NoInfer<A> & string>>>;
+  /** What is run again and again, by name. */
+  schedules?: Record<string, PluginSchedule<keyof NoInfer<A> & string>>;
+  /** The pages. */
+  frontend?: F & CheckedPages<NoInfer<F>, R>;
+}
+
+/** A definition that is checked against itself. */
+export interface DefinedParts<T, A, R extends RoutesShape, F, N, V>
+  extends
+    Omit<
+      PluginDraft<[T] extends [NoRows] ? Untyped : T>,
+      "name" | "version" | "config" | "events"
+    > {
+  /** The unique name. */
+  name?: N | string;
+  /** The version, as in https://semver.org. */
+  version?: V | string;
+  /** Table, actions, routes and pages. */
+  config?: DefinedConfig<T, A, R, F>;
+  /** Hooks by event name, in either dialect. */
+  events?: DefinedEvents<T>;
+}
+
+/** The rows of a definition, whatever they are where it declares none. */
+export type RowsOf<T> = [T] extends [NoRows] ? Untyped : T;
+
+/** The actions of a definition, as they are exported. */
+export type ActionsOf<T, A> = A extends PluginActions<RowsOf<T>> ? A
+  : { [K in keyof A]: PluginAction<RowsOf<T>> };
+
 /**
- * A whole plugin, for its module to export. Nothing is checked at run time;
- * {@linkcode pluginBuilder} insists on all metadata.
+ * A definition as it is exported: whole, where it has a name and a version. They
+ * are not inferred beside explicit type arguments, and then taken for granted.
+ */
+export type DefinedPlugin<T, A, N, V> = [N, V] extends [never, never]
+  ? [T] extends [NoRows] ? PluginDraft<Untyped, ActionsOf<T, A>>
+  : PluginDefinition<T, ActionsOf<T, A>>
+  : [N] extends [never] ? PluginDraft<RowsOf<T>, ActionsOf<T, A>>
+  : [V] extends [never] ? PluginDraft<RowsOf<T>, ActionsOf<T, A>>
+  : PluginDefinition<RowsOf<T>, ActionsOf<T, A>>;
+
+/**
+ * A plugin, for its module to export; what the manifest says as well need not be
+ * there. Nothing is checked at run time; {@linkcode pluginBuilder} insists on all
+ * metadata.
  *
- * Without type arguments the columns of the table and the names of the actions
- * are inferred.
+ * Without type arguments everything is inferred, and the definition is checked
+ * against itself: routes name actions that are there, pages call routes and name
+ * actions and loaders that are there, hooks listen to events that are known or
+ * have a colon in their names, actions get the parameters of their routes'
+ * patterns, and a table only where one is declared.
  *
  * @typeParam T The rows of the plugin's table.
  * @typeParam A The plugin's actions.
+ * @typeParam R The plugin's routes, inferred.
+ * @typeParam F The plugin's pages, inferred.
+ * @typeParam N The plugin's name, inferred.
+ * @typeParam V The plugin's version, inferred.
  * @param definition The plugin.
  * @returns The same object.
  *
@@ -50,37 +124,14 @@ import type {
  * ```
  */
 export function definePlugin<
-  T = Untyped,
-  A extends PluginActions<T> = PluginActions<T>,
->(definition: PluginDefinition<T, A>): PluginDefinition<T, A>;
-/**
- * A plugin of which the manifest says the rest, for its module to export.
- *
- * @typeParam T The rows of the plugin's table.
- * @typeParam A The plugin's actions.
- * @param definition The plugin, without some of its metadata.
- * @returns The same object.
- *
- * @example A plugin whose version is in its manifest
- * ```ts
- * import { createActions, definePlugin } from "@dockstat/plugin-handler/builder";
- * import { assertEquals } from "@std/assert";
- *
- * const actions = createActions({ ping: () => "pong" });
- * const plugin = definePlugin({
- *   name: "ping",
- *   config: {
- *     actions,
- *     apiRoutes: { "/ping": { method: "GET", actions: ["ping"] } },
- *   },
- * });
- * assertEquals(plugin.version, undefined);
- * ```
- */
-export function definePlugin<
-  T = Untyped,
-  A extends PluginActions<T> = PluginActions<T>,
->(definition: PluginDraft<T, A>): PluginDraft<T, A>;
-export function definePlugin(definition: PluginDraft): PluginDraft {
-  return definition;
+  T = NoRows,
+  A = PluginActions<RowsOf<T>>,
+  const R extends RoutesShape = RoutesShape,
+  const F extends PagesShape = PagesShape,
+  N extends string = never,
+  V extends string = never,
+>(
+  definition: DefinedParts<T, A, R, F, N, V>,
+): DefinedPlugin<T, A, N, V> {
+  return definition as unknown as DefinedPlugin<T, A, N, V>;
 }

@@ -96,6 +96,36 @@ export interface EVENTS<T = Row> {
   onContainerDie?: EventHandler<T, ContainerInfo>;
   /** A container was removed. */
   onContainerRemove?: EventHandler<T, ContainerInfo>;
+  /** The same as `onContainerRemove`. */
+  onContainerDestroy?: EventHandler<T, ContainerInfo>;
+  /** A container got a signal. */
+  onContainerKill?: EventHandler<T, ContainerInfo>;
+  /** A container ran out of memory. */
+  onContainerOom?: EventHandler<T, ContainerInfo>;
+  /** What a container's health check says has changed. */
+  onContainerHealthStatus?: EventHandler<T, ContainerInfo>;
+  /** A container has another name. */
+  onContainerRename?: EventHandler<T, ContainerInfo>;
+  /** A container ran already when the host began to watch its engine. */
+  onContainerSeen?: EventHandler<T, ContainerInfo>;
+  /** What a container uses; see the metrics of `connectDocker`. */
+  onContainerMetrics?: EventHandler<T, ContainerMetricsEvent>;
+  /** An image got a name. */
+  onImageTag?: EventHandler<T, ImageInfo>;
+  /** An image lost a name. */
+  onImageUntag?: EventHandler<T, ImageInfo>;
+  /** A host is watched from now on. */
+  onHostAdd?: EventHandler<T, HostEvent>;
+  /** A host is not watched any more. */
+  onHostRemove?: EventHandler<T, HostEvent>;
+  /** A host has another name. */
+  onHostUpdate?: EventHandler<T, HostEvent>;
+  /** A host's engine went out of reach, or came back. */
+  onHostHealthChange?: EventHandler<T, HostEvent>;
+  /** What a host's engine says of it. */
+  onHostMetrics?: EventHandler<T, HostMetricsEvent>;
+  /** Something failed while a host's engine was watched. */
+  error?: EventHandler<T>;
   /** An image was pulled. */
   onImagePull?: EventHandler<T, ImageInfo>;
   /** An image was removed. */
@@ -120,6 +150,18 @@ export interface EVENTS<T = Row> {
   "container:removed"?: EventHandler<T, ContainerInfo>;
   /** The same as `onContainerRemove`. */
   "container:destroyed"?: EventHandler<T, ContainerInfo>;
+  /** The same as `onContainerKill`. */
+  "container:killed"?: EventHandler<T, ContainerInfo>;
+  /** The same as `onContainerOom`. */
+  "container:oom"?: EventHandler<T, ContainerInfo>;
+  /** The same as `onContainerHealthStatus`. */
+  "container:health_status"?: EventHandler<T, ContainerInfo>;
+  /** The same as `onContainerRename`. */
+  "container:renamed"?: EventHandler<T, ContainerInfo>;
+  /** The same as `onImageTag`. */
+  "image:tagged"?: EventHandler<T, ImageInfo>;
+  /** The same as `onImageUntag`. */
+  "image:untagged"?: EventHandler<T, ImageInfo>;
   /** A container ran already when the host began to watch its engine. */
   "container:seen"?: EventHandler<T, ContainerInfo>;
   /** What a container uses; see the metrics of `connectDocker`. */

@@ -18,12 +18,16 @@ export type * from "./described_route.ts";
 export type * from "./docker_payloads.ts";
 export type * from "./event.ts";
 export type * from "./frontend.ts";
+export type * from "./inferred_pages.ts";
+export type * from "./inferred_plugin.ts";
+export type * from "./no_table.ts";
 export type * from "./resolved_pages.ts";
 export type * from "./route.ts";
 export type * from "./schedule.ts";
 export type * from "./settings.ts";
 export type * from "./standard_schema.ts";
 export type * from "./type_helpers.ts";
+export type * from "./widget.ts";
 export type * from "./words.ts";
 
 /** Where a plugin's repository is hosted. */

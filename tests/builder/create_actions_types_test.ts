@@ -90,7 +90,7 @@ Deno.test("createActions() gives actions that fit plugins of any rows", () => {
   }
   const other = createActions<Other>()({ list: ({ table }) => table?.all() });
   // @ts-expect-error: made for the table of another plugin
-  definePlugin<Note, typeof other>({});
+  definePlugin<Note, typeof other>({ config: { actions: other } });
 });
 
 Deno.test("ActionDefinition leaves a context open when its schemas are unknown", () => {

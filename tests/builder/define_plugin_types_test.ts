@@ -3,7 +3,6 @@ import {
   createActions,
   definePlugin,
   type PluginDefinition,
-  type PluginDraft,
 } from "@dockstat/plugin-handler/builder";
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { assertType, type IsExact } from "@std/testing/types";
@@ -99,10 +98,15 @@ Deno.test("definePlugin() refuses an unknown name when no types are given", () =
 });
 
 Deno.test("definePlugin() knows whether the metadata is whole", () => {
-  const whole = definePlugin<Note, Actions>(META);
-  assertType<IsExact<typeof whole, PluginDefinition<Note, Actions>>>(true);
-  const draft = definePlugin<Note, Actions>({ name: "notes" });
-  assertType<IsExact<typeof draft, PluginDraft<Note, Actions>>>(true);
+  const explicit = definePlugin<Note, Actions>(META);
+  assertType<IsExact<typeof explicit, PluginDefinition<Note, Actions>>>(true);
+  const whole: PluginDefinition = definePlugin({ ...META, config: {} });
+  assertEquals(whole.version, "1.0.0");
+  const draft = definePlugin({ name: "notes" });
+  assertType<IsExact<typeof draft.version, string | undefined>>(true);
+  // @ts-expect-error: the version may be missing
+  const missing: PluginDefinition = draft;
+  assertStrictEquals<unknown>(missing, draft);
   // @ts-expect-error: a name is text
   definePlugin({ name: 5 });
 });
