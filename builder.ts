@@ -172,6 +172,7 @@ export type {
   PluginRoute,
   PluginSchedule,
   PluginTable,
+  PluginUpgradeContext,
   RepoType,
   ResolvedAction,
   ResolvedFrontendRoute,

@@ -291,6 +291,7 @@ function isolated(folder: string): Way {
     tables: [{ name: "own", columns: COLUMNS, parser: undefined }],
     kept: [],
     limits,
+    staysOpen: false,
     direct: true,
   } as const;
   const { driver, quota } = openStore(message);

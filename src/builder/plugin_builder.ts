@@ -16,6 +16,7 @@ import type {
   PluginMeta,
   PluginRoute,
   PluginSchedule,
+  PluginUpgradeContext,
   RepoType,
   SettingsConfig,
   TableConfig,
@@ -242,6 +243,16 @@ export class PluginBuilder<
    */
   init(init: (context: PluginLifecycleContext<T>) => unknown): this {
     return this.#set({ init });
+  }
+
+  /**
+   * Sets what brings the data of an earlier version to what this one expects.
+   *
+   * @param upgrade The function; it must be synchronous.
+   * @returns This builder.
+   */
+  upgrade(upgrade: (context: PluginUpgradeContext<T>) => unknown): this {
+    return this.#set({ upgrade });
   }
 
   /**

@@ -64,6 +64,10 @@ export interface IsolatedPlugin {
   readonly open: (contributions: PluginContributions) => TableHome | null;
   /** What is stored of its settings; called whenever a process starts. */
   readonly settings: () => Promise<StoredSettings>;
+  /** The version whose data it has yet to upgrade; asked after `open`. */
+  readonly upgradeFrom: () => string | null;
+  /** It has done so. */
+  readonly upgraded: () => void;
   /** The events that its manifest declares. */
   readonly emits: readonly string[];
   /** Checks and sends on what it emits, with the payload as JSON. */

@@ -47,6 +47,7 @@ import type {
 } from "../execution/process_place.ts";
 import { TableAccess } from "./revocable_driver.ts";
 import { wantedColumns } from "./wanted_columns.ts";
+import { runUpgrade } from "../execution/run_upgrade.ts";
 import { verifyRow } from "./verify_row.ts";
 
 /** What a build works with. */
@@ -54,7 +55,7 @@ export interface PluginBuildOptions {
   /** Where rows are read, and the digest of a row that has none is pinned. */
   readonly repository: Pick<
     PluginRepository,
-    "get" | "pinDigest" | "versions"
+    "decide" | "find" | "get" | "pinDigest" | "versions"
   >;
   /** What known code contributes. */
   readonly contributions: ContributionStore;
@@ -237,6 +238,8 @@ export class PluginBuild implements PluginRecordParts {
         return this.#tableHome();
       },
       settings: () => this.#options.settings.read(this.#identity),
+      upgradeFrom: () => this.#pendingUpgrade(),
+      upgraded: () => this.#upgraded(),
       emits: emitsOf(this.#row),
       emit: (event, json) => {
         const problem = this.#emitter.problemOf(event);
@@ -246,6 +249,15 @@ export class PluginBuild implements PluginRecordParts {
       logger: this.logger,
       health: this.health,
     });
+  }
+
+  /** The version whose data a process has to upgrade. */
+  #pendingUpgrade(): string | null {
+    const { repository } = this.#options;
+    const from = repository.find(this.#row.id)?.upgradeFrom ?? null;
+    if (from === null || this.#contributions?.hasUpgrade) return from;
+    this.#upgraded();
+    return null;
   }
 
   /** The others hear of it once whoever emits has come to a rest. */
@@ -332,7 +344,38 @@ export class PluginBuild implements PluginRecordParts {
    *
    * @param code The code.
    */
-  open(code: KnownCode): void {
+  open(code: KnownCode & Partial<BuildModule>): void {
+    const from = this.#row.upgradeFrom;
+    const isPending = from !== null && this.#code === undefined &&
+      this.runner.isolation === "inline";
+    if (!isPending) return this.#open(code);
+    this.#options.tables.together(this.#row.id, () => {
+      this.#open(code);
+      this.#upgrade(code, from);
+    });
+  }
+
+  /** Where the code has no upgrade(), its version is up to date as it is. */
+  #upgrade(code: Partial<BuildModule>, from: string): void {
+    const { definition, context } = code;
+    if (definition?.upgrade !== undefined && context !== undefined) {
+      runUpgrade({ definition, context }, {
+        from,
+        to: this.#row.version,
+        table: this.#builder?.() ?? null,
+        tables: this.#tables,
+        logger: this.logger,
+        plugin: this.#identity,
+      });
+    }
+    this.#upgraded();
+  }
+
+  #upgraded(): void {
+    this.#options.repository.decide(this.#row.id, { upgradeFrom: null });
+  }
+
+  #open(code: KnownCode): void {
     // What a process says when it is started again changes nothing.
     if (this.#code !== undefined) return;
     const { id, digest } = this.#row;

@@ -220,6 +220,24 @@ export class PluginTables {
     };
   }
 
+  /**
+   * Does something to the tables of a plugin that runs here, all of it or
+   * nothing, together with what it does to the handler's own.
+   *
+   * @param pluginId The plugin.
+   * @param work What to do.
+   */
+  together(pluginId: number, work: () => void): void {
+    const whole = this.#owners.files(pluginId).reduce<() => void>(
+      (inner, number) => () => {
+        const { driver } = this.#parts.files.connection(number);
+        driver.transaction(inner, "IMMEDIATE");
+      },
+      work,
+    );
+    this.#db.driver.transaction(whole, "IMMEDIATE");
+  }
+
   /** The ids of all owners by their tables' names in lower case. */
   owners(): ReadonlyMap<string, number> {
     return this.#owners.all();

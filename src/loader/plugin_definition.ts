@@ -32,6 +32,7 @@ const PARTS: readonly string[] = [
   "config",
   "events",
   "init",
+  "upgrade",
   "cleanup",
 ];
 

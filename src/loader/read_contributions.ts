@@ -66,6 +66,7 @@ export function readContributions(
 ): PluginContributions {
   warnOfMisspelt(definition, [], { known: PARTS, findings });
   findings.function(definition.init, ["init"]);
+  findings.function(definition.upgrade, ["upgrade"]);
   findings.function(definition.cleanup, ["cleanup"]);
   const config = findings.object(definition.config, ["config"]) ?? {};
   warnOfMisspelt(config, ["config"], { known: CONFIG_PARTS, findings });
@@ -90,6 +91,9 @@ export function readContributions(
     ...(tables === undefined ? {} : { tables }),
     ...(settings === undefined ? {} : { settings }),
     ...(frontend === undefined ? {} : { frontend }),
+    ...(typeof definition.upgrade === "function"
+      ? { hasUpgrade: true as const }
+      : {}),
     activation: readActivation(definition.activation, findings),
   };
   return { ...contributions, warnings: findings.warnings };

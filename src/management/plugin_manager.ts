@@ -25,6 +25,7 @@ import { forgetUnwantedColumns } from "./kept_history.ts";
 import { failed, type OperationResult } from "./operation_result.ts";
 import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
 import { requireStored } from "./require_stored.ts";
+import { upgradesFrom } from "./version_swap.ts";
 
 /** What a manager works with. */
 export interface PluginManagerOptions {
@@ -222,6 +223,9 @@ export class PluginManager {
       throw nameTaken(old, namesake);
     }
     repository.update(old.id, row, extras);
+    if (old.version !== row.version || old.digest !== digestOf(row.plugin)) {
+      repository.decide(old.id, { upgradeFrom: upgradesFrom(old) });
+    }
     forgetUnwantedColumns(this.#options, old.id);
     this.#noteStored({ ...candidate, action: "update" }, old.id, old);
     return { id: old.id, isNew: false };

@@ -158,13 +158,15 @@ export class VersionSwap {
 
   async #try(
     old: StoredPluginCode,
-    { row, extras }: Successor,
+    { row, extras, action }: Successor,
   ): Promise<PluginTrial | undefined> {
     const { assembly, safeMode } = this.#parts;
     if (safeMode) return undefined;
     const digest = digestOf(row.plugin);
+    const upgradeFrom = action === "update" ? upgradesFrom(old) : null;
+    const stored = { ...old, ...row, ...extras, id: old.id };
     return await assembly.trial(
-      { ...old, ...row, ...extras, id: old.id, digest } as StoredPluginCode,
+      { ...stored, digest, upgradeFrom } as StoredPluginCode,
     );
   }
 
@@ -180,7 +182,10 @@ export class VersionSwap {
       refuseStale(old, repository.get(old.id));
       repository.forgetVersion(old.id, versionOf(row));
       repository.update(old.id, row, extras);
-      repository.decide(old.id, { trialSince: 0 });
+      repository.decide(old.id, {
+        trialSince: 0,
+        upgradeFrom: action === "update" ? upgradesFrom(old) : null,
+      });
       trial?.open();
       forgetUnwantedColumns(this.#parts, old.id);
       audit.done({
@@ -281,6 +286,13 @@ export class VersionSwap {
       return `; its table stays as it is: ${messageOf(error)}`;
     }
   }
+}
+
+/** The version whose data is there, which may be older than the stored one. */
+export function upgradesFrom(
+  { upgradeFrom, version }: Pick<StoredPluginCode, "upgradeFrom" | "version">,
+): string {
+  return upgradeFrom ?? version;
 }
 
 function isWithinProbation(since: number): boolean {

@@ -88,6 +88,8 @@ export interface PluginContributions {
   readonly settings?: SettingsContribution;
   /** The pages. */
   readonly frontend?: PluginFrontendConfig;
+  /** Whether it brings its data to what a new version expects. */
+  readonly hasUpgrade?: true;
   /** When the code is imported under lazy activation. */
   readonly activation: PluginActivation;
   /** What loads but cannot work, such as a route that names no known action. */

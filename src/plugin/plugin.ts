@@ -146,6 +146,12 @@ export interface PluginDefinition<
    * @default "lazy"
    */
   activation?: PluginActivation;
+  /**
+   * Called once when this version takes the place of another, with the tables
+   * migrated already, and within the same transaction: what it throws leaves the
+   * other version in its place, with its data. It must be synchronous.
+   */
+  upgrade?: (context: PluginUpgradeContext<T>) => unknown;
   /** Called once after loading; awaited. */
   init?: (context: PluginLifecycleContext<T>) => unknown;
   /** Called once at unloading; awaited up to a limit. */
@@ -184,4 +190,16 @@ export interface PluginLifecycleContext<T = Row> {
   readonly emit: EmitEvent;
   /** The plugin's tables of `config.tables`. */
   readonly tables: TablesByName;
+}
+
+/** What `upgrade` receives. */
+export interface PluginUpgradeContext<T = Row> extends
+  Pick<
+    PluginLifecycleContext<T>,
+    "table" | "tables" | "logger" | "plugin"
+  > {
+  /** The version whose data it is. */
+  readonly from: string;
+  /** This version. */
+  readonly to: string;
 }

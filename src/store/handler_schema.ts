@@ -62,6 +62,7 @@ const OWN: Readonly<Record<string, OwnTable>> = {
       public_routes: "TEXT NOT NULL DEFAULT '[]'",
       pin: "TEXT",
       trial_since: "INTEGER",
+      upgrade_from: "TEXT",
       quarantines: "INTEGER NOT NULL DEFAULT 0",
       retry_at: "INTEGER",
       last_error: "TEXT",

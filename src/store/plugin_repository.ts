@@ -75,6 +75,11 @@ export interface PluginDecisions {
   /** The range of versions that updates stay in. */
   pin: string | null;
   /**
+   * The version whose data this one has yet to bring to what it expects; `null`
+   * where there is nothing to be done.
+   */
+  upgradeFrom: string | null;
+  /**
    * When this version, which came in the place of another, was first loaded, in
    * milliseconds since 1970; 0 before that, `null` where nothing would be taken
    * back.

@@ -27,7 +27,7 @@ const ORIGINAL_KINDS: ReadonlySet<string> = new Set([
 export const STORED_COLUMNS = `p.id, p.repoType, p.name, p.description, p.tags,
   p.version, p.repository, p.manifest, p.author, x.digest, x.repo_type,
   x.language, x.manifest_fields, x.source_url, x.etag, x.signature, x.state,
-  x.reason, x.granted, x.public_routes, x.pin, x.trial_since, x.quarantines, x.retry_at,
+  x.reason, x.granted, x.public_routes, x.upgrade_from, x.pin, x.trial_since, x.quarantines, x.retry_at,
   x.last_error, x.last_error_at, x.origin, x.seal, n.name AS known`;
 
 /** Where {@linkcode STORED_COLUMNS} come from. */
@@ -84,6 +84,7 @@ export function storedPlugin(row: SqliteRow, seal: RowSeal): StoredPlugin {
     granted: json(row.granted, {}),
     publicRoutes: json<string[]>(row.public_routes, []),
     pin: textOrNull(row.pin),
+    upgradeFrom: textOrNull(row.upgrade_from),
     trialSince: numberOrNull(row.trial_since),
     quarantines: Number(row.quarantines ?? 0),
     retryAt: numberOrNull(row.retry_at),
@@ -121,6 +122,7 @@ const SEALED = [
   "state",
   "granted",
   "public_routes",
+  "upgrade_from",
   "pin",
 ] as const;
 

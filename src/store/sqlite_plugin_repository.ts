@@ -52,7 +52,7 @@ const SAVE_EXTRAS = `INSERT INTO plugin_handler_plugins
     manifest_fields = excluded.manifest_fields,
     source_url = excluded.source_url, etag = excluded.etag,
     signature = excluded.signature, origin = excluded.origin,
-    trial_since = NULL, quarantines = 0, retry_at = NULL,
+    trial_since = NULL, upgrade_from = NULL, quarantines = 0, retry_at = NULL,
     last_error = NULL, last_error_at = NULL,
     reason = iif(state = 'quarantined', NULL, reason),
     state = iif(state = 'quarantined', 'enabled', state)`;
@@ -386,6 +386,7 @@ const DECISIONS: Readonly<Record<string, string>> = {
   publicRoutes: "public_routes",
   pin: "pin",
   trialSince: "trial_since",
+  upgradeFrom: "upgrade_from",
   quarantines: "quarantines",
   retryAt: "retry_at",
   lastError: "last_error",

@@ -83,6 +83,7 @@ Deno.test("insert() and get() keep everything that was said about a plugin", () 
     reason: null,
     granted: {},
     publicRoutes: [],
+    upgradeFrom: null,
     pin: null,
     trialSince: null,
     trust: "kept",

@@ -13,7 +13,7 @@ import {
   PluginError,
 } from "../../shared/errors.ts";
 import { nameStack } from "../../shared/readable_stack.ts";
-import { PluginLoader } from "../../loader/mod.ts";
+import { type LoadedModule, PluginLoader } from "../../loader/mod.ts";
 import { declaredTables, tablesByName } from "../../plugin/declared_tables.ts";
 import type { Row, TableConfig, TablesByName } from "../../plugin/plugin.ts";
 import { isThenable } from "../../async/thenable.ts";
@@ -29,6 +29,7 @@ import {
   type SettledReport,
   type StoredSettings,
 } from "../../execution/settle_settings.ts";
+import { runUpgrade } from "../../execution/run_upgrade.ts";
 import { PluginEmitter } from "../../execution/plugin_emitter.ts";
 import { PluginHealth } from "../../execution/plugin_health.ts";
 import type { RunChain, RunHook } from "../../execution/plugin_runner.ts";
@@ -85,6 +86,9 @@ export class Guest {
   #contributions!: PluginContributions;
   readonly #health = new PluginHealth();
   #stored: StoredSettings | undefined;
+  #loaded!: LoadedModule;
+  #logger!: GuestLogger;
+  #connection: StoreConnection | undefined;
   #tables: TablesByName = {};
   #newTable: () => QueryBuilder | null = () => null;
   readonly #faults = new TokenBucket(FAULTS_PER_SECOND, FAULTS_PER_SECOND);
@@ -134,6 +138,8 @@ export class Guest {
         },
       ]);
       const loaded = await loading!;
+      this.#loaded = loaded;
+      this.#logger = logger;
       const { contributions } = loaded;
       this.#contributions = contributions;
       this.#runner = new InlineRunner({
@@ -211,7 +217,7 @@ export class Guest {
   #begin(message: GuestBoundMessage & { type: "call" }): void {
     const { id, work } = message;
     // Calls may arrive while init() runs; they belong behind it.
-    if (work.kind !== "init" && this.#waitingForInit !== undefined) {
+    if (!BEFORE_CALLS.has(work.kind) && this.#waitingForInit !== undefined) {
       this.#waitingForInit.push(message);
       return;
     }
@@ -231,6 +237,8 @@ export class Guest {
     switch (work.kind) {
       case "init":
         return this.#init(work);
+      case "upgrade":
+        return this.#upgrade(work);
       case "settings":
         return this.#configure(work);
       case "hook":
@@ -283,7 +291,7 @@ export class Guest {
     { hasTables, settings }: CallWork & { kind: "init" },
   ): Promise<SettledReport> {
     this.#stored = settings;
-    if (hasTables) this.#useTables();
+    if (hasTables) this.#connection ??= this.#useTables();
     await this.#runner.activate();
     const waiting = this.#waitingForInit!;
     this.#waitingForInit = undefined;
@@ -291,7 +299,35 @@ export class Guest {
     return this.#health.settings;
   }
 
-  #useTables(): void {
+  /** The store's transaction is open: it ends here, one way or the other. */
+  #upgrade(
+    { hasTables, from }: CallWork & { kind: "upgrade" },
+  ): void {
+    if (!hasTables) return this.#runUpgrade(from);
+    const connection = this.#connection = this.#useTables();
+    connection.inTransaction = true;
+    try {
+      this.#runUpgrade(from);
+      connection.exec("COMMIT");
+    } catch (error) {
+      if (connection.inTransaction) connection.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  #runUpgrade(from: string): void {
+    const { plugin } = this.#open;
+    runUpgrade(this.#loaded, {
+      from,
+      to: plugin.version,
+      table: this.#newTable(),
+      tables: this.#tables,
+      logger: this.#logger,
+      plugin,
+    });
+  }
+
+  #useTables(): StoreConnection {
     const { table, tables } = this.#contributions;
     const connection = new StoreConnection(this.#askStore);
     const places = new Map(
@@ -305,6 +341,7 @@ export class Guest {
     };
     if (table !== undefined) this.#newTable = builderOf(table);
     if (tables !== undefined) this.#tables = tablesByName(tables, builderOf);
+    return connection;
   }
 
   async #configure(
@@ -412,6 +449,12 @@ export class Guest {
     return value as GuestBoundMessage;
   }
 }
+
+/** What is done before anything else can be called. */
+const BEFORE_CALLS: ReadonlySet<CallWork["kind"]> = new Set([
+  "upgrade",
+  "init",
+]);
 
 /** Waits only where something has to be waited for. */
 function then<T>(value: unknown, next: (value: unknown) => T): unknown {

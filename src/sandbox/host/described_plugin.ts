@@ -80,6 +80,7 @@ export function describedPlugin(
       frontend,
     },
     events: named(told.events, (event) => runner.hook(event)),
+    ...(told.hasUpgrade === true ? { upgrade: () => {} } : {}),
     activation,
   };
   const checked = definitionOf({ default: definition }, plugin);

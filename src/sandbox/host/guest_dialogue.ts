@@ -289,7 +289,9 @@ export class GuestDialogue {
       return this.#settle(id, call).reject(error);
     }
     if (type === "failure") {
-      const error = this.#revive(value, call.work.kind === "init");
+      const { kind } = call.work;
+      const isLoading = kind === "init" || kind === "upgrade";
+      const error = this.#revive(value, isLoading);
       return this.#settle(id, call).reject(error);
     }
     this.#settle(id, call).resolve(value);

@@ -21,6 +21,13 @@ export interface TableStoreOptions {
   readonly home: TableHome;
   /** What they are declared as. */
   readonly tables: readonly TableConfig[];
+  /**
+   * Whether the transaction that brings them up to date stays open, for the
+   * plugin to go on with it.
+   *
+   * @default false
+   */
+  readonly staysOpen?: boolean;
 }
 
 /**
@@ -62,7 +69,7 @@ export async function evolveInStore(options: TableStoreOptions): Promise<void> {
 
 async function open(
   store: StoreSession,
-  { sandbox, plugin, home, tables }: TableStoreOptions,
+  { sandbox, plugin, home, tables, staysOpen = false }: TableStoreOptions,
   direct: boolean,
 ): Promise<readonly string[]> {
   const { file, kept } = home;
@@ -77,6 +84,7 @@ async function open(
     })),
     kept,
     limits: sandbox.storeLimits,
+    staysOpen,
     direct,
   });
   return reply.type === "opened" ? reply.warnings : [];

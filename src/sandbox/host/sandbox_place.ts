@@ -74,7 +74,7 @@ export class SandboxPlace {
   /** Makes the runner of a plugin; its process starts at its first use. */
   runner(plugin: IsolatedPlugin): ProcessRunner {
     const { identity, row, tableFile, open, settings, logger, health } = plugin;
-    const { emits, emit } = plugin;
+    const { emits, emit, upgradeFrom, upgraded } = plugin;
     const { permissionsOf, exposeErrors } = this.#options;
     const { actionTimeoutMs, loadTimeoutMs, cleanupTimeoutMs } = this.#options;
     return new ProcessRunner({
@@ -85,6 +85,8 @@ export class SandboxPlace {
       tableFile,
       open: ({ contributions }) => open(contributions),
       settings,
+      upgradeFrom,
+      upgraded,
       emits,
       emit,
       logger,

@@ -56,6 +56,10 @@ export interface ProcessRunnerOptions {
    * @default nothing
    */
   readonly settings?: (plugin: DescribedPlugin) => Promise<StoredSettings>;
+  /** The version whose data it has yet to upgrade. @default none */
+  readonly upgradeFrom?: () => string | null;
+  /** Told when it has. */
+  readonly upgraded?: () => void;
   /** The events that the plugin may emit. @default none */
   readonly emits?: readonly string[];
   /** Takes what it emits; throws for what it may not. */
@@ -173,21 +177,28 @@ export async function loadPlugin(
   const home = open(described);
   const tables = declaredTables(described.contributions);
   const hasTables = home !== null && tables.length > 0;
+  const from = options.upgradeFrom?.() ?? null;
   if (hasTables) {
     const warnings = await openTableStore(session, {
       sandbox,
       plugin,
       home,
       tables,
+      staysOpen: from !== null,
     });
     for (const warning of warnings) logger.warn(warning);
   }
   const settings = described.contributions.settings === undefined
     ? undefined
     : await options.settings?.(described) ?? {};
-  const work = { kind: "init", hasTables, settings } as const;
   const maxMs = Math.max(sandbox.maxCallMs, options.loadTimeoutMs);
   const watch = { steps: 0, limitMs: () => 0, maxMs };
+  if (from !== null) {
+    const work = { kind: "upgrade", hasTables, from } as const;
+    await session.call(work, watch).answer;
+    options.upgraded?.();
+  }
+  const work = { kind: "init", hasTables, settings } as const;
   const settled = await session.call(work, watch).answer;
   options.health.settings = toldSettings(settled, options);
   return described.definition;

@@ -55,7 +55,7 @@ export function openStore(
   message: OpenStoreMessage,
   prepared?: DatabaseSync,
 ): OpenedStore {
-  const { file, tables, kept, limits, plugin } = message;
+  const { file, tables, kept, limits, plugin, staysOpen } = message;
   const handle = prepared ?? openFile(file);
   const driver = new NodeSqliteDriver(handle, { path: file.path, owned: true });
   const quota = quotaOf(driver, limits.maxTableBytes);
@@ -63,6 +63,7 @@ export function openStore(
   const warnings: string[] = [];
   const warn = (warning: string) => void warnings.push(warning);
   const keptColumns = new KeptColumns(driver);
+  if (staysOpen) driver.exec("BEGIN IMMEDIATE");
   driver.transaction(() => {
     for (const table of tables) {
       const { name } = table;
@@ -72,7 +73,7 @@ export function openStore(
       if (kept !== undefined) keptColumns.forget(name, new Set(kept));
     }
   });
-  driver.exec("PRAGMA incremental_vacuum");
+  if (!staysOpen) driver.exec("PRAGMA incremental_vacuum");
   limitPages(driver, quota.pages);
   return { driver, warnings, quota };
 }

@@ -80,6 +80,12 @@ export type CallWork =
     readonly settings: StoredSettings | undefined;
   }
   | {
+    readonly kind: "upgrade";
+    readonly hasTables: boolean;
+    /** The version whose data it is. */
+    readonly from: string;
+  }
+  | {
     readonly kind: "settings";
     /** Whether they are only checked, or handed to the plugin. */
     readonly act: "check" | "apply";

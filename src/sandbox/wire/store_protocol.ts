@@ -53,6 +53,8 @@ export interface OpenStoreMessage {
   /** The dropped columns that some version may still want back, or all. */
   readonly kept: readonly string[] | undefined;
   readonly limits: StoreLimits;
+  /** Whether the transaction stays open that brings the tables up to date. */
+  readonly staysOpen: boolean;
   /** Whether the guest's statements come through the pipes made for them. */
   readonly direct: boolean;
 }
