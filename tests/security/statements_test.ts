@@ -8,7 +8,7 @@
 import { PluginError, PluginHandler } from "@dockstat/plugin-handler";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { rowOf } from "../handler/plugins.ts";
-import { Standstill } from "./standstill.ts";
+import { Standstill } from "../../tools/soak/standstill.ts";
 
 /** What an attack may take before its action is out of time. */
 const ACTION_MS = 1_500;
