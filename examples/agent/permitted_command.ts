@@ -20,11 +20,13 @@ export function permittedCommand(
   const folder = dirname(resolve(settings.db));
   const plugins = fromFileUrl(new URL("../plugins", import.meta.url));
   const socket = resolve(settings.dockerSocket);
+  // Where there is no engine, nobody writes to its socket.
+  const written = isMissing(socket) ? [folder] : [folder, socket];
   const needed: Deno.PermissionDescriptor[] = [
     ...[folder, plugins, socket].map((path) =>
       ({ name: "read", path }) as const
     ),
-    ...[folder, socket].map((path) => ({ name: "write", path }) as const),
+    ...written.map((path) => ({ name: "write", path }) as const),
     { name: "net", host: `127.0.0.1:${settings.port}` },
   ];
   if (
@@ -44,6 +46,15 @@ export function permittedCommand(
     shown(main),
     ...args,
   ].map(quoted).join(" ");
+}
+
+function isMissing(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
+  }
 }
 
 /** As short as it can be from here. */

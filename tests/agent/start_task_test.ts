@@ -5,6 +5,7 @@ import {
   startProcess,
   startTask,
 } from "./agent_process.ts";
+import { PASSWORD, type Signed, signIn } from "./sign_in.ts";
 import { waitFor } from "../wait_for.ts";
 
 // A path that the task may read, and where there is no engine.
@@ -36,38 +37,6 @@ async function removeDatabase(file: string): Promise<void> {
     await Deno.remove(`${repository}${file}${part}`).catch(() => {});
   }
 }
-
-const PASSWORD = "correct horse battery";
-
-/** Signs in, as the first admin where the agent printed its token. */
-async function signIn(agent: AgentProcess): Promise<Signed> {
-  const token = new URL(agent.console).hash.replace("#token=", "");
-  const response = await fetch(
-    `${agent.origin}/api/v1/session${token ? "/first" : ""}`,
-    {
-      method: "POST",
-      headers: { origin: agent.origin, "content-type": "application/json" },
-      body: JSON.stringify({
-        username: "ada",
-        password: PASSWORD,
-        ...(token ? { token } : {}),
-      }),
-    },
-  );
-  const { accessToken } = await response.json();
-  assertEquals(response.status, 200);
-  return async (path, init = {}) => {
-    const headers = new Headers(init.headers);
-    headers.set("authorization", `Bearer ${accessToken}`);
-    const response = await fetch(agent.origin + path, { ...init, headers });
-    assertEquals(response.ok, true, path);
-    return await response.json();
-  };
-}
-
-/** Asks as the one who signed in. */
-// deno-lint-ignore no-explicit-any
-type Signed = (path: string, init?: RequestInit) => Promise<any>;
 
 const JOURNAL = "/plugins/container-journal/routes";
 const WEBHOOKS = "/plugins/webhook-notifier/routes";

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { repository, startProcess } from "../agent/agent_process.ts";
+import { signIn } from "../agent/sign_in.ts";
 
 Deno.test("main job writes nothing outside the database's folder", async () => {
   const root = await Deno.makeTempDir();
@@ -21,9 +22,8 @@ Deno.test("main job writes nothing outside the database's folder", async () => {
       ...["--db", `${data}/agent.db`],
       ...["--docker-socket", `${root}/docker.sock`],
     ], { cwd, env: { TMPDIR: temp } });
-    const { events } = await (await fetch(
-      `${agent.origin}/plugins/container-journal/routes/summary`,
-    )).json();
+    const ask = await signIn(agent);
+    const { events } = await ask("/plugins/container-journal/routes/summary");
     assertEquals(events.started > 0, true);
 
     assertEquals((await agent.end("SIGINT")).code, 0);
