@@ -6,6 +6,7 @@
  */
 import { BootQueue } from "../process/boot_queue.ts";
 import {
+  canMakePipes,
   type LaunchOptions,
   pipeNames,
   type SystemConfinement,
@@ -52,6 +53,7 @@ export class Sandbox {
   readonly #denoPath: string | undefined;
   readonly #tables: () => string | undefined;
   #confinement: Promise<SystemConfinement> | undefined;
+  #canMakePipes: Promise<boolean> | undefined;
 
   /**
    * Sets the limits; nothing is started yet.
@@ -92,7 +94,8 @@ export class Sandbox {
     { permissions, mayHaveTable }: GuestLaunch,
   ): Promise<LaunchOptions> {
     const confinement = await this.#confine();
-    const hasPipes = mayHaveTable && confinement !== "none";
+    const hasPipes = mayHaveTable && confinement !== "none" &&
+      await (this.#canMakePipes ??= canMakePipes(newScratchFolder()));
     return {
       denoPath: this.#deno,
       memoryMb: this.memoryMb,

@@ -88,8 +88,8 @@ const OPEN_PIPES = {
   store: `${MAKE_PIPES}exec 3<"$p-q" 4>"$p-a"; rm "$p-q" "$p-a"; `,
 } as const;
 
-/** However busy plugins are, the host comes first. */
-const NICE = "nice -n 19 ";
+/** However busy plugins are, the host comes first, where the system has that. */
+const NICE = `n=; command -v nice >/dev/null && n="nice -n 19"; exec $n `;
 /** Ends the child with the host. */
 const WITH_HOST = "setpriv --pdeathsig KILL --no-new-privs ";
 /** No file can be written to, whoever writes. */
@@ -108,7 +108,7 @@ export function commandLine(options: LaunchOptions): CommandLine {
   const isFull = confinement === "full";
   const script = `${limits(options)}${isFull ? "" : WATCH}${
     pipes === undefined ? "" : OPEN_PIPES[role]
-  }${mayWriteFiles(options) ? "" : NO_FILES}exec ${NICE}${
+  }${mayWriteFiles(options) ? "" : NO_FILES}${NICE}${
     isFull ? WITH_HOST : ""
   }"$@"`;
   const shell = [
@@ -197,5 +197,28 @@ export async function systemConfinement(): Promise<SystemConfinement> {
     return code === 0 ? "full" : code === 2 ? "none" : "limits";
   } catch {
     return "none";
+  }
+}
+
+/**
+ * Finds out whether a guest and its store can have pipes of their own: a system
+ * may have no place where they can be made. Needs `--allow-run=/bin/sh`.
+ *
+ * @param pipes How the names of the pipes that are tried begin.
+ * @returns Whether they can.
+ */
+export async function canMakePipes(pipes: string): Promise<boolean> {
+  const probe = `mkfifo -m 600 "$1" "$2" && rm "$1" "$2"`;
+  try {
+    const { success } = await new Deno.Command(SHELL, {
+      args: ["-c", probe, "sandbox", ...pipeNames(pipes)],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+      clearEnv: true,
+    }).output();
+    return success;
+  } catch {
+    return false;
   }
 }
