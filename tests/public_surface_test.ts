@@ -54,10 +54,19 @@ Deno.test("docker exports what it promises, and no more", () => {
 Deno.test("fleet exports what it promises, and no more", () => {
   assertEquals(Object.keys(fleet).sort(), [
     "FleetAgent",
+    "FleetController",
     "MemoryRegistry",
     "NatsAgentRegistry",
     "NatsControlRegistry",
+    "collectBundles",
+    "haltRollout",
+    "listRollouts",
+    "pauseRollout",
+    "promoteRollout",
+    "publishRelease",
+    "resumeRollout",
     "signDocument",
+    "startRollout",
   ]);
 });
 

@@ -15,7 +15,12 @@ export type {
   ReleasePlugin,
   WantedState,
 } from "./desired.ts";
+export type { AgentStatus } from "./agent_book.ts";
 export { FleetAgent } from "./fleet_agent.ts";
+export {
+  FleetController,
+  type FleetControllerOptions,
+} from "./fleet_controller.ts";
 export { MemoryRegistry } from "./memory/memory_registry.ts";
 export type { NatsOptions } from "./nats/connect.ts";
 export { NatsAgentRegistry } from "./nats/nats_agent_registry.ts";
@@ -37,3 +42,18 @@ export type {
   ScopeReport,
 } from "./report.ts";
 export { signDocument, type SignedKind, type SigningKey } from "./signing.ts";
+export {
+  collectBundles,
+  type CollectOptions,
+  type PublishedRelease,
+  publishRelease,
+} from "./publish.ts";
+export type { Rollout, RolloutPlan, RolloutState } from "./rollout.ts";
+export {
+  haltRollout,
+  listRollouts,
+  pauseRollout,
+  promoteRollout,
+  resumeRollout,
+  startRollout,
+} from "./rollouts.ts";

@@ -68,7 +68,10 @@ export interface ReceivedReport {
   readonly report: unknown;
 }
 
-/** The kinds of documents that operators and controllers share. */
+/**
+ * The kinds of documents that operators and controllers share. A `lease` that
+ * is not written again is gone after three seconds.
+ */
 export type DocumentKind = "agents" | "releases" | "rollouts" | "lease";
 
 /** What controllers and operators see of the registry. */
@@ -84,6 +87,8 @@ export interface ControlRegistry extends AsyncDisposable {
    * @returns Whether it was written.
    */
   writeDesired(scope: string, text: string, revision: number): Promise<boolean>;
+  /** The scopes that have a desired state. */
+  scopes(): Promise<string[]>;
   /**
    * Keeps something under its digest; what is there already stays.
    *

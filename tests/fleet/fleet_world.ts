@@ -120,7 +120,7 @@ export class FleetWorld {
       scope: "ring:all",
       gen: 1,
       release: null,
-      rollout: `t${++this.#rollouts}`,
+      rollout: `by-hand-${++this.#rollouts}`,
       prev: null,
       expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
       ...state,

@@ -5,6 +5,7 @@
  * @module
  */
 import { PluginError } from "../../shared/errors.ts";
+import { LEASE_MS } from "../lease.ts";
 import type {
   AgentRegistry,
   ControlRegistry,
@@ -52,6 +53,7 @@ export class MemoryRegistry implements ControlRegistry {
   readonly #hints = new Set<{ scopes: readonly string[]; tell: () => void }>();
   readonly #beats = new Set<(agent: string, beat: unknown) => void>();
   #revision = 0;
+  #leased = 0;
   #online = true;
 
   /** Whether the registry answers; a change to `true` is a hint to all. */
@@ -100,6 +102,12 @@ export class MemoryRegistry implements ControlRegistry {
     return true;
   }
 
+  /** As of {@linkcode ControlRegistry.scopes}. */
+  async scopes(): Promise<string[]> {
+    await this.#reach();
+    return this.#keysBelow("desired/");
+  }
+
   /** As of {@linkcode ControlRegistry.read}. */
   async read(kind: DocumentKind, key: string): Promise<Revised | undefined> {
     return await this.#read(`${kind}/${key}`);
@@ -117,9 +125,7 @@ export class MemoryRegistry implements ControlRegistry {
   /** As of {@linkcode ControlRegistry.keys}. */
   async keys(kind: DocumentKind): Promise<string[]> {
     await this.#reach();
-    return [...this.#documents.keys()]
-      .filter((key) => key.startsWith(`${kind}/`))
-      .map((key) => key.slice(kind.length + 1));
+    return this.#keysBelow(`${kind}/`);
   }
 
   /** As of {@linkcode ControlRegistry.putBundle}. */
@@ -171,7 +177,21 @@ export class MemoryRegistry implements ControlRegistry {
 
   async #read(key: string): Promise<Revised | undefined> {
     await this.#reach();
+    this.#endLease();
     return this.#documents.get(key);
+  }
+
+  #keysBelow(prefix: string): string[] {
+    return [...this.#documents.keys()]
+      .filter((key) => key.startsWith(prefix))
+      .map((key) => key.slice(prefix.length));
+  }
+
+  #endLease(): void {
+    if (performance.now() - this.#leased < LEASE_MS) return;
+    for (const key of this.#keysBelow("lease/")) {
+      this.#documents.delete(`lease/${key}`);
+    }
   }
 
   async #write(
@@ -179,10 +199,12 @@ export class MemoryRegistry implements ControlRegistry {
     { text, revision }: Revised,
   ): Promise<number | undefined> {
     await this.#reach();
+    this.#endLease();
     if ((this.#documents.get(key)?.revision ?? 0) !== revision) {
       return undefined;
     }
     this.#documents.set(key, { text, revision: ++this.#revision });
+    if (key.startsWith("lease/")) this.#leased = performance.now();
     return this.#revision;
   }
 

@@ -6,6 +6,7 @@
  */
 import type { JetStreamManager, StreamConfig } from "@nats-io/jetstream";
 import type { Kvm } from "@nats-io/kv";
+import { LEASE_MS } from "../lease.ts";
 import type { DocumentKind } from "../registry.ts";
 
 /** The bucket of desired states. */
@@ -44,6 +45,11 @@ export function keyOf(scope: string): string {
   return scope.replace(":", ".");
 }
 
+/** The scope of a key. */
+export function scopeOf(key: string): string {
+  return key.replace(".", ":");
+}
+
 /**
  * Makes what is missing. What is there is left as it is: a bucket that is
  * deleted and made anew around a restart loses what was acknowledged.
@@ -65,7 +71,8 @@ export async function makeBuckets(
   });
   await kvm.create(BUNDLES, { ...common, history: 1 });
   for (const [kind, history] of Object.entries(DOCUMENTS)) {
-    await kvm.create(kind, { ...common, history });
+    const ttl = kind === "lease" ? { ttl: LEASE_MS } : {};
+    await kvm.create(kind, { ...common, ...ttl, history });
   }
   await makeReports(jsm, replicas);
 }

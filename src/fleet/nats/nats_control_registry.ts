@@ -24,6 +24,7 @@ import {
   makeBuckets,
   REPORT_SUBJECT,
   REPORTS,
+  scopeOf,
   streamOf,
 } from "./buckets.ts";
 import { connectNats, natsError, type NatsOptions } from "./connect.ts";
@@ -110,6 +111,11 @@ export class NatsControlRegistry implements ControlRegistry {
     const change = { text, revision };
     const written = await this.#update(DESIRED, keyOf(scope), change);
     return written !== undefined;
+  }
+
+  /** As of {@linkcode ControlRegistry.scopes}. */
+  async scopes(): Promise<string[]> {
+    return (await this.#keys(DESIRED)).map(scopeOf);
   }
 
   /** As of {@linkcode ControlRegistry.read}. */
