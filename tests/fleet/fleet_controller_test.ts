@@ -95,7 +95,7 @@ Deno.test("a FleetController halts a rollout that fails, and puts the rings back
     async () => (await stateOf(it.registry))?.state === "halted",
   );
   assertStringIncludes((await stateOf(it.registry))?.reason ?? "", "failed");
-  await waitFor("the way back", async () => {
+  await waitFor("the way back", () => {
     const reports = controller.agents().filter(({ ring }) => ring === "canary");
     return reports.every(({ report }) =>
       report?.scopes[0]?.release === it.one &&

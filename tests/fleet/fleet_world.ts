@@ -122,7 +122,7 @@ export class FleetWorld {
       release: null,
       rollout: `by-hand-${++this.#rollouts}`,
       prev: null,
-      expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+      expiresAt: new Date(Date.now() + 30 * 86_400_000).toISOString(),
       ...state,
     };
     return await signDocument("desired state", whole, key);
