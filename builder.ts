@@ -101,6 +101,7 @@ export type {
   DefinedEvents,
   DefinedHook,
   DefinedHookTable,
+  DefinedSettings,
   DefinedTable,
   DividerProps,
   EmitEvent,

@@ -17,20 +17,34 @@ import type {
   PluginRoute,
   PluginSchedule,
   RoutesShape,
+  SettingsConfig,
   TableConfig,
   Untyped,
 } from "../plugin/plugin.ts";
 
 /** The parts of a definition that name each other, and are checked so. */
-export interface DefinedConfig<T, A, R extends RoutesShape, F> extends
+export interface DefinedConfig<
+  T,
+  A,
+  R extends RoutesShape,
+  F,
+  S extends SettingsConfig = SettingsConfig,
+> extends
   Omit<
     PluginConfig<Untyped>,
-    "table" | "actions" | "apiRoutes" | "schedules" | "frontend"
+    | "table"
+    | "actions"
+    | "apiRoutes"
+    | "schedules"
+    | "settings"
+    | "frontend"
   > {
   /** The plugin's table. */
   table?: TableConfig<T>;
   /** The actions that routes name. */
-  actions?: DefinedActions<T, A, R>;
+  actions?: DefinedActions<T, A, R, S>;
+  /** What an operator can set of it. */
+  settings?: S;
   /** The routes by path or pattern, with or without the method in front. */
   apiRoutes?:
     & R
@@ -42,18 +56,25 @@ export interface DefinedConfig<T, A, R extends RoutesShape, F> extends
 }
 
 /** A definition that is checked against itself. */
-export interface DefinedParts<T, A, R extends RoutesShape, F, N, V>
-  extends
-    Omit<
-      PluginDraft<[T] extends [NoRows] ? Untyped : T>,
-      "name" | "version" | "config" | "events"
-    > {
+export interface DefinedParts<
+  T,
+  A,
+  R extends RoutesShape,
+  F,
+  N,
+  V,
+  S extends SettingsConfig = SettingsConfig,
+> extends
+  Omit<
+    PluginDraft<[T] extends [NoRows] ? Untyped : T>,
+    "name" | "version" | "config" | "events"
+  > {
   /** The unique name. */
   name?: N | string;
   /** The version, as in https://semver.org. */
   version?: V | string;
   /** Table, actions, routes and pages. */
-  config?: DefinedConfig<T, A, R, F>;
+  config?: DefinedConfig<T, A, R, F, S>;
   /** Hooks by event name, in either dialect. */
   events?: DefinedEvents<T>;
 }
@@ -93,6 +114,7 @@ export type DefinedPlugin<T, A, N, V> = [N, V] extends [never, never]
  * @typeParam F The plugin's pages, inferred.
  * @typeParam N The plugin's name, inferred.
  * @typeParam V The plugin's version, inferred.
+ * @typeParam S The plugin's settings, inferred.
  * @param definition The plugin.
  * @returns The same object.
  *
@@ -130,8 +152,9 @@ export function definePlugin<
   const F extends PagesShape = PagesShape,
   N extends string = never,
   V extends string = never,
+  const S extends SettingsConfig = SettingsConfig,
 >(
-  definition: DefinedParts<T, A, R, F, N, V>,
+  definition: DefinedParts<T, A, R, F, N, V, S>,
 ): DefinedPlugin<T, A, N, V> {
   return definition as unknown as DefinedPlugin<T, A, N, V>;
 }

@@ -11,6 +11,7 @@ import type {
 } from "./action.ts";
 import type { EventContext, EventPayload, EVENTS } from "./event.ts";
 import type { NoRows, NoTableDeclared } from "./no_table.ts";
+import type { DefinedSettings, SettingsConfig } from "./settings.ts";
 import type { PluginRoute } from "./route.ts";
 import type { QueryBuilder } from "../sqlite/mod.ts";
 import type { Awaitable, Row, Untyped } from "./words.ts";
@@ -65,24 +66,42 @@ export type DefinedTable<T> = [T] extends [NoRows] ? NoTableDeclared | null
   : QueryBuilder<T> | null;
 
 /** What an action of a definition receives. */
-export interface DefinedContext<T, TParams>
-  extends Omit<ValidatedActionContext<T, NoValidators>, "table" | "params"> {
+export interface DefinedContext<
+  T,
+  TParams,
+  S extends SettingsConfig = SettingsConfig,
+> extends
+  Omit<
+    ValidatedActionContext<T, NoValidators>,
+    "table" | "params" | "settings"
+  > {
   /** The plugin's table. */
   readonly table: DefinedTable<T>;
   /** The parameters of the patterns whose routes name the action. */
   readonly params: TParams;
+  /** The values of the settings. */
+  readonly settings: DefinedSettings<S>;
 }
 
 /** An action of a definition: a function, or an object that holds one. */
-export type DefinedAction<T, TParams> =
+export type DefinedAction<
+  T,
+  TParams,
+  S extends SettingsConfig = SettingsConfig,
+> =
   | {
-    call(context: DefinedContext<T, TParams>): Awaitable<unknown>;
+    call(context: DefinedContext<T, TParams, S>): Awaitable<unknown>;
   }["call"]
   | ActionDefinition<[T] extends [NoRows] ? Untyped : T>;
 
 /** The actions of a definition by name. */
-export type DefinedActions<T, A, R> = {
-  [K in keyof A]: DefinedAction<T, ParamsOf<R, K>>;
+export type DefinedActions<
+  T,
+  A,
+  R,
+  S extends SettingsConfig = SettingsConfig,
+> = {
+  [K in keyof A]: DefinedAction<T, ParamsOf<R, K>, S>;
 };
 
 /** The table as a definition's hooks see it: the declared columns, no others. */

@@ -55,6 +55,14 @@ export type InferSettings<S extends SettingsConfig> = S extends StandardSchema
     }
   : never;
 
+/**
+ * The values of the settings of a definition, whatever they are where it does not
+ * say.
+ */
+export type DefinedSettings<S extends SettingsConfig> = SettingsConfig extends S
+  ? SettingValues
+  : InferSettings<S>;
+
 /** The value of one setting. */
 export type SettingValue<D extends SettingDeclaration> = D extends {
   type: "number";

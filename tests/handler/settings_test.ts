@@ -8,14 +8,16 @@ import {
   PluginHandler,
   ValidationError,
 } from "@dockstat/plugin-handler";
+import type { LogRecord } from "@logtape/logtape";
 import {
   assert,
   assertEquals,
   assertMatch,
   assertRejects,
+  assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { bothWays } from "../sandbox/both_ways.ts";
+import { bothWays, Way } from "../sandbox/both_ways.ts";
 import { rowOf, save } from "./plugins.ts";
 
 const KEY = crypto.getRandomValues(new Uint8Array(32));
@@ -381,6 +383,21 @@ Deno.test("setSettings() keeps no secret in the clear", async () => {
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("setSettings() shows no value in a plugin's environment or arguments", async () => {
+  const logs: LogRecord[] = [];
+  await using way = new Way("process", logs, { secretsKey: KEY });
+  const id = await way.load(SHOWS);
+  await way.handler.setSettings(id, { token: "a-very-secret-token" });
+  await way.handler.reloadPlugin(id);
+  assertEquals((await way.ask("/show")).token, "a-very-secret-token");
+  const { stdout } = await new Deno.Command("ps", {
+    args: ["eww", "-e", "-o", "args="],
+  }).output();
+  const processes = new TextDecoder().decode(stdout);
+  assertStringIncludes(processes, "deno");
+  assert(!processes.includes("a-very-secret-token"));
 });
 
 /** Opens the same database with a key. */
