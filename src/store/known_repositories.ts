@@ -32,13 +32,10 @@ export function knownRepositories(
   if (!columns.has("source")) return undefined;
   const policy = columns.has("policy") ? "policy" : "NULL";
   const service = columns.has("verification_api") ? "verification_api" : "NULL";
-  const rows = driver.all(
+  return driver.all(
     `SELECT source, ${policy} AS policy, ${service} AS service
       FROM repositories WHERE source IS NOT NULL`,
-  );
-  // A table that nobody filled says no more than none.
-  if (rows.length === 0) return undefined;
-  return rows.map((row) => ({
+  ).map((row) => ({
     source: String(row.source),
     policy: row.policy === "relaxed" ? "relaxed" : "strict",
     service: row.service ? String(row.service) : null,

@@ -144,6 +144,11 @@ Deno.test("every exchange of the original's frontend gets its shape and status",
     { origins: [ORIGIN], ...allowed },
     { fetch: repository.fetch },
   );
+  open.handler.database.driver.exec(
+    `CREATE TABLE repositories (id INTEGER PRIMARY KEY AUTOINCREMENT,
+      name TEXT NOT NULL UNIQUE, source TEXT NOT NULL, type TEXT NOT NULL,
+      policy TEXT NOT NULL, verification_api TEXT, paths JSON)`,
+  );
   open.handler.database.driver.run(
     "INSERT INTO repositories (name, source, type, policy, verification_api) VALUES ('DockStore', 'its4nik/dockstat:dev/apps/dockstore', 'github', 'strict', 'http://127.0.0.1:9')",
   );

@@ -65,17 +65,18 @@ export class Repositories {
 
   constructor(driver: SqliteDriver) {
     this.#driver = driver;
-    driver.exec(TABLE);
   }
 
   /** All repositories, by id. */
   list(): Repository[] {
+    if (!this.#exists()) return [];
     return this.#driver.all("SELECT * FROM repositories ORDER BY id")
       .map(repositoryOf);
   }
 
   /** The repository of an id. */
   get(id: number): Repository | undefined {
+    if (!this.#exists()) return undefined;
     const sql = "SELECT * FROM repositories WHERE id = ?";
     const row = this.#driver.get(sql, [id]);
     return row && repositoryOf(row);
@@ -88,6 +89,7 @@ export class Repositories {
    */
   add(repository: Omit<Repository, "id">): Repository {
     return this.#driver.transaction(() => {
+      this.#driver.exec(TABLE);
       this.#refuseTaken(repository.name);
       const { lastInsertRowid } = this.#driver.run(
         `INSERT INTO repositories (${
@@ -129,6 +131,13 @@ export class Repositories {
     const old = this.#require(id);
     this.#driver.run("DELETE FROM repositories WHERE id = ?", [id]);
     return old;
+  }
+
+  /** A table that nobody filled would tell the installer of no repository. */
+  #exists(): boolean {
+    const sql =
+      "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'repositories'";
+    return this.#driver.get(sql) !== undefined;
   }
 
   #require(id: number): Repository {
