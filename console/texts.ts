@@ -392,6 +392,7 @@ export const texts = {
     tooDeep: "Cannot show this part: it is nested too deeply",
     noTemplate: "This page has no template that can be shown",
     noData: "No data",
+    button: "Button without a label",
     search: "Search …",
     confirmTitle: "Please confirm",
     confirm: "Continue",

@@ -7,6 +7,8 @@ import type { Context } from "hono";
 import { z } from "zod";
 import type { PluginHandler } from "../../handler/plugin_handler.ts";
 import type { RouteLoaderResults } from "../../dispatch/mod.ts";
+import type { FrontendTemplate } from "../../plugin/plugin.ts";
+import { openYaml, readYamlIfOpen } from "../../shared/lazy_yaml.ts";
 import { Refusal } from "../http/problem.ts";
 import { describe, jsonBody, parameters } from "../schemas.ts";
 import type { ServerEnv } from "../server_env.ts";
@@ -166,7 +168,7 @@ export async function pageOf(
     plugin: page.pluginName,
     path: page.path,
     title: page.meta?.title ?? page.pluginName,
-    template: wireTemplate(page.template),
+    template: wireTemplate(await templateOf(page.template)),
     fragments: [...handler.getSharedFragments(id)],
     loaders: handler.getRouteLoaders(id, page.path),
     actions: handler.getRouteActions(id, page.path),
@@ -176,6 +178,18 @@ export async function pageOf(
       results: loaded.results,
     },
   };
+}
+
+/** Text is read here, so that the console needs no reader of YAML. */
+async function templateOf(
+  template: FrontendTemplate,
+): Promise<FrontendTemplate> {
+  if (typeof template !== "string") return template;
+  await openYaml();
+  const read = readYamlIfOpen(template);
+  const isReadable = read !== undefined && read.issues.length === 0 &&
+    typeof read.value === "object" && read.value !== null;
+  return isReadable ? read.value as FrontendTemplate : template;
 }
 
 function missing(what: string, id: number, path: string): Refusal {
