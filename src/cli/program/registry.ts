@@ -38,6 +38,11 @@ export const registry: Readonly<Record<string, RegisteredCommand>> = {
     group: "Authors",
     load: () => import("../author/verify.ts"),
   },
+  repo: {
+    summary: "Write a repository's files, and serve them",
+    group: "Authors",
+    load: () => import("../author/repo.ts"),
+  },
   completion: {
     summary: "Print the completion script of a shell",
     group: "Shell",
