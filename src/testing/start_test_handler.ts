@@ -301,7 +301,7 @@ async function install(
   metadata: Record<string, unknown>,
 ): Promise<number> {
   const installed = await handler.installPlugin(metadata);
-  if (!installed.success) throw installed.error;
+  if (!installed.success) throw installed.cause;
   const { id } = installed;
   const { requested } = handler.getPermissions(id);
   if (Object.keys(requested).length > 0) {

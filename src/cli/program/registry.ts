@@ -13,6 +13,11 @@ export const registry: Readonly<Record<string, RegisteredCommand>> = {
     group: "Authors",
     load: () => import("../author/init.ts"),
   },
+  dev: {
+    summary: "Run a plugin on a host of its own, built anew at each save",
+    group: "Authors",
+    load: () => import("../author/dev.ts"),
+  },
   bundle: {
     summary: "Make one file of a plugin, and pin it in the manifest",
     group: "Authors",
@@ -22,6 +27,16 @@ export const registry: Readonly<Record<string, RegisteredCommand>> = {
     summary: "Find what is wrong with a plugin; its code runs in a sandbox",
     group: "Authors",
     load: () => import("../author/check.ts"),
+  },
+  test: {
+    summary: "Run the tests of a plugin",
+    group: "Authors",
+    load: () => import("../author/test.ts"),
+  },
+  preview: {
+    summary: "Show the pages of a plugin with fake data",
+    group: "Authors",
+    load: () => import("../author/preview.ts"),
   },
   keygen: {
     summary: "Make a key pair to sign plugins with",
@@ -42,6 +57,11 @@ export const registry: Readonly<Record<string, RegisteredCommand>> = {
     summary: "Write a repository's files, and serve them",
     group: "Authors",
     load: () => import("../author/repo.ts"),
+  },
+  publish: {
+    summary: "Do everything of a release but the push",
+    group: "Authors",
+    load: () => import("../author/publish.ts"),
   },
   completion: {
     summary: "Print the completion script of a shell",
