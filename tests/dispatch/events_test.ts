@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { assert, assertEquals } from "@std/assert";
 import { PluginError, PluginHandler } from "@dockstat/plugin-handler";
 import { PluginEvents } from "../../src/dispatch/events/events.ts";
@@ -198,6 +199,40 @@ Deno.test("emit() notices plugins that come and go", async () => {
   assertEquals((await events.emit("e")).delivered, 1);
   registry.set(plugins[0]!);
   assertEquals((await events.emit("e")).delivered, 2);
+});
+
+Deno.test("emit() calls hooks in the order of loading, whatever came and went", async () => {
+  const steps = fc.array(
+    fc.tuple(
+      fc.constantFrom("set", "delete", "emit"),
+      fc.integer({ min: 1, max: 5 }),
+      fc.boolean(),
+    ),
+    { maxLength: 30 },
+  );
+  await fc.assert(fc.asyncProperty(steps, async (steps) => {
+    const { events, registry } = hooks([]);
+    const called: LoadedPlugin[] = [];
+    for (const [step, id, isHooked] of steps) {
+      if (step === "delete") registry.delete(id);
+      else if (step === "set") {
+        const record = {
+          id,
+          hooks: new Map(
+            isHooked ? [["e", () => void called.push(record)]] : [],
+          ),
+          health: new PluginHealth(),
+        } as unknown as LoadedPlugin;
+        registry.set(record);
+      } else {
+        called.length = 0;
+        await events.emit("e");
+        const expected = [...registry].filter((it) => it.hooks.size > 0);
+        assertEquals(called.length, expected.length);
+        called.forEach((it, at) => assert(it === expected[at]));
+      }
+    }
+  }));
 });
 
 Deno.test("on() hands events to the host until it is undone", async () => {

@@ -78,7 +78,12 @@ export class PluginEvents {
   readonly #listeners = new Map<string, Set<EventListener>>();
   #lanes = new Map<LoadedPlugin, readonly HookLane[]>();
   readonly #index = new Map<string, HookLane[]>();
-  #generation = -1;
+  /** The plugins whose hooks are in the index. */
+  readonly #indexed = new Set<number>();
+  /** Those that were loaded since, in their order. */
+  readonly #added = new Set<number>();
+  /** Whether something in the index was replaced, or is gone. */
+  #isStale = true;
 
   /**
    * @param registry The loaded plugins.
@@ -86,6 +91,7 @@ export class PluginEvents {
    */
   constructor(registry: PluginRegistry, options: PluginEventsOptions) {
     this.#registry = registry;
+    registry.watch((id, now) => this.#changed(id, now !== undefined));
     this.#onListenerError = options.onListenerError;
     this.#claim = options.claim ?? (() => {});
     this.#shared = {
@@ -225,21 +231,45 @@ export class PluginEvents {
     return this.#index.get(name) ?? [];
   }
 
-  /** Indexes the hooks anew; lanes are kept, since events may wait in them. */
+  #changed(id: number, isLoaded: boolean): void {
+    if (this.#indexed.has(id)) this.#isStale = true;
+    else if (isLoaded) this.#added.add(id);
+    else this.#added.delete(id);
+  }
+
+  /**
+   * Brings the index up to date. What was loaded comes last, so that a start with
+   * thousands of plugins need not begin anew with each.
+   */
   #refreshIfStale(): void {
-    if (this.#generation === this.#registry.generation) return;
-    this.#generation = this.#registry.generation;
+    if (this.#isStale) this.#indexAnew();
+    for (const id of this.#added) {
+      this.#added.delete(id);
+      const plugin = this.#registry.get(id);
+      if (plugin !== undefined) this.#add(plugin, this.#open(plugin));
+    }
+  }
+
+  /** Lanes are kept, since events may wait in them. */
+  #indexAnew(): void {
+    this.#isStale = false;
     this.#index.clear();
+    this.#indexed.clear();
+    this.#added.clear();
     const before = this.#lanes;
     this.#lanes = new Map();
     for (const plugin of this.#registry) {
-      const lanes = before.get(plugin) ?? this.#open(plugin);
-      this.#lanes.set(plugin, lanes);
-      for (const lane of lanes) {
-        const others = this.#index.get(lane.event);
-        if (others === undefined) this.#index.set(lane.event, [lane]);
-        else others.push(lane);
-      }
+      this.#add(plugin, before.get(plugin) ?? this.#open(plugin));
+    }
+  }
+
+  #add(plugin: LoadedPlugin, lanes: readonly HookLane[]): void {
+    this.#indexed.add(plugin.id);
+    this.#lanes.set(plugin, lanes);
+    for (const lane of lanes) {
+      const others = this.#index.get(lane.event);
+      if (others === undefined) this.#index.set(lane.event, [lane]);
+      else others.push(lane);
     }
   }
 
