@@ -330,9 +330,10 @@ export class InlineRunner implements PluginRunner {
 
   async #init({ definition, context, release }: InlineCode): Promise<void> {
     try {
+      // Most have none: what it is handed is made for those that do.
       await context.run(
-        (it) => definition.init?.(it),
-        this.#lifecycleContext(),
+        (self) => definition.init?.(self.#lifecycleContext()),
+        this,
       );
     } catch (cause) {
       release();

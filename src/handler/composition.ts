@@ -206,9 +206,13 @@ function storeServices(db: DB, options: ResolvedOptions, log: HandlerLogger) {
     scratch: newScratchFolder(),
     remove: (folder) => processes.removeFolder(folder),
   });
+  const contributions = new ContributionStore(driver);
   return {
-    repository: new SqlitePluginRepository(driver, options),
-    contributions: new ContributionStore(driver),
+    repository: new SqlitePluginRepository(driver, {
+      ...options,
+      contributions,
+    }),
+    contributions,
     scheduleRuns: new ScheduleRuns(driver),
     settings: new SettingStore(driver, options),
     auditLog: new AuditLog(driver),

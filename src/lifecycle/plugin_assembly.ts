@@ -94,6 +94,17 @@ export class PluginAssembly {
   }
 
   /**
+   * Prepares for many plugins: what is read and written of each is read and
+   * written at once.
+   */
+  hold(): Disposable {
+    const holds = new DisposableStack();
+    holds.use(this.#options.contributions.hold());
+    holds.use(this.#options.tables.hold());
+    return holds;
+  }
+
+  /**
    * Imports and initialises a plugin; side by side with others that are asked
    * for at the same time.
    *

@@ -69,10 +69,11 @@ export class PluginLifecycle {
    * @param ids Which ones.
    * @returns What became of each, in order.
    */
-  load(
+  async load(
     ids: readonly number[],
   ): Promise<PromiseSettledResult<LoadedPlugin>[]> {
-    return Promise.allSettled(ids.map((id) => this.#load(id)));
+    using _ = this.#holdFor(ids.length);
+    return await Promise.allSettled(ids.map((id) => this.#load(id)));
   }
 
   /**
@@ -93,6 +94,7 @@ export class PluginLifecycle {
     const free = checked.filter(({ id }) =>
       !this.#turns.busy(id) && !endless.has(id)
     );
+    using _ = this.#holdFor(free.length);
     const registered = this.#register(free);
     return await Promise.allSettled(checked.map(async (row) => {
       const { id } = row;
@@ -106,6 +108,10 @@ export class PluginLifecycle {
       }
       return registered.get(id) ?? await this.#load(id);
     }));
+  }
+
+  #holdFor(count: number): Disposable | undefined {
+    return count > 1 ? this.#assembly.hold() : undefined;
   }
 
   #register(rows: readonly StoredPlugin[]): Map<number, LoadedPlugin> {

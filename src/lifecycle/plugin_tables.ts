@@ -71,6 +71,11 @@ export class PluginTables {
     this.#parts = parts;
   }
 
+  /** Reads at once what opening many tables asks for. */
+  hold(): Disposable {
+    return this.#owners.hold();
+  }
+
   /**
    * Claims the table of a plugin that runs here and makes it, or brings its
    * columns up to date. Columns that are no longer declared are kept aside, and

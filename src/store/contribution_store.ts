@@ -17,6 +17,9 @@ import type {
 
 const COLUMNS = "digest, contributions";
 
+/** How much is written at once: it is in memory until then. */
+const MAX_PENDING = 500;
+
 /** What a start has to know of a piece of code. */
 export interface ContributionRecord {
   /** When it wants to be imported. */
@@ -38,6 +41,12 @@ export function hasTextTemplates({ frontend }: PluginContributions): boolean {
 export class ContributionStore {
   readonly #driver: SqliteDriver;
   readonly #schedules = new Map<string, readonly ScheduleContribution[]>();
+  /** What is yet to be written, by digest. */
+  readonly #pending = new Map<string, PluginContributions>();
+  /** How many wait with writing. */
+  #holds = 0;
+  /** The digests that are written, as long as anybody waits. */
+  #written: Set<string> | undefined;
 
   /**
    * @param driver The database; it has the handler's tables.
@@ -46,8 +55,25 @@ export class ContributionStore {
     this.#driver = driver;
   }
 
+  /**
+   * Puts writing off, so that what many plugins contribute is written at once.
+   *
+   * @returns Writes it.
+   */
+  hold(): Disposable {
+    this.#holds++;
+    const release = () => {
+      if (--this.#holds > 0) return;
+      this.#written = undefined;
+      this.#write();
+    };
+    return { [Symbol.dispose]: release };
+  }
+
   /** What the code with this digest contributes, where it is known. */
   get(digest: string): PluginContributions | undefined {
+    const pending = this.#pending.get(digest);
+    if (pending !== undefined) return pending;
     const row = this.#driver.get(
       `SELECT ${COLUMNS} FROM plugin_handler_contributions WHERE digest = ?`,
       [digest],
@@ -57,6 +83,7 @@ export class ContributionStore {
 
   /** What a start has to know of all code, by digest. */
   all(): Map<string, ContributionRecord> {
+    this.#write();
     const rows = this.#driver.all(
       `SELECT ${COLUMNS} FROM plugin_handler_contributions`,
     );
@@ -101,18 +128,53 @@ export class ContributionStore {
    */
   remember(digest: string, contributions: PluginContributions): boolean {
     this.#keepSchedules(digest, contributions);
-    if (this.get(digest) !== undefined) return false;
+    if (this.#holds === 0) {
+      if (this.get(digest) !== undefined) return false;
+      this.#insert(digest, contributions);
+      return true;
+    }
+    if (this.#pending.has(digest) || this.#hasWritten(digest)) return false;
+    this.#pending.set(digest, contributions);
+    if (this.#pending.size >= MAX_PENDING) this.#write();
+    return true;
+  }
+
+  /** One SELECT for all that are loaded together. */
+  #hasWritten(digest: string): boolean {
+    this.#written ??= new Set(
+      this.#driver.all(`SELECT digest FROM plugin_handler_contributions`)
+        .map((row) => String(row.digest)),
+    );
+    return this.#written.has(digest);
+  }
+
+  #write(): void {
+    if (this.#pending.size === 0) return;
+    const pending = [...this.#pending];
+    this.#pending.clear();
+    try {
+      this.#driver.transaction(() => {
+        for (const it of pending) this.#insert(...it);
+      }, "IMMEDIATE");
+      for (const [digest] of pending) this.#written?.add(digest);
+    } catch {
+      // What is not kept is learnt again: no reason to fail what is loaded.
+    }
+  }
+
+  #insert(digest: string, contributions: PluginContributions): void {
     this.#driver.run(
       `INSERT OR REPLACE INTO plugin_handler_contributions
         (digest, contributions, activation) VALUES (?, ?, ?)`,
       [digest, JSON.stringify(contributions), contributions.activation],
     );
-    return true;
   }
 
   /** Forgets what the code with this digest contributes. */
   forget(digest: string): void {
     this.#schedules.delete(digest);
+    this.#pending.delete(digest);
+    this.#written?.delete(digest);
     this.#driver.run(
       `DELETE FROM plugin_handler_contributions WHERE digest = ?`,
       [digest],
@@ -125,6 +187,7 @@ export class ContributionStore {
    * @param digests What may have become superfluous.
    */
   prune(digests: readonly string[]): void {
+    this.#write();
     for (const digest of digests) {
       this.#driver.run(
         `DELETE FROM plugin_handler_contributions WHERE digest = ?1

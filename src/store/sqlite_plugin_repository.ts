@@ -71,6 +71,12 @@ export interface SqlitePluginRepositoryOptions extends SecretsKeys {
    * @default 5
    */
   keepVersions?: number;
+  /**
+   * What is kept of plugins' code, and goes with it.
+   *
+   * @default a store of its own
+   */
+  contributions?: ContributionStore;
 }
 
 /** Plugins in a SQLite database. */
@@ -92,7 +98,8 @@ export class SqlitePluginRepository implements PluginRepository {
     options: SqlitePluginRepositoryOptions = {},
   ) {
     this.#driver = driver;
-    this.#contributions = new ContributionStore(driver);
+    this.#contributions = options.contributions ??
+      new ContributionStore(driver);
     this.#seal = new RowSeal(options);
     this.#names = new KnownNames(driver, this.#seal);
     this.#history = new VersionHistory(driver, {

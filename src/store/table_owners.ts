@@ -38,6 +38,8 @@ export interface OrphanedTable {
 export class TableOwners {
   readonly #driver: SqliteDriver;
   readonly #seal: RowSeal;
+  #holds = 0;
+  #known: Map<string, SqliteRow> | undefined;
 
   /**
    * @param driver The database; it has the handler's tables.
@@ -101,14 +103,40 @@ export class TableOwners {
     pluginId: number,
     { declared, columns }: { declared: string; columns: number },
   ): boolean {
-    const owner = this.#driver.get(
-      `SELECT ${OWNER} FROM plugin_handler_tables
-        WHERE name = ? AND plugin_id = ? AND declared = ?
-        AND (SELECT count(*) FROM pragma_table_info(?)) = ?`,
-      [table, pluginId, declared, table, columns],
+    const known = this.#snapshot();
+    const owner = known === undefined
+      ? this.#driver.get(`${DECLARED} WHERE t.name = ?`, [table])
+      : known.get(table.toLowerCase());
+    if (owner?.plugin_id !== pluginId || owner.declared !== declared) {
+      return false;
+    }
+    if (owner.columns !== columns) return false;
+    return this.#seal.holds(sealedFields(owner), owner.seal);
+  }
+
+  /**
+   * Reads all tables at once with the first that is asked for, as long as it
+   * lasts: for whoever opens many.
+   */
+  hold(): Disposable {
+    this.#holds++;
+    const release = () => {
+      if (--this.#holds === 0) this.#known = undefined;
+    };
+    return { [Symbol.dispose]: release };
+  }
+
+  #snapshot(): ReadonlyMap<string, SqliteRow> | undefined {
+    if (this.#holds === 0) return undefined;
+    return this.#known ??= new Map(
+      this.#driver.all(DECLARED)
+        .map((row) => [String(row.name).toLowerCase(), row]),
     );
-    return owner !== undefined &&
-      this.#seal.holds(sealedFields(owner), owner.seal);
+  }
+
+  /** What has changed is claimed anew, which looks at it again. */
+  #changes(table: string): void {
+    this.#known?.delete(table.toLowerCase());
   }
 
   /**
@@ -127,6 +155,7 @@ export class TableOwners {
 
   /** Notes that a table is in a file of its own, for good. */
   settle(table: string, file: number): void {
+    this.#changes(table);
     this.#driver.run(
       `UPDATE plugin_handler_tables SET file = ? WHERE name = ?`,
       [file, table],
@@ -160,6 +189,7 @@ export class TableOwners {
 
   /** Notes what a table was made from. */
   declare(table: string, declared: string): void {
+    this.#changes(table);
     this.#driver.run(
       `UPDATE plugin_handler_tables SET declared = ? WHERE name = ?`,
       [declared, table],
@@ -184,6 +214,7 @@ export class TableOwners {
 
   /** Takes a table from its plugin, without dropping it. */
   release(table: string): void {
+    this.#changes(table);
     this.#driver.run(`DELETE FROM plugin_handler_tables WHERE name = ?`, [
       table,
     ]);
@@ -202,6 +233,7 @@ export class TableOwners {
   }
 
   #own(table: string, { id, name }: TableClaimant): void {
+    this.#changes(table);
     const origin = this.#originOf(id);
     write(this.#driver, this.#seal, { table, id, name, origin });
   }
@@ -229,6 +261,11 @@ export class TableOwners {
 }
 
 const OWNER = "name, plugin_id, plugin_name, origin, seal";
+
+/** The tables that are there, with what they were made from. */
+const DECLARED = `SELECT t.name, t.plugin_id, t.plugin_name, t.origin, t.seal,
+  t.declared, l.ncol AS columns FROM plugin_handler_tables t
+  JOIN pragma_table_list l ON t.name = l.name AND l.schema = 'main'`;
 
 /** Whose a table is. */
 interface Owner {
