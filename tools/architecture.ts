@@ -101,6 +101,13 @@ export const rooms: readonly Room[] = [
     doors: ["mod.ts"],
   },
   {
+    name: "dispatch",
+    paths: ["src/dispatch/"],
+    sees: ["async", "shared", "plugin", "routing", "execution"],
+    // A plugin's process reads bodies and makes answers by the same code.
+    doors: ["mod.ts", "body.ts", "json.ts", "respond.ts", "stream.ts"],
+  },
+  {
     name: "sandbox",
     paths: ["src/sandbox/"],
     sees: [
@@ -123,13 +130,6 @@ export const rooms: readonly Room[] = [
       "describe_plugin.ts",
       "sandbox.ts",
     ],
-  },
-  {
-    name: "dispatch",
-    paths: ["src/dispatch/"],
-    sees: ["async", "shared", "plugin", "routing", "execution"],
-    // A plugin's process reads bodies and makes answers by the same code.
-    doors: ["mod.ts", "body.ts", "json.ts", "respond.ts", "stream.ts"],
   },
   {
     name: "management",

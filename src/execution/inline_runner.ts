@@ -181,6 +181,8 @@ export class InlineRunner implements PluginRunner {
 
   /** Hands the plugin other settings. */
   async configure(stored: StoredSettings): Promise<void> {
+    // It may have read them already.
+    await this.#activation?.catch(() => {});
     const contribution = this.#declared;
     if (this.#code === undefined || contribution === undefined) return;
     await this.#settle(this.#code.definition, { contribution, stored });

@@ -10,6 +10,7 @@ import {
   settingIssue,
   settingProblem,
 } from "../execution/mod.ts";
+import type { PluginLifecycle } from "../lifecycle/mod.ts";
 import type {
   SettingContribution,
   SettingsContribution,
@@ -31,6 +32,8 @@ export interface PluginSettingsParts {
   readonly repository: PluginRepository;
   /** What is loaded. */
   readonly registry: PluginRegistry;
+  /** What loads and unloads. */
+  readonly lifecycle: Pick<PluginLifecycle, "exclusive">;
   /** What known code contributes. */
   readonly contributions: ContributionStore;
   /** Where the values are. */
@@ -110,10 +113,15 @@ export class PluginSettings {
     const deed = { action: "settings", actor, pluginId: id } as const;
     try {
       const row = requireStored(repository, "change settings of", id);
-      const changes = this.#changes(row, values);
-      await this.#check(row, changes);
-      await this.#write(row, changes, actor);
-      await this.#handOn(row, changes);
+      // Neither another change nor a load may come in between.
+      const changes = await this.#parts.lifecycle.exclusive(id, async () => {
+        const changes = this.#changes(row, values);
+        await this.#check(row, changes);
+        await this.#write(row, changes, actor);
+        await this.#handOn(row, changes);
+        return changes;
+      });
+      await this.#tell(id, changes);
     } catch (error) {
       audit.refused(deed, error);
       throw error;
@@ -212,12 +220,18 @@ export class PluginSettings {
     row: StoredPlugin,
     changes: readonly Change[],
   ): Promise<void> {
-    const { registry, settings, tell } = this.#parts;
+    const { registry, settings } = this.#parts;
     const plugin = registry.get(row.id);
-    if (changes.length === 0 || !plugin?.runner.active) return;
+    if (changes.length === 0 || plugin === undefined) return;
     await plugin.runner.configure(await settings.read(row));
+  }
+
+  /** What has not run yet has nothing to hear. */
+  async #tell(id: number, changes: readonly Change[]): Promise<void> {
+    const { registry, tell } = this.#parts;
+    if (changes.length === 0 || !registry.get(id)?.runner.active) return;
     const changed = changes.map(({ name }) => name);
-    await tell(row.id, "settings:changed", { changed });
+    await tell(id, "settings:changed", { changed });
   }
 }
 

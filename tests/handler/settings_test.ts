@@ -92,6 +92,24 @@ bothWays(
   { secretsKey: KEY },
 );
 
+bothWays(
+  "setSettings() leaves the last of many changes at once",
+  async (way) => {
+    const id = await way.load(SHOWS);
+    const numbers = Array.from({ length: 20 }, (_, index) => index);
+    await Promise.all([
+      ...numbers.map((limit) =>
+        way.handler.setSettings(id, { limit, token: `t${limit}` })
+      ),
+      way.handler.reloadPlugin(id),
+    ]);
+    const { limit, token } = await way.ask("/show");
+    assertEquals([limit, token], [19, "t19"]);
+    assertEquals(way.handler.getSettings(id).limit, 19);
+  },
+  { secretsKey: KEY },
+);
+
 bothWays("setSettings() with null takes a value back", async (way) => {
   const id = await way.load(SHOWS);
   await way.handler.setSettings(id, { url: "http://other", token: "x" });

@@ -151,7 +151,8 @@ export class ProcessRunner implements PluginRunner, Tenant {
 
   /** Hands the plugin other settings. */
   async configure(settings: StoredSettings): Promise<void> {
-    // What is not there yet reads them when it starts.
+    // What is not there yet reads them when it starts, or has done so.
+    await this.#starting?.catch(() => {});
     if (this.#definition === undefined) return;
     const work = { kind: "settings", act: "apply", settings } as const;
     const told = await this.#call(work, this.#watchOfOne());
