@@ -14,6 +14,7 @@ import { repository } from "./package_config.ts";
 const PLUGINS = [
   ["examples/plugins/container-journal", "manifest.json"],
   ["examples/plugins/webhook-notifier", "manifest.yaml"],
+  ["examples/plugins/uptime-checker", "manifest.json"],
 ] as const;
 
 /** A generated file. */

@@ -11,6 +11,7 @@
 export const MANIFESTS = [
   "container-journal/manifest.json",
   "webhook-notifier/manifest.yaml",
+  "uptime-checker/manifest.json",
 ] as const;
 
 const TYPES: ReadonlyMap<string, string> = new Map([
@@ -18,6 +19,8 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ["container-journal/bundle/index.js", "text/javascript"],
   ["webhook-notifier/manifest.yaml", "application/yaml"],
   ["webhook-notifier/bundle/index.js", "text/javascript"],
+  ["uptime-checker/manifest.json", "application/json"],
+  ["uptime-checker/bundle/index.js", "text/javascript"],
 ]);
 
 /**

@@ -76,7 +76,7 @@ export interface DefinedParts<
   /** Table, actions, routes and pages. */
   config?: DefinedConfig<T, A, R, F, S>;
   /** Hooks by event name, in either dialect. */
-  events?: DefinedEvents<T>;
+  events?: DefinedEvents<T, S>;
 }
 
 /** The rows of a definition, whatever they are where it declares none. */

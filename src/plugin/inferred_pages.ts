@@ -98,14 +98,17 @@ export interface NamesOf<R, F, P> extends Names {
     | IdsIn<Member<Member<P, "template">, "actions">>;
 }
 
-/** Loaders that call routes which are there. */
+/**
+ * Loaders that call routes which are there. What a part is stays in what it has
+ * to be, here and below: else the compiler takes the rest of it for too much.
+ */
 export type CheckedLoaders<L, N extends Names> = {
-  readonly [I in keyof L]: { readonly apiRoute: N["calls"] };
+  readonly [I in keyof L]: L[I] & { readonly apiRoute: N["calls"] };
 };
 
 /** Actions that call and name what is there. */
 export type CheckedActions<L, N extends Names> = {
-  readonly [I in keyof L]: {
+  readonly [I in keyof L]: L[I] & {
     readonly apiRoute?: N["calls"];
     readonly loaderIds?: readonly N["loaders"][];
     readonly onSuccess?: { readonly triggerAction?: N["actions"] };
@@ -120,6 +123,7 @@ export type CheckedWidgets<L, N extends Names> = {
 
 /** A widget of a type that is known has props of that type. */
 export type CheckedWidget<W, N extends Names> =
+  & W
   & (W extends { readonly type: infer T extends WidgetType }
     ? { readonly props?: WidgetProps<N["actions"]>[T] }
     : unknown)
@@ -142,6 +146,7 @@ export type CheckedTemplate<T, N extends Names> =
 
 /** A page whose parts fit together. */
 export type CheckedPage<P, N extends Names> =
+  & P
   & (P extends { readonly loaders: infer L extends readonly unknown[] }
     ? { readonly loaders: CheckedLoaders<L, N> }
     : unknown)

@@ -110,18 +110,24 @@ export type DefinedHookTable<T> = [T] extends [NoRows] ? NoTableDeclared | null
   : QueryBuilder<T>;
 
 /** What a hook of a definition receives beside the payload. */
-export type DefinedEventContext<T> =
-  & Omit<EventContext<T>, "table">
-  & { readonly table: DefinedHookTable<T> };
+export type DefinedEventContext<
+  T,
+  S extends SettingsConfig = SettingsConfig,
+> =
+  & Omit<EventContext<T>, "table" | "settings">
+  & {
+    readonly table: DefinedHookTable<T>;
+    readonly settings?: DefinedSettings<S>;
+  };
 
 /** A hook of a definition. */
-export type DefinedHook<T, P> = {
+export type DefinedHook<T, P, S extends SettingsConfig = SettingsConfig> = {
   call(
     payload:
       & Omit<EventPayload<T, P>, "table">
       & { readonly table: DefinedHookTable<T> },
-    context: DefinedEventContext<T>,
-    ...besideExtra: DefinedEventContext<T>[]
+    context: DefinedEventContext<T, S>,
+    ...besideExtra: DefinedEventContext<T, S>[]
   ): unknown;
 }["call"];
 
@@ -139,6 +145,6 @@ export type PayloadOf<E extends KnownEvent> = Parameters<
  * The hooks of a definition: on the events that are known, and on any with a
  * colon in its name, such as `custom:done`.
  */
-export type DefinedEvents<T> =
-  & { [E in KnownEvent]?: DefinedHook<T, PayloadOf<E>> }
-  & { [E in `${string}:${string}`]?: DefinedHook<T, Untyped> };
+export type DefinedEvents<T, S extends SettingsConfig = SettingsConfig> =
+  & { [E in KnownEvent]?: DefinedHook<T, PayloadOf<E>, S> }
+  & { [E in `${string}:${string}`]?: DefinedHook<T, Untyped, S> };

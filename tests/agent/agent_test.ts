@@ -36,8 +36,8 @@ Deno.test("startAgent() leaves away what was deleted since the first start", () 
       agent.handler.disablePlugin(2);
     }
     await using agent = await startAgent(settings);
-    assertEquals(agent.handler.getAll().map(({ id }) => id), [2]);
-    assertEquals(agent.handler.getLoadedPlugins(), []);
+    assertEquals(agent.handler.getAll().map(({ id }) => id), [2, 3]);
+    assertEquals(agent.handler.getLoadedPlugins(), [3]);
   }));
 
 Deno.test("startAgent() plays the recorded events once, and again when it is asked to", () =>

@@ -53,7 +53,8 @@ Deno.test("deno task start installs, serves and fires hooks with its own permiss
     const { items } = await ask("/api/v1/plugins");
     assertEquals(
       items.map(({ name, state }: Record<string, string>) => [name, state]),
-      [["container-journal", "active"], ["webhook-notifier", "active"]],
+      ["container-journal", "webhook-notifier", "uptime-checker"]
+        .map((name) => [name, "active"]),
     );
     assertEquals((await ask(`${JOURNAL}/summary`)).total > 0, true);
 
@@ -174,7 +175,7 @@ Deno.test("deno task start starts twice at once on one new database", () =>
     asks.push(await signIn({ ...agents[1], console: agents[1].origin }));
     for (const [at, agent] of agents.entries()) {
       const { items } = await asks[at]!("/api/v1/plugins?state=active");
-      assertEquals(items.length, 2, agent.printed);
+      assertEquals(items.length, 3, agent.printed);
       const { code } = await agent.end("SIGTERM");
       assertEquals(code, 0);
     }

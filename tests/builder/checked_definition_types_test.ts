@@ -182,3 +182,29 @@ Deno.test("definePlugin() takes parts that were made elsewhere as they are", () 
   });
   assertEquals([plugin.name, loader.id], ["checks", "checks"]);
 });
+
+Deno.test("definePlugin() types settings by their declarations", () => {
+  definePlugin({
+    ...META,
+    config: {
+      settings: {
+        limit: { type: "number", default: 5 },
+        level: { type: "enum", options: ["low", "high"], required: true },
+        token: { type: "secret" },
+      },
+      actions: {
+        read: ({ settings }) => {
+          assertType<IsExact<typeof settings.limit, number>>(true);
+          assertType<IsExact<typeof settings.level, "low" | "high">>(true);
+          assertType<IsExact<typeof settings.token, string | undefined>>(true);
+          // @ts-expect-error: Property 'limt' does not exist … Did you mean 'limit'?
+          return settings.limt;
+        },
+      },
+    },
+    events: {
+      // @ts-expect-error: Property 'levl' does not exist … Did you mean 'level'?
+      onServerBoot: (_, { settings }) => settings?.levl,
+    },
+  });
+});
