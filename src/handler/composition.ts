@@ -48,7 +48,9 @@ import {
   previewInstall,
   previewUpdate,
   PublicRoutes,
+  StoreFollower,
   StoreSync,
+  TableBrowser,
   type UpdateSettings,
   VersionSwap,
 } from "../management/mod.ts";
@@ -67,6 +69,7 @@ import {
   KeptColumns,
   knownRepositories,
   type PluginRepository,
+  PolicyStore,
   ScheduleRuns,
   SettingStore,
   SqlitePluginRepository,
@@ -108,6 +111,12 @@ export interface Services {
   readonly status: PluginStatusReader;
   /** Catches up with others on the same database. */
   readonly sync: StoreSync;
+  /** Notices what others do in the same database. */
+  readonly follower: StoreFollower;
+  /** Shows plugins' tables. */
+  readonly browser: TableBrowser;
+  /** Keeps what the host demands of plugins. */
+  readonly policy: PolicyStore;
   /** How manifests are fetched and checked. */
   readonly install: UpdateSettings;
   /** Keeps which permissions were granted. */
@@ -216,6 +225,7 @@ function storeServices(db: DB, options: ResolvedOptions, log: HandlerLogger) {
     scheduleRuns: new ScheduleRuns(driver),
     settings: new SettingStore(driver, options),
     auditLog: new AuditLog(driver),
+    policy: new PolicyStore(driver),
     owners,
     tables: new PluginTables(db, {
       owners,
@@ -326,6 +336,8 @@ function managementServices(
   const decisions = new PluginDecisionMaker(parts);
   const swap = new VersionSwap(parts);
   const breaker = new CircuitBreaker({ ...parts, decisions });
+  const starter = new PluginStarter({ ...parts, breaker });
+  const sync = new StoreSync(parts);
   const manager = new PluginManager(parts);
   const updater = new PluginUpdater({ ...parts, swap });
   return {
@@ -333,7 +345,7 @@ function managementServices(
     swap,
     breaker,
     guard: new PluginGuard({ ...parts, breaker, swap }),
-    starter: new PluginStarter({ ...parts, breaker }),
+    starter,
     manager,
     updater,
     installer: new PluginInstaller({
@@ -350,7 +362,17 @@ function managementServices(
     grants: new PermissionGrants(parts),
     pluginSettings: new PluginSettings(parts),
     publicRoutes: new PublicRoutes(parts),
-    sync: new StoreSync(parts),
+    sync,
+    browser: new TableBrowser(parts),
+    follower: new StoreFollower({
+      ...parts,
+      sync,
+      starter,
+      everyMs: options.followStoreMs,
+      onError: (error) =>
+        handlerLogger(options.loggerParents)
+          .error("What others changed could not be followed", { error }),
+    }),
     status: new PluginStatusReader(parts),
     install: parts.install,
   };

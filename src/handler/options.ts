@@ -191,6 +191,14 @@ export interface PluginHandlerOptions {
    */
   quarantineAfter?: number;
   /**
+   * How often `loadAllPlugins` has the handler look for what others did to the
+   * plugins in the same database, in milliseconds: it then loads, reloads and
+   * unloads what they changed. 0 for never: call `syncFromStore()`.
+   *
+   * @default 0
+   */
+  followStoreMs?: number;
+  /**
    * Loads nothing, and serves status and management only.
    *
    * @default false
@@ -245,6 +253,7 @@ const RULES: RulesOf<PluginHandlerOptions> = {
   keepVersions: count(0),
   actor: aString,
   quarantineAfter: count(0),
+  followStoreMs: milliseconds,
   safeMode: aBoolean,
 };
 
@@ -287,6 +296,7 @@ export function resolveOptions(
     keepVersions: 5,
     actor: "host",
     quarantineAfter: 5,
+    followStoreMs: 0,
     safeMode: false,
     ...withoutUndefined(given),
   };

@@ -38,17 +38,22 @@ import type { ManifestPermissions } from "../install/mod.ts";
 import type {
   ActorOptions,
   CheckOptions,
+  DiagnoseOptions,
+  Finding,
   InstallCallOptions,
   InstallPluginOptions,
   InstallPreview,
   InstallPreviewOptions,
   ListedPlugin,
+  ListedTable,
   LoadResult,
   OperationResult,
   PermissionReport,
   PluginStatus,
   PublicRoutesReport,
   SyncResult,
+  TableRows,
+  TableRowsQuery,
   UpdateCheck,
   UpdateOptions,
 } from "../management/mod.ts";
@@ -66,6 +71,7 @@ import type {
   SettingsForm,
 } from "../plugin/plugin.ts";
 import { PluginError } from "../shared/errors.ts";
+import { policyOf } from "./agent_policy.ts";
 import { idOf } from "./plugin_id.ts";
 import { type DatabaseHandle, DB, type QueryBuilder } from "../sqlite/mod.ts";
 import type {
@@ -491,7 +497,11 @@ export class PluginHandler implements AsyncDisposable {
    */
   async loadAllPlugins(): Promise<LoadResult> {
     this.#refuseClosed();
-    return await this.#services.starter.loadAll();
+    await this.#keepPolicy();
+    const { starter, follower } = this.#services;
+    const result = await starter.loadAll();
+    if (!this.#options.safeMode && this.#closed === undefined) follower.start();
+    return result;
   }
 
   /**
@@ -1156,6 +1166,37 @@ export class PluginHandler implements AsyncDisposable {
     );
   }
 
+  /** The tables of plugins, also of those that were deleted without `purge`. */
+  listTables(): ListedTable[] {
+    return this.#services.browser.list();
+  }
+
+  /**
+   * Rows of a plugin's table, as JSON can hold them.
+   *
+   * @param table The table's name.
+   * @param query Which rows.
+   * @throws {PluginError} `INVALID_REQUEST` where no plugin has it,
+   * `STORE_FAILED` where it cannot be read.
+   */
+  readTable(table: string, query: TableRowsQuery = {}): TableRows {
+    return this.#services.browser.rows(table, query);
+  }
+
+  /**
+   * Looks the database and the machine over: file, log, integrity, schema,
+   * permissions, disk, clock, the Docker Engine, and which plugins are set
+   * aside, and why. Never rejects: what cannot be looked at is `unknown`.
+   *
+   * @param options What to look at beside the database.
+   */
+  async diagnose(options: DiagnoseOptions = {}): Promise<Finding[]> {
+    const plugins = Object.values(this.getHealth());
+    const { driver } = this.#db;
+    const { diagnose } = await import("../management/doctor.ts");
+    return await diagnose({ driver, plugins }, options);
+  }
+
   /** The database that the handler works on. */
   get database(): DB {
     return this.#db;
@@ -1184,7 +1225,18 @@ export class PluginHandler implements AsyncDisposable {
     return this.close();
   }
 
+  /** A database that is read-only keeps the policy that it has. */
+  async #keepPolicy(): Promise<void> {
+    const policy = await policyOf(this.#options);
+    try {
+      this.#services.policy.write(policy);
+    } catch (error) {
+      if (!(error instanceof PluginError)) throw error;
+    }
+  }
+
   async #close(): Promise<void> {
+    this.#services.follower[Symbol.dispose]();
     this.#services.schedules[Symbol.dispose]();
     this.#services.breaker[Symbol.dispose]();
     await this.#services.lifecycle.close();

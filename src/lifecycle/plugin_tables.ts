@@ -216,7 +216,7 @@ export class PluginTables {
     const parser = detectParser<Row>(columns, config.parser);
     let [db, driver]: [DB?, RevocableDriver?] = [];
     return () => {
-      const now = db === this.#db ? db : this.#databaseOf(name);
+      const now = db === this.#db ? db : this.databaseOf(name);
       if (db !== now || driver === undefined) {
         driver = new RevocableDriver(confine(now, plugin, name).driver, access);
         db = now;
@@ -328,6 +328,18 @@ export class PluginTables {
     }
   }
 
+  /**
+   * The database that a table is in.
+   *
+   * @throws {PluginError} `STORE_FAILED` where its file cannot be opened.
+   */
+  databaseOf(table: string): DB {
+    const number = this.#owners.file(table);
+    return number === undefined
+      ? this.#db
+      : this.#parts.files.connection(number);
+  }
+
   #opened(
     plugin: PluginIdentity,
     config: TableConfig,
@@ -356,13 +368,6 @@ export class PluginTables {
       confined: confine(db, plugin, config.name),
       kept: number === undefined ? this.#kept : new KeptColumns(db.driver),
     }, config as never);
-  }
-
-  #databaseOf(table: string): DB {
-    const number = this.#owners.file(table);
-    return number === undefined
-      ? this.#db
-      : this.#parts.files.connection(number);
   }
 }
 

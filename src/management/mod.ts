@@ -38,6 +38,15 @@ export {
 export type { SuccessionFlags, UpdateSettings } from "./succession.ts";
 export { PluginUpdater, type UpdateOptions } from "./plugin_updater.ts";
 export { PublicRoutes, type PublicRoutesReport } from "./public_routes.ts";
+export type { DiagnoseOptions, Finding } from "./doctor.ts";
+export { StoreFollower } from "./store_follower.ts";
+export {
+  type ListedTable,
+  type ShownValue,
+  TableBrowser,
+  type TableRows,
+  type TableRowsQuery,
+} from "./table_browser.ts";
 export { StoreSync, type SyncResult } from "./store_sync.ts";
 export {
   type LoadFailure,

@@ -34,6 +34,7 @@ import { addObserveRoutes } from "./v1/observe_routes.ts";
 import { addPluginChangeRoutes } from "./v1/plugin_change_routes.ts";
 import { addPluginListRoutes } from "./v1/plugin_routes.ts";
 import { addCatalogueRoutes } from "./v1/catalogue_routes.ts";
+import { addDataRoutes } from "./v1/data_routes.ts";
 import { addPageRoutes } from "./v1/page_routes.ts";
 import { addScheduleRoutes } from "./v1/schedule_routes.ts";
 import { addUpdateRoutes } from "./v1/update_routes.ts";
@@ -202,6 +203,7 @@ function v1Application(services: ServerServices): V1App {
   addSettingsRoutes(v1, handler);
   addPublicRouteRoutes(v1, handler);
   addPageRoutes(v1, handler);
+  addDataRoutes(v1, handler);
   addCatalogueRoutes(v1, services);
   if (accounts !== undefined) {
     addUserRoutes(v1, accounts);

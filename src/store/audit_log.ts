@@ -27,7 +27,8 @@ export type AuditAction =
   | "pin"
   | "settings"
   | "allow"
-  | "accept";
+  | "accept"
+  | "override";
 
 /** One thing that was done, or that was refused. */
 export interface AuditEntry {
@@ -53,6 +54,12 @@ export interface AuditEntry {
   readonly outcome: "done" | "refused";
   /** Why it was refused, or what was decided. */
   readonly detail: string | null;
+}
+
+/** An entry, and whether this handler wrote it. */
+export interface FollowedEntry extends AuditEntry {
+  /** Whether it was this one, and not another process or handler. */
+  readonly isOwn: boolean;
 }
 
 /** Which entries to list. */
@@ -85,6 +92,7 @@ export interface AuditLogOptions {
   readonly maxEntries?: number;
 }
 
+const MAX_OWN = 10_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The log. */
@@ -92,6 +100,8 @@ export class AuditLog {
   readonly #driver: SqliteDriver;
   readonly #maxAgeMs: number;
   readonly #maxEntries: number;
+  /** What this log appended and nobody has followed yet. */
+  readonly #own = new Map<number, number>();
 
   /**
    * @param driver The database; it has the handler's tables.
@@ -124,6 +134,7 @@ export class AuditLog {
         entry.outcome,
         entry.detail,
       ]);
+      this.#noteOwn(Number(lastInsertRowid), now);
       // The oldest few are enough to look at, since every append does.
       this.#driver.run(
         `DELETE FROM plugin_handler_audit WHERE id IN
@@ -135,6 +146,36 @@ export class AuditLog {
         ],
       );
     }, "IMMEDIATE");
+  }
+
+  /** A number that grows with every entry. */
+  revision(): number {
+    const row = this.#driver.get(
+      `SELECT seq FROM sqlite_sequence WHERE name = 'plugin_handler_audit'`,
+    );
+    return Number(row?.seq ?? 0);
+  }
+
+  /** The entries after a revision, in their order. */
+  after(revision: number): FollowedEntry[] {
+    const entries = this.#driver.all(
+      `SELECT * FROM plugin_handler_audit WHERE id > ? ORDER BY id`,
+      [revision],
+    ).map(entryOf);
+    return entries.map((entry) => {
+      // A transaction that was undone gives its number to somebody else.
+      const isOwn = this.#own.get(entry.id) === entry.at;
+      this.#own.delete(entry.id);
+      return { ...entry, isOwn };
+    });
+  }
+
+  /** Nobody may follow, and the numbers must not pile up. */
+  #noteOwn(id: number, at: number): void {
+    this.#own.set(id, at);
+    if (this.#own.size <= MAX_OWN) return;
+    const [oldest] = this.#own.keys();
+    this.#own.delete(oldest!);
   }
 
   /**

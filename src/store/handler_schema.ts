@@ -45,6 +45,12 @@ const OWN: Readonly<Record<string, OwnTable>> = {
   plugin_handler_meta: {
     columns: { key: "TEXT PRIMARY KEY", value: "TEXT NOT NULL DEFAULT ''" },
   },
+  plugin_handler_policy: {
+    columns: {
+      name: "TEXT PRIMARY KEY",
+      value: "TEXT NOT NULL DEFAULT 'null'",
+    },
+  },
   plugin_handler_plugins: {
     columns: {
       plugin_id: "INTEGER PRIMARY KEY",

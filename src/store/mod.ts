@@ -9,6 +9,7 @@ export {
   AuditLog,
   type AuditQuery,
 } from "./audit_log.ts";
+export { type KeptPolicy, PolicyStore } from "./agent_policy.ts";
 export { knownRepositories } from "./known_repositories.ts";
 export { ContributionStore, hasTextTemplates } from "./contribution_store.ts";
 export {

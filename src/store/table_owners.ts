@@ -34,6 +34,14 @@ export interface OrphanedTable {
   readonly plugin: string;
 }
 
+/** A table, and whose it is. */
+export interface OwnedTable extends OrphanedTable {
+  /** Whether its plugin is gone. */
+  readonly orphan: boolean;
+  /** Whether it is in a file of its own. */
+  readonly ownFile: boolean;
+}
+
 /** Keeps who owns which table. */
 export class TableOwners {
   readonly #driver: SqliteDriver;
@@ -218,6 +226,21 @@ export class TableOwners {
     this.#driver.run(`DELETE FROM plugin_handler_tables WHERE name = ?`, [
       table,
     ]);
+  }
+
+  /** All tables, by name, with whose they are. */
+  list(): OwnedTable[] {
+    return this.#driver.all(
+      `SELECT name, plugin_id, plugin_name, file,
+        plugin_id NOT IN (SELECT id FROM plugins) AS orphan
+        FROM plugin_handler_tables ORDER BY name`,
+    ).map((row) => ({
+      table: String(row.name),
+      pluginId: Number(row.plugin_id),
+      plugin: String(row.plugin_name),
+      orphan: Number(row.orphan) === 1,
+      ownFile: row.file !== null,
+    }));
   }
 
   /** The tables whose plugins are gone. */

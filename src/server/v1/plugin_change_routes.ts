@@ -49,6 +49,7 @@ const reasonBody = z.object({ reason: z.string().max(500).optional() });
 const rollbackBody = z.object({ version: z.string() });
 const pinBody = z.object({ range: z.string().max(200).nullable() });
 const purgeQuery = z.object({ purge: z.enum(["true", "false"]).optional() });
+const changeGrantBody = z.object({ permissions: permissionsSchema.optional() });
 const grantBody = z.object({ granted: permissionsSchema });
 
 type WithId = Context<ServerEnv, string, ParametersOf<typeof idSchema>>;
@@ -68,6 +69,7 @@ export function addPluginChangeRoutes(
   addSwitchRoutes(v1, sources);
   addVersionRoutes(v1, sources);
   addPermissionRoutes(v1, sources);
+  addGrantRoutes(v1, sources);
 }
 
 /** A dry run, and what follows it. */
@@ -366,6 +368,48 @@ function addPermissionRoutes(v1: V1App, sources: SummarySources): void {
       must(handler.grantPermissions(id, granted, actor));
       return context.json(handler.getPermissions(id));
     },
+  );
+}
+
+/** Adds to what was granted, or takes from it, whatever else others do. */
+function addGrantRoutes(v1: V1App, sources: SummarySources): void {
+  const { handler } = sources;
+  type Change = (
+    id: number,
+    permissions: z.output<typeof permissionsSchema> | undefined,
+    actor: { actor: string },
+  ) => OperationResult;
+  const add = (verb: string, summary: string, change: Change) =>
+    v1.on(
+      "post",
+      `/plugins/:id/permissions/${verb}`,
+      describe({ summary, tag: TAG, response: resultSchema }),
+      parameters(idSchema),
+      jsonBody(changeGrantBody),
+      (
+        context: Context<
+          ServerEnv,
+          string,
+          ParametersOf<typeof idSchema> & BodyOf<typeof changeGrantBody>
+        >,
+      ) => {
+        const { id } = context.req.valid("param");
+        checkIfMatch(context, requireSummary(sources, id).etag);
+        const { permissions } = context.req.valid("json");
+        const actor = actorOf(context);
+        return answerOperation(context, change(id, permissions, actor));
+      },
+    );
+  add(
+    "grant",
+    "Grant more permissions",
+    (id, more = {}, actor) => handler.grantPermissions(id, more, actor),
+  );
+  add(
+    "revoke",
+    "Take permissions back, or all",
+    (id, permissions, actor) =>
+      handler.revokePermissions(id, permissions, actor),
   );
 }
 

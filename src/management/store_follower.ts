@@ -1,0 +1,126 @@
+/**
+ * Notices what others did to the plugins in the same database, and does the
+ * same to those that run: each change is in the audit log, whose numbers grow.
+ *
+ * @module
+ */
+import type { PluginRegistry } from "../execution/mod.ts";
+import type {
+  AuditAction,
+  AuditEntry,
+  AuditLog,
+  PluginRepository,
+  SettingStore,
+} from "../store/mod.ts";
+import type { PluginStarter } from "./plugin_starter.ts";
+import type { StoreSync } from "./store_sync.ts";
+
+/** What a follower works with. */
+export interface StoreFollowerParts {
+  /** Where changes are noted. */
+  readonly auditLog: AuditLog;
+  /** Where the rows are. */
+  readonly repository: PluginRepository;
+  /** What is loaded. */
+  readonly registry: PluginRegistry;
+  /** What is set. */
+  readonly settings: SettingStore;
+  /** Catches up with changed code. */
+  readonly sync: StoreSync;
+  /** Loads what is new. */
+  readonly starter: PluginStarter;
+  /** How often it looks, in milliseconds; 0 for never. */
+  readonly everyMs: number;
+  /** Told what could not be caught up with; it is tried at the next change. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** What makes a plugin one that is to run. */
+const STARTS: ReadonlySet<AuditAction> = new Set([
+  "install",
+  "save",
+  "enable",
+  "accept",
+]);
+
+/** Follows the store. */
+export class StoreFollower implements Disposable {
+  readonly #parts: StoreFollowerParts;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #seen = 0;
+  #isLooking = false;
+
+  /**
+   * @param parts What it works with.
+   */
+  constructor(parts: StoreFollowerParts) {
+    this.#parts = parts;
+  }
+
+  /** Follows from now on. */
+  start(): void {
+    const { everyMs, auditLog } = this.#parts;
+    if (everyMs <= 0 || this.#timer !== undefined) return;
+    this.#seen = auditLog.revision();
+    this.#timer = setInterval(() => void this.#look(), everyMs);
+    Deno.unrefTimer(Number(this.#timer));
+  }
+
+  /** Stops. */
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+
+  /** One look at a time. */
+  async #look(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    try {
+      const { auditLog } = this.#parts;
+      const now = auditLog.revision();
+      if (now === this.#seen) return;
+      const entries = auditLog.after(this.#seen);
+      this.#seen = now;
+      const foreign = entries.filter(({ outcome, isOwn }) =>
+        outcome === "done" && !isOwn
+      );
+      if (foreign.length > 0) await this.#catchUp(foreign);
+    } catch (error) {
+      this.#parts.onError(error);
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  async #catchUp(entries: readonly AuditEntry[]): Promise<void> {
+    const { sync, starter, repository, registry, onError } = this.#parts;
+    for (const { error } of (await sync.run()).errors) onError(error);
+    const actions = Map.groupBy(
+      entries.filter(({ pluginId }) => pluginId !== null),
+      ({ pluginId }) => pluginId!,
+    );
+    for (const [id, own] of actions) {
+      const did = new Set(own.map(({ action }) => action));
+      const running = registry.get(id);
+      if (running === undefined) {
+        const isWanted = [...did].some((action) => STARTS.has(action)) &&
+          repository.get(id)?.state === "enabled";
+        if (!isWanted) continue;
+        for (const { error } of (await starter.load([id])).errors) {
+          onError(error);
+        }
+        continue;
+      }
+      if (did.has("grant") || did.has("revoke")) running.runner.restart?.();
+      if (did.has("settings")) await this.#configure(id).catch(onError);
+    }
+  }
+
+  async #configure(id: number): Promise<void> {
+    const { registry, repository, settings } = this.#parts;
+    const plugin = registry.get(id);
+    const row = repository.get(id);
+    if (!plugin?.runner.active || row === undefined) return;
+    await plugin.runner.configure(await settings.read(row));
+  }
+}
