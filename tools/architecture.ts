@@ -188,7 +188,8 @@ export const rooms: readonly Room[] = [
       "dispatch",
       "handler",
     ],
-    doors: ["mod.ts"],
+    // Whoever is locked out has no server to ask.
+    doors: ["mod.ts", "account_rescue.ts"],
   },
   {
     name: "fleet",

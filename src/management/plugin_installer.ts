@@ -13,7 +13,8 @@ import {
   printable,
 } from "../install/mod.ts";
 import type { PluginLifecycle } from "../lifecycle/mod.ts";
-import { messageOf } from "../shared/errors.ts";
+import { digestOf } from "../shared/digest.ts";
+import { messageOf, PluginError } from "../shared/errors.ts";
 import { isTracing, withSpan } from "../shared/tracing.ts";
 import type { PluginRepository } from "../store/mod.ts";
 import type { InstallTrial } from "./install_trial.ts";
@@ -42,6 +43,11 @@ export interface InstallCallOptions extends ActorOptions {
    * @default what the handler's option `install.allowPrivateHosts` says
    */
   readonly allowPrivateHosts?: boolean;
+  /**
+   * The digest of the code that was looked at, as `previewInstall()` tells it:
+   * no other code is installed.
+   */
+  readonly integrity?: string;
 }
 
 /** How a plugin is installed whose manifest is in hand. */
@@ -148,10 +154,11 @@ export class PluginInstaller {
 
   async #add(
     obtained: ObtainedPlugin,
-    { actor, trial: isTried = true }: InstallCallOptions,
+    { actor, trial: isTried = true, integrity }: InstallCallOptions,
   ): Promise<OperationResult> {
     const { repository, manager, trial } = this.#parts;
     const { row } = obtained;
+    if (integrity !== undefined) requireLookedAt(obtained, integrity);
     const old = repository.findByName(row.name);
     if (old !== undefined) throw duplicate(row.name, old.id);
     const tried = isTried ? await trial.run(obtained) : { warnings: [] };
@@ -172,6 +179,14 @@ export class PluginInstaller {
       ? [...warnings, `not loaded: ${messageOf(outcome.reason)}`]
       : warnings;
   }
+}
+
+function requireLookedAt({ row }: ObtainedPlugin, integrity: string): void {
+  if (digestOf(row.plugin) === integrity) return;
+  throw new PluginError(
+    "INTEGRITY_MISMATCH",
+    `Cannot install "${row.name}": its code is not the code that was looked at; look at it again`,
+  );
 }
 
 function nameOf(metadata: unknown): string {

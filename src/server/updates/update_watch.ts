@@ -34,6 +34,8 @@ export interface UpdateOutcome {
   readonly ok: boolean;
   /** What became of it, in a sentence. */
   readonly message: string;
+  /** The code of what stopped it. */
+  readonly code?: string;
 }
 
 /** Watches for new versions. */
@@ -100,8 +102,9 @@ export class UpdateWatch implements Disposable {
     );
     tell(result.success ? "updated" : "refused");
     if (result.success) this.known.delete(id);
-    const message = result.success ? result.message : result.error;
-    return { id, ok: result.success, message };
+    return result.success
+      ? { id, ok: true, message: result.message }
+      : { id, ok: false, message: result.error, code: result.cause.code };
   }
 
   /** Updates several plugins, one after another. */

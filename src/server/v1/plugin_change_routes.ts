@@ -111,7 +111,7 @@ function addInstallRoutes(
         "json",
       );
       const actor = actorOf(context);
-      const options = { ...actor, allowPrivateHosts };
+      const options = { ...actor, allowPrivateHosts, integrity };
       if (integrity !== undefined) {
         await checkUnchanged(url ?? manifest, integrity);
       }

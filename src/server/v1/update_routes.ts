@@ -36,6 +36,7 @@ const outcomeSchema = z.object({
   id: z.number(),
   ok: z.boolean(),
   message: z.string(),
+  code: z.string().optional(),
 });
 const manyBody = z.object({ ids: z.array(z.number()).optional() });
 

@@ -1,0 +1,373 @@
+/**
+ * An agent's database file, opened without loading plugins. An agent that runs
+ * on the same file notices what is changed here. Code of plugins is tried in
+ * sandboxes only, whatever the agent does.
+ *
+ * @module
+ */
+import { PluginHandler } from "../../../handler/plugin_handler.ts";
+import { type AgentPolicy, readPolicy } from "../../../handler/agent_policy.ts";
+import type {
+  Finding,
+  ListedTable,
+  OperationResult,
+  TableRows,
+} from "../../../management/mod.ts";
+import { DB } from "../../../sqlite/mod.ts";
+import { AuditLog, PolicyStore } from "../../../store/mod.ts";
+import { PluginError } from "../../../shared/errors.ts";
+import {
+  type Agent,
+  type AgentAuditEntry,
+  type AgentOutcome,
+  type AgentPlugin,
+  type AgentPluginDetail,
+  type AgentPreview,
+  type AgentSettings,
+  type AgentUpdate,
+  type AgentUser,
+  type PermissionTerms,
+  type PluginSource,
+} from "./agent.ts";
+
+/** Who acts, in the audit log. */
+const ACTOR = { actor: "command line" };
+
+/** Which file, and how. */
+export interface FileAgentOptions {
+  /** The database. */
+  readonly path: string;
+  /** The agent's `secretsKey`. */
+  readonly secretsKey?: string;
+  /** Whether the agent's policy is left aside, which is audited. */
+  readonly overridePolicy?: boolean;
+  /** What is done, for the audit log. */
+  readonly command: string;
+  /** Whether it changes anything. */
+  readonly writes: boolean;
+}
+
+/**
+ * Opens an agent's database.
+ *
+ * @throws {PluginError} `STORE_FAILED` where there is none,
+ * `VERIFICATION_REFUSED` where its policy does not allow it.
+ */
+export async function openFileAgent(
+  options: FileAgentOptions,
+): Promise<FileAgent> {
+  const { path, secretsKey, overridePolicy = false, command } = options;
+  await requireFile(path);
+  const db = new DB(path);
+  try {
+    requireAgent(db, path);
+    const policy = policyIn(db);
+    if (options.writes) requireSecretsKey(policy, secretsKey);
+    if (overridePolicy && policy !== undefined) {
+      new AuditLog(db.driver).append({
+        ...{ action: "override", plugin: "", pluginId: null, url: null },
+        ...{ digestBefore: null, digestAfter: null, outcome: "done" },
+        ...ACTOR,
+        detail: `the agent's policy was left aside by ${command}`,
+      });
+    }
+    const applied = overridePolicy ? undefined : policy;
+    const handler = new PluginHandler(db, {
+      ...ACTOR,
+      isolation: "process",
+      sandbox: { ...applied?.sandbox, spare: 0 },
+      ...(applied === undefined ? {} : {
+        keepVersions: applied.keepVersions,
+        install: applied.install,
+      }),
+      ...(secretsKey === undefined ? {} : { secretsKey }),
+    });
+    return new FileAgent(db, handler);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** A database file. */
+export class FileAgent implements Agent {
+  readonly #db: DB;
+  readonly #handler: PluginHandler;
+
+  constructor(db: DB, handler: PluginHandler) {
+    this.#db = db;
+    this.#handler = handler;
+  }
+
+  list(): Promise<AgentPlugin[]> {
+    const { signatures } = this.#handler.getStatus();
+    const health = this.#handler.getHealth();
+    return Promise.resolve(
+      this.#handler.getAll().map((row) => {
+        const { id, name, version, state, pin } = row;
+        const { reason, lastError } = health[id]!;
+        return {
+          ...{ id, name, version, state },
+          signature: signatures[id] ?? "unsigned",
+          ...(pin === undefined ? {} : { pinned: pin }),
+          ...(reason === undefined ? {} : { reason }),
+          ...(lastError === undefined ? {} : { lastError }),
+        };
+      }),
+    );
+  }
+
+  async info(id: number): Promise<AgentPluginDetail> {
+    const listed = (await this.list()).find((plugin) => plugin.id === id)!;
+    const { description, repository, author } = this.#handler.getAll()
+      .find((row) => row.id === id)!;
+    const versions = this.#handler.listVersions(id);
+    return {
+      ...listed,
+      description: description ?? null,
+      repository,
+      author: { ...author },
+      permissions: this.#handler.getPermissions(
+        id,
+      ) as unknown as AgentPluginDetail["permissions"],
+      versions: versions.map(({ version, digest, replacedAt }) => ({
+        version,
+        digest,
+        replacedAt: new Date(replacedAt).toISOString(),
+      })),
+    };
+  }
+
+  async preview(
+    source: PluginSource,
+    signal: AbortSignal,
+  ): Promise<AgentPreview> {
+    const preview = await this.#handler.previewInstall(wanted(source), {
+      signal,
+    });
+    const problems = preview.problems.map(({ code, message }) => ({
+      code,
+      detail: message,
+    }));
+    return { ...preview, problems } as unknown as AgentPreview;
+  }
+
+  async install(
+    source: PluginSource,
+    { integrity, grant }: {
+      readonly integrity: string;
+      readonly grant?: PermissionTerms;
+    },
+    signal: AbortSignal,
+  ): Promise<AgentOutcome> {
+    const options = { ...ACTOR, signal, integrity };
+    const installed = outcomeOf(
+      "url" in source
+        ? await this.#handler.installFromManifestLink(source.url, options)
+        : await this.#handler.installPlugin(source.manifest, options),
+    );
+    if (grant !== undefined) await this.grant(installed.id, grant);
+    return installed;
+  }
+
+  async checkUpdates(signal: AbortSignal): Promise<AgentUpdate[]> {
+    const checks = await this.#handler.checkForUpdates({ signal });
+    return checks.map(({ error, ...check }) => ({
+      ...check,
+      ...(error === undefined
+        ? {}
+        : { error: { code: error.code, detail: error.message } }),
+    }));
+  }
+
+  async update(id: number, signal: AbortSignal): Promise<AgentOutcome> {
+    const options = { ...ACTOR, signal };
+    return outcomeOf(
+      await this.#handler.updateFromManifestLink(id, undefined, options),
+    );
+  }
+
+  async rollback(id: number, version: string): Promise<AgentOutcome> {
+    return outcomeOf(await this.#handler.rollbackPlugin(id, version, ACTOR));
+  }
+
+  enable(id: number): Promise<string> {
+    return told(() => this.#handler.enablePlugin(id, ACTOR));
+  }
+
+  disable(id: number, reason?: string): Promise<string> {
+    return told(() => this.#handler.disablePlugin(id, reason, ACTOR));
+  }
+
+  pin(id: number, range: string | null): Promise<string> {
+    return told(() => this.#handler.pinPlugin(id, range, ACTOR));
+  }
+
+  remove(id: number, purge: boolean): Promise<string> {
+    return told(() => this.#handler.deletePlugin(id, { ...ACTOR, purge }));
+  }
+
+  grant(id: number, permissions: PermissionTerms): Promise<string> {
+    return told(() =>
+      this.#handler.grantPermissions(id, permissions as never, ACTOR)
+    );
+  }
+
+  revoke(id: number, permissions?: PermissionTerms): Promise<string> {
+    return told(() =>
+      this.#handler.revokePermissions(id, permissions as never, ACTOR)
+    );
+  }
+
+  // deno-lint-ignore require-await -- what is thrown is a rejection, as a server's
+  async settings(id: number): Promise<AgentSettings> {
+    return {
+      form: [...this.#handler.getSettingsForm(id).fields],
+      values: this.#handler.getSettings(id),
+    };
+  }
+
+  async setSettings(
+    id: number,
+    values: Readonly<Record<string, unknown>>,
+  ): Promise<AgentSettings> {
+    await this.#handler.setSettings(id, values, ACTOR);
+    return await this.settings(id);
+  }
+
+  audit(
+    query: { readonly pluginId?: number; readonly limit: number },
+  ): Promise<AgentAuditEntry[]> {
+    const entries = this.#handler.getAudit(query);
+    return Promise.resolve(entries.map((entry) => ({
+      id: entry.id,
+      at: new Date(entry.at).toISOString(),
+      actor: entry.actor,
+      action: entry.action,
+      plugin: entry.plugin,
+      detail: entry.detail,
+      ok: entry.outcome === "done",
+    })));
+  }
+
+  async users(): Promise<AgentUser[]> {
+    return (await this.#users()).list()
+      .map(({ id, name, role }) => ({ id, name, role }));
+  }
+
+  async addUser(
+    user: { readonly name: string; readonly password: string; role: string },
+  ): Promise<AgentUser> {
+    const users = await this.#users();
+    const { id, name, role } = await users.add(user as never);
+    return { id, name, role };
+  }
+
+  async resetUser(id: number, password: string): Promise<void> {
+    await (await this.#users()).setPassword(id, password);
+  }
+
+  async removeUser(id: number): Promise<void> {
+    (await this.#users()).remove(id);
+  }
+
+  tables(): Promise<ListedTable[]> {
+    return Promise.resolve(this.#handler.listTables());
+  }
+
+  // deno-lint-ignore require-await -- what is thrown is a rejection, as a server's
+  async rows(table: string, offset: number): Promise<TableRows> {
+    return this.#handler.readTable(table, { offset, limit: 1_000 });
+  }
+
+  purge(pluginId: number): Promise<string> {
+    return told(() =>
+      this.#handler.deletePlugin(pluginId, { ...ACTOR, purge: true })
+    );
+  }
+
+  // deno-lint-ignore require-await -- what is thrown is a rejection, as a server's
+  async backup(path?: string): Promise<string> {
+    return this.#db.backup(path);
+  }
+
+  doctor(dockerSocket?: string): Promise<Finding[]> {
+    return this.#handler.diagnose(
+      dockerSocket === undefined ? {} : { dockerSocket },
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#handler.close();
+    this.#db.close();
+  }
+
+  /** Hashing passwords is nothing that a list needs. */
+  async #users() {
+    const { openUsers } = await import(
+      "../../../server/auth/account_rescue.ts"
+    );
+    return openUsers(this.#db.driver);
+  }
+}
+
+function wanted(source: PluginSource): unknown {
+  return "url" in source ? source.url : source.manifest;
+}
+
+/** @throws {PluginError} What stopped the operation. */
+function outcomeOf(result: OperationResult): AgentOutcome {
+  if (!result.success) throw result.cause;
+  const { id, message, warnings = [] } = result;
+  return { id, message, warnings };
+}
+
+// deno-lint-ignore require-await -- what is thrown is a rejection, as a server's
+async function told(act: () => OperationResult): Promise<string> {
+  return outcomeOf(act()).message;
+}
+
+async function requireFile(path: string): Promise<void> {
+  try {
+    const { isFile } = await Deno.stat(path);
+    if (isFile) return;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  throw new PluginError(
+    "STORE_FAILED",
+    `Cannot open "${path}": there is no such file; name the agent's database with --db`,
+  );
+}
+
+/** Opening another database would make the handler's tables in it. */
+function requireAgent({ driver }: DB, path: string): void {
+  const found = driver.get(
+    "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'plugins'",
+  );
+  if (found !== undefined) return;
+  throw new PluginError(
+    "STORE_FAILED",
+    `Cannot use "${path}": it is no agent's database, since it has no table of plugins; start an agent on it first, such as serve`,
+  );
+}
+
+function policyIn({ driver }: DB): AgentPolicy | undefined {
+  const found = driver.get(
+    "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'plugin_handler_policy'",
+  );
+  if (found === undefined) return undefined;
+  return readPolicy(new PolicyStore(driver).read());
+}
+
+/** Rows that are written without the key count as somebody else's. */
+function requireSecretsKey(
+  policy: AgentPolicy | undefined,
+  secretsKey: string | undefined,
+): void {
+  if (!policy?.hasSecretsKey || secretsKey !== undefined) return;
+  throw new PluginError(
+    "VERIFICATION_REFUSED",
+    "Cannot change the database: its agent has a secretsKey, which seals what is stored; put it into DOCKSTAT_SECRETS_KEY with --allow-env=DOCKSTAT_SECRETS_KEY, or name its file with --secrets-key-file",
+  );
+}
