@@ -146,7 +146,7 @@ export const rooms: readonly Room[] = [
       "sandbox",
     ],
     // Opened when it is asked for.
-    doors: ["mod.ts", "update_check.ts"],
+    doors: ["mod.ts", "update_check.ts", "doctor.ts"],
   },
   {
     name: "docker",
