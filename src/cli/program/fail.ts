@@ -10,9 +10,12 @@ import type { Output } from "./output.ts";
 
 /** What is refused by what the operator demands, not failing by itself. */
 const REFUSED: ReadonlySet<string> = new Set([
+  "AUTHENTICATION_REQUIRED",
   "HOST_NOT_ALLOWED",
   "INTEGRITY_MISMATCH",
   "PERMISSION_REQUIRED",
+  "REGISTRATION_CLOSED",
+  "ROLE_REQUIRED",
   "SIGNATURE_INVALID",
   "VERIFICATION_REFUSED",
 ]);
@@ -38,9 +41,14 @@ export function fail(error: unknown, output: Output): ExitCode {
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof Deno.errors.NotCapable) return EXIT.refused;
-  return error instanceof PluginError && REFUSED.has(error.code)
-    ? EXIT.refused
-    : EXIT.failed;
+  const code = codeOf(error);
+  return code !== undefined && REFUSED.has(code) ? EXIT.refused : EXIT.failed;
+}
+
+/** The code of a handler's, a server's or an agent's error. */
+function codeOf(error: unknown): string | undefined {
+  const { code } = Object(error);
+  return typeof code === "string" ? code : undefined;
 }
 
 interface Told {
@@ -67,10 +75,6 @@ function tell(error: unknown): Told {
       })),
     };
   }
-  if (error instanceof PluginError) {
-    const { code, message } = error;
-    return { code, message };
-  }
   const message = error instanceof Error ? error.message : String(error);
-  return { code: "FAILED", message };
+  return { code: codeOf(error) ?? "FAILED", message };
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { operatorCommands } from "../operator/registry.ts";
 import type { RegisteredCommand } from "./cli_command.ts";
 
 /** The commands by name, in the help's order. */
@@ -71,4 +72,5 @@ export const registry: Readonly<Record<string, RegisteredCommand>> = {
       return { command: createCompletion(registry) };
     },
   },
+  ...operatorCommands,
 };
