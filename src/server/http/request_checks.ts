@@ -50,14 +50,17 @@ export function checkOrigin(
   peer: Peer,
   checks: RequestChecks,
 ): void {
-  if (SAFE.has(request.method) || request.headers.has("authorization")) return;
+  const { headers } = request;
+  // No page can send either to another origin without having been let to.
+  if (headers.has("authorization") || headers.has("x-api-key")) return;
+  if (SAFE.has(request.method)) return;
   const origin = request.headers.get("origin");
   if (origin === null || !isAllowedOrigin(origin, request, peer, checks)) {
     throw new Refusal(
       "ORIGIN_NOT_ALLOWED",
       `Cannot take a change from origin "${
         origin ?? "none"
-      }": send an Authorization header, or add the origin to origins`,
+      }": send an Authorization or X-API-Key header, or add the origin to origins`,
     );
   }
   if (isJson(request.headers.get("content-type"))) return;
