@@ -16,18 +16,18 @@ import type {
 import { DB } from "../../../sqlite/mod.ts";
 import { AuditLog, PolicyStore } from "../../../store/mod.ts";
 import { PluginError } from "../../../shared/errors.ts";
-import {
-  type Agent,
-  type AgentAuditEntry,
-  type AgentOutcome,
-  type AgentPlugin,
-  type AgentPluginDetail,
-  type AgentPreview,
-  type AgentSettings,
-  type AgentUpdate,
-  type AgentUser,
-  type PermissionTerms,
-  type PluginSource,
+import type {
+  Agent,
+  AgentAuditEntry,
+  AgentOutcome,
+  AgentPlugin,
+  AgentPluginDetail,
+  AgentPreview,
+  AgentSettings,
+  AgentUpdate,
+  AgentUser,
+  PermissionTerms,
+  PluginSource,
 } from "./agent.ts";
 
 /** Who acts, in the audit log. */
