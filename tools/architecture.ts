@@ -137,6 +137,7 @@ export const rooms: readonly Room[] = [
     sees: [
       "async",
       "shared",
+      "sqlite",
       "plugin",
       "store",
       "checks",
