@@ -8,17 +8,17 @@ import { trustedKey, type TrustedKeys } from "../install/trust/signature.ts";
 import { PluginError } from "../shared/errors.ts";
 import { readJson } from "../shared/json.ts";
 
+/** What kind of document it is. */
+export type SignedKind = "release" | "desired state";
+
 /**
  * What the signed bytes begin with, so that neither key's signature is worth
  * anything for the other's documents.
  */
-const PREFIXES = {
+const PREFIXES: Readonly<Record<SignedKind, string>> = {
   release: "dockstat-fleet-release-v1\n",
   "desired state": "dockstat-fleet-rollout-v1\n",
-} as const;
-
-/** What kind of document it is. */
-export type SignedKind = keyof typeof PREFIXES;
+};
 
 /** A key to sign with. */
 export interface SigningKey {
