@@ -38,6 +38,7 @@ import type {
 import { RunningCalls } from "../async/in_flight.ts";
 import {
   NO_VALUES,
+  NOTHING_MISSING,
   schemaIssues,
   settingsMissing,
   settleSettings,
@@ -176,7 +177,9 @@ export class InlineRunner implements PluginRunner {
     stored: StoredSettings,
   ): Promise<readonly StandardIssue[]> {
     const schema = schemaOf(await this.activate());
-    return schema === undefined ? [] : await schemaIssues(schema, stored);
+    return schema === undefined
+      ? []
+      : await this.#inTime(schemaIssues(schema, stored));
   }
 
   /** Hands the plugin other settings. */
@@ -185,7 +188,8 @@ export class InlineRunner implements PluginRunner {
     await this.#activation?.catch(() => {});
     const contribution = this.#declared;
     if (this.#code === undefined || contribution === undefined) return;
-    await this.#settle(this.#code.definition, { contribution, stored });
+    const given = { contribution, stored };
+    await this.#inTime(this.#settle(this.#code.definition, given));
   }
 
   /** Calls `cleanup()` and lets go of what is under way, or waits for it. */
@@ -283,6 +287,7 @@ export class InlineRunner implements PluginRunner {
     }
     const given = await this.#options.settings?.();
     if (given !== undefined) await this.#settle(code.definition, given);
+    else this.#options.health.settings = NOTHING_MISSING;
     await this.#init(code);
     if (isThenable(code.definition)) throw await this.#thenable(code);
     if (givenUp.aborted) {
@@ -292,6 +297,20 @@ export class InlineRunner implements PluginRunner {
         );
     }
     return code;
+  }
+
+  /** A schema of the plugin's takes no longer than an action. */
+  #inTime<R>(checked: Promise<R>): Promise<R> {
+    const { actionTimeoutMs } = this.#options;
+    return withinLimit(
+      checked,
+      actionTimeoutMs,
+      () =>
+        this.#error(
+          "ACTION_TIMEOUT",
+          `the schema of its settings took longer than ${actionTimeoutMs} ms`,
+        ),
+    );
   }
 
   async #settle(

@@ -57,7 +57,7 @@ export async function settleSettings(
   const known = knownOf(contribution, stored);
   return schema === undefined
     ? settleFields(contribution.fields, known)
-    : await settleWithSchema(schema, known);
+    : await settleWithSchema(schema, known, secretsOf(contribution));
 }
 
 /**
@@ -180,9 +180,17 @@ function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === "";
 }
 
+/** What a schema says of them may quote them. */
+function secretsOf({ fields }: SettingsContribution): ReadonlySet<string> {
+  return new Set(
+    fields.filter(({ type }) => type === "secret").map(({ name }) => name),
+  );
+}
+
 async function settleWithSchema(
   schema: StandardSchema,
   stored: StoredSettings,
+  secrets: ReadonlySet<string>,
 ): Promise<SettledSettings> {
   const warnings: string[] = [];
   let given = stored;
@@ -194,7 +202,11 @@ async function settleWithSchema(
     const unfits = issues.filter((issue) =>
       Object.hasOwn(given, String(firstOf(issue)))
     );
-    warnings.push(...unfits.map((it) => unfit(firstOf(it), it.message)));
+    warnings.push(...unfits.map((it) => {
+      const name = firstOf(it);
+      const problem = clip(String(it.message), MAX_ISSUE);
+      return unfit(name, secrets.has(name) ? "a secret" : problem);
+    }));
     if (unfits.length === 0) {
       const missing = [...new Set(issues.map(firstOf))];
       return { values: frozen(given), missing, warnings };

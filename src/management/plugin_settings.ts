@@ -123,7 +123,7 @@ export class PluginSettings {
       });
       await this.#tell(id, changes);
     } catch (error) {
-      audit.refused(deed, error);
+      audit.refused(deed, withoutValues(error));
       throw error;
     }
     return this.get(id);
@@ -300,6 +300,22 @@ function refused(
       [where, first!.message].filter(Boolean).join(" ")
     }${more}`,
     { issues, pluginId: id },
+  );
+}
+
+/** What a schema says of a value may quote it, and the log is read by many. */
+function withoutValues(error: unknown): unknown {
+  if (!(error instanceof ValidationError)) return error;
+  const names = new Set(
+    error.issues.map(({ path }) => JSON.stringify(String(path[0] ?? ""))),
+  );
+  const { pluginId } = error;
+  return new PluginError(
+    "VALIDATION_FAILED",
+    `Cannot change settings: the plugin does not take the values of ${
+      [...names].join(", ")
+    }`,
+    pluginId === undefined ? {} : { pluginId },
   );
 }
 

@@ -418,6 +418,50 @@ Deno.test("setSettings() shows no value in a plugin's environment or arguments",
   assert(!processes.includes("a-very-secret-token"));
 });
 
+bothWays("getAudit() quotes no value that a schema refuses", async (way) => {
+  const code = `export default { config: { settings: { "~standard": {
+    version: 1,
+    vendor: "test",
+    validate: (value) => value.token === undefined ? { value } : {
+      issues: [{ message: "not " + value.token, path: ["token"] }],
+    },
+    jsonSchema: { input: () => ({ properties: {
+      token: { type: "string", secret: true },
+    } }) },
+  } } } };`;
+  const id = await way.load(code);
+  await assertRejects(
+    () => way.handler.setSettings(id, { token: "s3cret" }),
+    ValidationError,
+    "not s3cret",
+  );
+  const [refused] = way.handler.getAudit({ pluginId: id });
+  assertEquals([refused?.outcome, refused?.detail], [
+    "refused",
+    `Cannot change settings: the plugin does not take the values of "token"`,
+  ]);
+  assert(!way.logs.join().includes("s3cret"));
+}, { secretsKey: KEY });
+
+bothWays("setSettings() waits for no schema that does not end", async (way) => {
+  const code = `export default { config: { settings: { "~standard": {
+    version: 1,
+    vendor: "test",
+    validate: (value) => value.slow ? new Promise(() => {}) : { value },
+    jsonSchema: { input: () => ({ properties: { slow: { type: "boolean" } } }) },
+  } } } };`;
+  const id = await way.load(code);
+  const error = await assertRejects(
+    () => way.handler.setSettings(id, { slow: true }),
+    PluginError,
+  );
+  assert(
+    ["ACTION_TIMEOUT", "SANDBOX_CRASHED"].includes(error.code),
+    error.code,
+  );
+  assertEquals(way.handler.getSettings(id), {});
+}, { actionTimeoutMs: 500 });
+
 /** Opens the same database with a key. */
 async function withKey(
   file: string,
