@@ -14,7 +14,6 @@ export function pluginSource(plugin: NewPlugin): string {
  */
 import {
   column,
-  type ContainerInfo,
   createActions,
   createSettings,
   createTable,
@@ -67,14 +66,6 @@ const actions = createActions<Entry>()({
   },
 });
 
-const record = (event: string) =>
-(
-  container: ContainerInfo,
-  { table }: { table: { insert(row: Omit<Entry, "id">): unknown } | null },
-) => {
-  table?.insert({ at: Date.now(), event, container: container.name });
-};
-
 export default definePlugin<Entry, typeof actions>({
   config: {
     table,
@@ -90,8 +81,12 @@ export default definePlugin<Entry, typeof actions>({
     frontend,
   },
   events: {
-    "container:started": record("started"),
-    "container:stopped": record("stopped"),
+    "container:started": ({ name }, { table }) => {
+      table.insert({ at: Date.now(), event: "started", container: name });
+    },
+    "container:stopped": ({ name }, { table }) => {
+      table.insert({ at: Date.now(), event: "stopped", container: name });
+    },
   },
 });
 `;
