@@ -5,7 +5,8 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { sleep } from "../async/timer.ts";
+import { Backoff } from "../async/backoff.ts";
+import { sleep, Timer } from "../async/timer.ts";
 import { messageOf, PluginError } from "../shared/errors.ts";
 import { clip } from "../shared/clip.ts";
 import { isExpired, judge, releaseFor } from "./acceptance.ts";
@@ -37,6 +38,8 @@ export class FleetAgent implements AsyncDisposable {
   readonly #outbox: Outbox;
   readonly #applier: PluginApplier;
   readonly #ended = new AbortController();
+  readonly #backoff = new Backoff({ minMs: 1_000, maxMs: 120_000 });
+  #again = new Timer(Infinity, () => {});
   #unhint: (() => void) | undefined;
   #running: Promise<AgentReport> | undefined;
   #next: Promise<AgentReport> | undefined;
@@ -77,7 +80,7 @@ export class FleetAgent implements AsyncDisposable {
    */
   start(): void {
     if (this.#unhint !== undefined || this.#ended.signal.aborted) return;
-    const look = () => void this.sync().catch(() => {});
+    const look = () => void this.#look();
     this.#unhint = this.#options.registry.hints(this.#scopes, look);
     look();
     void this.#outbox.flush(this.#ended.signal);
@@ -113,6 +116,7 @@ export class FleetAgent implements AsyncDisposable {
    */
   async close(): Promise<void> {
     this.#ended.abort();
+    this.#again.stop();
     this.#unhint?.();
     await Promise.allSettled([
       ...[this.#running, this.#next, this.#polling, this.#beating],
@@ -123,6 +127,18 @@ export class FleetAgent implements AsyncDisposable {
   /** The same as {@linkcode FleetAgent.close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** Looks, and looks again soon where something could not be read. */
+  async #look(): Promise<void> {
+    const { signal } = this.#ended;
+    this.#again.stop();
+    const report = await this.sync().catch(() => undefined);
+    if (report?.refused.length === 0) this.#backoff.reset();
+    else if (!signal.aborted) {
+      this.#again.stop();
+      this.#again = new Timer(this.#backoff.next(), () => void this.#look());
+    }
   }
 
   #run(): Promise<AgentReport> {
