@@ -23,6 +23,18 @@ export {
 } from "./fleet_controller.ts";
 export { MemoryRegistry } from "./memory/memory_registry.ts";
 export type { NatsOptions } from "./nats/connect.ts";
+export {
+  agentCredentials,
+  createAgentKey,
+  createFleetAccounts,
+  enrolAgent,
+  type EnrolledAgent,
+  type FleetAccounts,
+  type FleetSecrets,
+  revokeAgents,
+} from "./nats/fleet_accounts.ts";
+export { pushAccounts } from "./nats/push_accounts.ts";
+export { type FleetServer, serverConfig } from "./nats/server_config.ts";
 export { NatsAgentRegistry } from "./nats/nats_agent_registry.ts";
 export {
   type NatsControlOptions,

@@ -41,18 +41,23 @@ export function natsTest(name: string, fn: () => Promise<void>): void {
   Deno.test({ name: ignore ? `${name} (no nats-server)` : name, ignore, fn });
 }
 
+/** Gives the configuration of a server. */
+export type ServerConfig = (
+  at: { readonly listen: string; readonly folder: string },
+) => string;
+
 /** One server, or three that are one cluster. */
 export class NatsServers implements AsyncDisposable {
   readonly folder: string;
   readonly ports: readonly number[];
   readonly #routes: readonly number[];
-  readonly #config: string;
+  readonly #config: ServerConfig | undefined;
   readonly #children = new Map<number, Deno.ChildProcess>();
 
   private constructor(
     folder: string,
     ports: readonly number[],
-    config: string,
+    config?: ServerConfig,
   ) {
     this.folder = folder;
     const half = ports.length / 2;
@@ -62,7 +67,10 @@ export class NatsServers implements AsyncDisposable {
   }
 
   /** Starts servers, and waits until they answer. */
-  static async start(count: 1 | 3 = 1, config = ""): Promise<NatsServers> {
+  static async start(
+    count: 1 | 3 = 1,
+    config?: ServerConfig,
+  ): Promise<NatsServers> {
     const folder = await Deno.makeTempDir({ prefix: "nats_" });
     const servers = new NatsServers(folder, freePorts(count * 2), config);
     for (let node = 0; node < count; node++) await servers.up(node);
@@ -116,6 +124,9 @@ export class NatsServers implements AsyncDisposable {
   }
 
   #configOf(node: number): string {
+    const listen = `127.0.0.1:${this.ports[node]}`;
+    const folder = `${this.folder}/${node}`;
+    if (this.#config !== undefined) return this.#config({ listen, folder });
     const routes = this.#routes.map((port) => `nats://127.0.0.1:${port}`);
     const cluster = this.ports.length === 1 ? "" : `cluster {
       name: test
@@ -124,10 +135,9 @@ export class NatsServers implements AsyncDisposable {
     }`;
     return `
       server_name: n${node}
-      listen: "127.0.0.1:${this.ports[node]}"
-      jetstream { store_dir: "${this.folder}/${node}" }
-      ${cluster}
-      ${this.#config}`;
+      listen: "${listen}"
+      jetstream { store_dir: "${folder}" }
+      ${cluster}`;
   }
 }
 

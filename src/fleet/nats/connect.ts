@@ -37,17 +37,17 @@ export interface NatsOptions {
 }
 
 /**
- * Connects. An agent waits in the background for servers that are down, an
- * operator's command fails.
+ * Connects; it fails where no server can be reached now. Once it is open, it
+ * comes back by itself.
  *
  * @param options How the servers are reached.
- * @param patient Whether to wait until there is a server.
+ * @param inboxPrefix Where answers come to.
  * @returns The connection.
  * @throws {PluginError} `FLEET_FAILED`.
  */
 export async function connectNats(
   options: NatsOptions,
-  patient: boolean,
+  inboxPrefix?: string,
 ): Promise<NatsConnection> {
   const { servers, name = "dockstat", ca, timeoutMs = 5_000 } = options;
   const client = await import("@nats-io/transport-node");
@@ -55,12 +55,12 @@ export async function connectNats(
     return await client.connect({
       servers: [...servers],
       name,
+      ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
       timeout: timeoutMs,
       // An agent that is cut off for a week comes back by itself, also where
       // its rights were taken and given again meanwhile.
       maxReconnectAttempts: -1,
       ignoreAuthErrorAbort: true,
-      waitOnFirstConnect: patient,
       reconnectTimeWait: 500,
       reconnectJitter: 1_500,
       reconnectJitterTLS: 1_500,

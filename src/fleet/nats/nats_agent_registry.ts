@@ -6,6 +6,8 @@
  */
 import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/nats-core";
+import { Backoff } from "../../async/backoff.ts";
+import { sleep } from "../../async/timer.ts";
 import type { AgentRegistry } from "../registry.ts";
 import type { AgentHeartbeat, AgentReport } from "../report.ts";
 import {
@@ -15,6 +17,7 @@ import {
   LIVE_SUBJECT,
   REPORT_SUBJECT,
 } from "./buckets.ts";
+import { inboxOf } from "./fleet_accounts.ts";
 import { connectNats, natsError, type NatsOptions } from "./connect.ts";
 import {
   type DirectReader,
@@ -35,6 +38,7 @@ export class NatsAgentRegistry implements AgentRegistry {
   readonly #timeoutMs: number;
   readonly #opened: Promise<Opened>;
   readonly #listeners = new Set<() => void>();
+  readonly #closing = new AbortController();
   readonly #ended = Promise.withResolvers<never>();
   #connection: NatsConnection | undefined;
   #isClosed = false;
@@ -115,15 +119,13 @@ export class NatsAgentRegistry implements AgentRegistry {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#ended.reject(natsError("Cannot use the fleet's registry", "closed"));
-    await this.#connection?.close();
-    // One that is still being opened is closed as soon as it is open.
-    if (this.#connection === undefined) {
-      this.#opened.then(({ connection }) => connection.close(), () => {});
-    }
+    this.#closing.abort();
+    // One that was just being opened is closed as soon as it is open.
+    await this.#opened.then(({ connection }) => connection.close(), () => {});
   }
 
   async #open(options: NatsOptions): Promise<Opened> {
-    const connection = await connectNats(options, true);
+    const connection = await this.#connect(options);
     this.#connection = connection;
     void this.#follow(connection);
     const { jetstream, jetstreamManager } = await import("@nats-io/jetstream");
@@ -135,6 +137,22 @@ export class NatsAgentRegistry implements AgentRegistry {
     });
     const stream = jetstream(connection, { timeout });
     return { connection, stream, reader: directReader(manager) };
+  }
+
+  /**
+   * Tries until there is a server. The client would wait for one by itself, and
+   * could not be told to stop.
+   */
+  async #connect(options: NatsOptions): Promise<NatsConnection> {
+    const backoff = new Backoff({ minMs: 500, maxMs: 15_000 });
+    const { signal } = this.#closing;
+    for (;;) {
+      try {
+        return await connectNats(options, inboxOf(this.#agent));
+      } catch {
+        await sleep(backoff.next(), signal);
+      }
+    }
   }
 
   /** What was told while the connection was broken was told to nobody. */

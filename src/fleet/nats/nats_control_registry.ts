@@ -81,7 +81,7 @@ export class NatsControlRegistry implements ControlRegistry {
    */
   static async open(options: NatsControlOptions): Promise<NatsControlRegistry> {
     const { replicas = 3, timeoutMs: timeout = 5_000 } = options;
-    const connection = await connectNats(options, false);
+    const connection = await connectNats(options);
     try {
       const { jetstream, jetstreamManager } = await import(
         "@nats-io/jetstream"
