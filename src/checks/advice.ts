@@ -4,8 +4,8 @@
  * @module
  */
 import { DECLARED_LIMITS } from "../plugin/declared_limits.ts";
-import { clip } from "../shared/clip.ts";
-import { type Path, pathText } from "../shared/path_text.ts";
+import { clip } from "../shared/text/clip.ts";
+import { type Path, pathText } from "../shared/text/format_path.ts";
 
 /** One thing that loads but probably does not do what its author meant. */
 export interface Advice {

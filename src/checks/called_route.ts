@@ -6,7 +6,7 @@
 import type { RouteContribution } from "../plugin/contributions.ts";
 import type { HttpMethod } from "../plugin/route.ts";
 import { RouteTable } from "../routing/mod.ts";
-import { didYouMean } from "../shared/nearest_name.ts";
+import { didYouMean } from "../shared/text/nearest_name.ts";
 
 /** The routes of a plugin as its pages call them. */
 export class CalledRoutes {

@@ -5,7 +5,7 @@
  * @module
  */
 import { KNOWN_EVENTS } from "../plugin/event_names.ts";
-import { nearestName } from "../shared/nearest_name.ts";
+import { nearestName } from "../shared/text/nearest_name.ts";
 import type { AdviceList } from "./advice.ts";
 
 const KNOWN: ReadonlySet<string> = new Set(KNOWN_EVENTS);

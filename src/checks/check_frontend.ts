@@ -5,9 +5,9 @@
  * @module
  */
 import type { PluginFrontendConfig } from "../plugin/frontend.ts";
-import { isObject, kindOf } from "../shared/kind_of.ts";
-import type { Path } from "../shared/path_text.ts";
-import { readYamlIfOpen } from "../shared/lazy_yaml.ts";
+import { isObject, kindOf } from "../shared/text/kind_of.ts";
+import type { Path } from "../shared/text/format_path.ts";
+import { readYamlIfOpen } from "../shared/document/lazy_yaml.ts";
 import type { AdviceList } from "./advice.ts";
 import type { CalledRoutes } from "./called_route.ts";
 import {

@@ -5,9 +5,9 @@
  * @module
  */
 import type { HttpMethod } from "../plugin/route.ts";
-import { isObject } from "../shared/kind_of.ts";
-import { didYouMean } from "../shared/nearest_name.ts";
-import type { Path } from "../shared/path_text.ts";
+import { isObject } from "../shared/text/kind_of.ts";
+import { didYouMean } from "../shared/text/nearest_name.ts";
+import type { Path } from "../shared/text/format_path.ts";
 import type { AdviceList } from "./advice.ts";
 import type { CalledRoutes } from "./called_route.ts";
 import type { Part, Placed } from "./page_parts.ts";

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { isObject, kindOf } from "../shared/kind_of.ts";
-import { didYouMean, nearestName } from "../shared/nearest_name.ts";
-import type { Path } from "../shared/path_text.ts";
+import { isObject, kindOf } from "../shared/text/kind_of.ts";
+import { didYouMean, nearestName } from "../shared/text/nearest_name.ts";
+import type { Path } from "../shared/text/format_path.ts";
 import type { AdviceList } from "./advice.ts";
 import { checkActionId, type PageNames } from "./check_page_calls.ts";
 import type { Part } from "./page_parts.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Path } from "../shared/path_text.ts";
-import { isObject } from "../shared/kind_of.ts";
+import type { Path } from "../shared/text/format_path.ts";
+import { isObject } from "../shared/text/kind_of.ts";
 
 /** An object of a page, whatever its author put into it. */
 export type Part = Readonly<Record<string, unknown>>;

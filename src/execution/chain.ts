@@ -23,7 +23,7 @@ import {
   chainTimedOut,
   checkTimedOut,
 } from "./chain_errors.ts";
-import { mayCopyContext } from "./hook_form.ts";
+import { mayCopyContext } from "./reads_payload.ts";
 import { isResponse, liveAnswer, mayStream } from "./live_answer.ts";
 import type { ChainInput, RunChain } from "./plugin_runner.ts";
 import type { PluginHealth } from "./plugin_health.ts";

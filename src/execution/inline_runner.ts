@@ -26,7 +26,7 @@ import type {
 import { traceLoad } from "../shared/tracing.ts";
 import { type ChainPlugin, noTable } from "./action_context.ts";
 import { type ChainStep, compileChain } from "./chain.ts";
-import { compileHook } from "./hook_call.ts";
+import { compileHook } from "./call_hook.ts";
 import { type LoadQueue, withinLoadLimit } from "../async/load_limit.ts";
 import type { PluginHealth } from "./plugin_health.ts";
 import type {

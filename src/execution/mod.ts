@@ -9,7 +9,7 @@ export {
   HealthBook,
   type HealthBookListener,
   type NotedFailure,
-} from "./health_book.ts";
+} from "./health_of_plugins.ts";
 export type { BoundRoute, LoadedPlugin } from "./loaded_plugin.ts";
 export {
   type FailureKind,
@@ -28,7 +28,7 @@ export type {
   RunChain,
   RunHook,
 } from "./plugin_runner.ts";
-export type { IsolatedPlugin, ProcessPlace } from "./process_place.ts";
+export type { IsolatedPlugin, ProcessPlace } from "./isolated_plugins.ts";
 export {
   settingIssue,
   settingProblem,

@@ -13,7 +13,7 @@ import {
   PluginError,
   type PluginErrorCode,
 } from "../shared/errors.ts";
-import { fitsInto } from "../shared/value_size.ts";
+import { fitsInto } from "../shared/text/value_size.ts";
 
 /** How many events a plugin may emit in a second. */
 export const EMITS_PER_SECOND = 100;

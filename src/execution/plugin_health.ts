@@ -7,7 +7,7 @@
  */
 import { PluginError } from "../shared/errors.ts";
 import type { PluginIdentity } from "../shared/plugin_identity.ts";
-import { nameStack } from "../shared/readable_stack.ts";
+import { nameStack } from "../shared/stack/readable_stack.ts";
 import { type CallReport, CallStats, rounded } from "./call_stats.ts";
 import { NOTHING_MISSING, type SettledReport } from "./settle_settings.ts";
 import { FailureCounts } from "./failure_counts.ts";

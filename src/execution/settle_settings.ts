@@ -8,7 +8,7 @@ import type {
   SettingContribution,
   SettingsContribution,
 } from "../plugin/contributions.ts";
-import { clip } from "../shared/clip.ts";
+import { clip } from "../shared/text/clip.ts";
 import { type Issue, messageOf, PluginError } from "../shared/errors.ts";
 import type {
   PluginIdentity,

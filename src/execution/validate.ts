@@ -17,7 +17,7 @@ import type {
   Untyped,
   Validators,
 } from "../plugin/plugin.ts";
-import { clip } from "../shared/clip.ts";
+import { clip } from "../shared/text/clip.ts";
 import { fieldsOf } from "../shared/fields.ts";
 import type { ChainInput } from "./plugin_runner.ts";
 

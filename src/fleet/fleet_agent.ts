@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { Backoff } from "../async/backoff.ts";
 import { sleep, Timer } from "../async/timer.ts";
 import { messageOf, PluginError } from "../shared/errors.ts";
-import { clip } from "../shared/clip.ts";
+import { clip } from "../shared/text/clip.ts";
 import { isExpired, judge, releaseFor } from "./acceptance.ts";
 import {
   type FleetAgentOptions,

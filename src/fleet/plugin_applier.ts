@@ -8,7 +8,7 @@ import type { PluginHandler } from "../handler/plugin_handler.ts";
 import type { ManifestPermissions } from "../install/mod.ts";
 import type { ListedPlugin, OperationResult } from "../management/mod.ts";
 import { messageOf, PluginError } from "../shared/errors.ts";
-import { clip } from "../shared/clip.ts";
+import { clip } from "../shared/text/clip.ts";
 import { addressOf } from "./bundle.ts";
 import { beyond } from "./grants.ts";
 import type { HeldStates } from "./held_states.ts";

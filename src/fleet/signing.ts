@@ -6,7 +6,7 @@
 import { canonicalJson } from "../install/trust/canonical_form.ts";
 import { trustedKey, type TrustedKeys } from "../install/trust/signature.ts";
 import { PluginError } from "../shared/errors.ts";
-import { readJson } from "../shared/json.ts";
+import { readJson } from "../shared/document/json.ts";
 
 /** What kind of document it is. */
 export type SignedKind = "release" | "desired state";

@@ -22,7 +22,7 @@ import {
   PluginError,
   type PluginErrorCode,
 } from "../shared/errors.ts";
-import { readableStack } from "../shared/readable_stack.ts";
+import { readableStack } from "../shared/stack/readable_stack.ts";
 import {
   type LateError,
   type LateErrorListeners,

@@ -413,7 +413,9 @@ export class PluginHandler implements AsyncDisposable {
    */
   async checkForUpdates(options: CheckOptions = {}): Promise<UpdateCheck[]> {
     const { repository, install } = this.#services;
-    const { checkForUpdates } = await import("../management/update_check.ts");
+    const { checkForUpdates } = await import(
+      "../management/install/update_check.ts"
+    );
     return await checkForUpdates(repository, install, options);
   }
 

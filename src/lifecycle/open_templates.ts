@@ -4,7 +4,7 @@
  * @module
  */
 import type { PluginContributions } from "../plugin/contributions.ts";
-import { openYaml } from "../shared/lazy_yaml.ts";
+import { openYaml } from "../shared/document/lazy_yaml.ts";
 import { hasTextTemplates } from "../store/mod.ts";
 
 /**

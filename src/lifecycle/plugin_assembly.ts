@@ -21,7 +21,7 @@ import {
 } from "./code_intake.ts";
 import { checkSchedules } from "./check_schedules.ts";
 import { openTemplates } from "./open_templates.ts";
-import { openYaml } from "../shared/lazy_yaml.ts";
+import { openYaml } from "../shared/document/lazy_yaml.ts";
 import { Semaphore } from "../async/semaphore.ts";
 import { withinLoadLimit } from "../async/load_limit.ts";
 import type { Isolation } from "../execution/plugin_runner.ts";

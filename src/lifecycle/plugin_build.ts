@@ -25,7 +25,7 @@ import type {
   StoredPluginCode,
 } from "../store/mod.ts";
 import type { QueryBuilder } from "../sqlite/mod.ts";
-import type { HealthBook } from "../execution/health_book.ts";
+import type { HealthBook } from "../execution/health_of_plugins.ts";
 import {
   type GivenSettings,
   InlineRunner,
@@ -44,7 +44,7 @@ import type {
   ProcessPlace,
   TableFile,
   TableHome,
-} from "../execution/process_place.ts";
+} from "../execution/isolated_plugins.ts";
 import { TableAccess } from "./revocable_driver.ts";
 import { wantedColumns } from "./wanted_columns.ts";
 import { runUpgrade } from "../execution/run_upgrade.ts";

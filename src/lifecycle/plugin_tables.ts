@@ -13,7 +13,7 @@ import { evolveTable } from "../sqlite/schema/evolve_table.ts";
 import { KEPT_COLUMNS_TABLE } from "../sqlite/schema/kept_columns.ts";
 import { RevocableDriver, TableAccess } from "./revocable_driver.ts";
 import type { LoadedPlugin } from "../execution/loaded_plugin.ts";
-import type { TableHome } from "../execution/process_place.ts";
+import type { TableHome } from "../execution/isolated_plugins.ts";
 import { moveTable } from "./move_table.ts";
 import type { TableFiles } from "./table_files.ts";
 

@@ -8,7 +8,7 @@
  * @module
  */
 import { DatabaseSync } from "node:sqlite";
-import type { TableFile } from "../execution/process_place.ts";
+import type { TableFile } from "../execution/isolated_plugins.ts";
 import { messageOf, PluginError } from "../shared/errors.ts";
 import { DB } from "../sqlite/mod.ts";
 

@@ -6,8 +6,11 @@
  *
  * @module
  */
-import { type ModuleOwner, ownerOfStack } from "../shared/module_names.ts";
-import { nameStack, stackOwner } from "../shared/readable_stack.ts";
+import {
+  type ModuleOwner,
+  ownerOfStack,
+} from "../shared/stack/module_labels.ts";
+import { nameStack, stackOwner } from "../shared/stack/readable_stack.ts";
 import {
   type RunningCode,
   runningCode,

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { prepareSource } from "./prepare_source.ts";
-import type { PluginSource } from "./plugin_importer.ts";
+import { prepareSource } from "./source/prepare_source.ts";
+import type { PluginSource } from "./importer/plugin_importer.ts";
 import type {
   LoadedModule,
   PluginLoader,

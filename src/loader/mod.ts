@@ -3,10 +3,13 @@
  *
  * @module
  */
-export { environment } from "./environment.ts";
-export { createImporter } from "./create_importer.ts";
+export { environment } from "./source/environment.ts";
+export { createImporter } from "./importer/create_importer.ts";
 export type { LateError, LateErrorListeners } from "./late_errors.ts";
-export { definitionOf, type ReadDefinition } from "./plugin_definition.ts";
+export {
+  definitionOf,
+  type ReadDefinition,
+} from "./definition/plugin_definition.ts";
 export type {
   ImportedModule,
   ImporterName,
@@ -15,7 +18,7 @@ export type {
   PluginSource,
   PreparedSource,
   SourceLanguage,
-} from "./plugin_importer.ts";
+} from "./importer/plugin_importer.ts";
 export {
   type LoadedModule,
   PluginLoader,
@@ -23,4 +26,4 @@ export {
   type PreparedPlugin,
 } from "./plugin_loader.ts";
 export { loadSources, preparePlugin } from "./load_sources.ts";
-export { prepareSource } from "./prepare_source.ts";
+export { prepareSource } from "./source/prepare_source.ts";

@@ -6,7 +6,7 @@
 import type { PluginContributions } from "../plugin/contributions.ts";
 import { messageOf, PluginError } from "../shared/errors.ts";
 import type { PluginDefinition, PluginIdentity } from "../plugin/plugin.ts";
-import { createImporter } from "./create_importer.ts";
+import { createImporter } from "./importer/create_importer.ts";
 import {
   claimError,
   containLateErrors,
@@ -15,15 +15,15 @@ import {
   ownerOf,
 } from "./late_errors.ts";
 import { PluginContext } from "../shared/plugin_context.ts";
-import { nameModule, releaseModule } from "../shared/module_names.ts";
-import { definitionOf } from "./plugin_definition.ts";
+import { nameModule, releaseModule } from "../shared/stack/module_labels.ts";
+import { definitionOf } from "./definition/plugin_definition.ts";
 import type {
   ImportedModule,
   ImporterName,
   PluginImporter,
   PreparedSource,
-} from "./plugin_importer.ts";
-import { nameStack } from "../shared/readable_stack.ts";
+} from "./importer/plugin_importer.ts";
+import { nameStack } from "../shared/stack/readable_stack.ts";
 
 /** How a {@linkcode PluginLoader} loads. */
 export interface PluginLoaderOptions {

@@ -15,18 +15,18 @@ export {
   PermissionGrants,
   type PermissionReport,
 } from "./permission_grants.ts";
-export { CircuitBreaker } from "./circuit_breaker.ts";
-export { FailureLog } from "./failure_log.ts";
-export { LastErrors } from "./last_errors.ts";
-export { NewsLog } from "./news_log.ts";
+export { CircuitBreaker } from "./failures/circuit_breaker.ts";
+export { FailureLog } from "./failures/failure_log.ts";
+export { LastErrors } from "./failures/last_errors.ts";
+export { NewsLog } from "./failures/news_log.ts";
 export { PluginDecisionMaker } from "./plugin_decisions.ts";
-export { PluginGuard } from "./plugin_guard.ts";
-export { InstallTrial } from "./install_trial.ts";
+export { PluginGuard } from "./failures/plugin_guard.ts";
+export { InstallTrial } from "./install/install_trial.ts";
 export {
   type InstallCallOptions,
   type InstallPluginOptions,
   PluginInstaller,
-} from "./plugin_installer.ts";
+} from "./install/plugin_installer.ts";
 export { PluginManager } from "./plugin_manager.ts";
 export { PluginSettings, type ShownSecret } from "./plugin_settings.ts";
 export {
@@ -35,8 +35,8 @@ export {
   type PluginStatus,
   PluginStatusReader,
 } from "./plugin_status.ts";
-export type { SuccessionFlags, UpdateSettings } from "./succession.ts";
-export { PluginUpdater, type UpdateOptions } from "./plugin_updater.ts";
+export type { SuccessionFlags, UpdateSettings } from "./install/succession.ts";
+export { PluginUpdater, type UpdateOptions } from "./install/plugin_updater.ts";
 export { PublicRoutes, type PublicRoutesReport } from "./public_routes.ts";
 export type { DiagnoseOptions, Finding } from "./doctor.ts";
 export { StoreFollower } from "./store_follower.ts";
@@ -53,13 +53,13 @@ export {
   type LoadResult,
   PluginStarter,
   type SkippedPlugin,
-} from "./plugin_starter.ts";
-export type { CheckOptions, UpdateCheck } from "./update_check.ts";
-export { VersionSwap } from "./version_swap.ts";
+} from "./failures/plugin_starter.ts";
+export type { CheckOptions, UpdateCheck } from "./install/update_check.ts";
+export { VersionSwap } from "./install/version_swap.ts";
 export {
   type InstallPreview,
   type InstallPreviewOptions,
   type PreviewedContributions,
   previewInstall,
   previewUpdate,
-} from "./install_preview.ts";
+} from "./install/install_preview.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { clip } from "../shared/clip.ts";
+import { clip } from "../shared/text/clip.ts";
 import { messageOf } from "../shared/errors.ts";
 import { printable } from "../install/mod.ts";
 import type { AuditAction, AuditLog, PluginRepository } from "../store/mod.ts";

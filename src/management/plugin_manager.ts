@@ -5,7 +5,7 @@
  * @module
  */
 import { digestOf } from "../shared/digest.ts";
-import { clip } from "../shared/clip.ts";
+import { clip } from "../shared/text/clip.ts";
 import { PluginError } from "../shared/errors.ts";
 import { type ObtainedPlugin, validateRow } from "../install/mod.ts";
 import type { HealthBook } from "../execution/mod.ts";
@@ -21,11 +21,11 @@ import type {
   StoredPlugin,
 } from "../store/mod.ts";
 import type { Announce } from "../plugin/lifecycle_event.ts";
-import { forgetUnwantedColumns } from "./kept_history.ts";
+import { forgetUnwantedColumns } from "./install/forget_columns.ts";
 import { failed, type OperationResult } from "./operation_result.ts";
 import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
 import { requireStored } from "./require_stored.ts";
-import { upgradesFrom } from "./version_swap.ts";
+import { upgradesFrom } from "./install/version_swap.ts";
 
 /** What a manager works with. */
 export interface PluginManagerOptions {

@@ -12,7 +12,7 @@ import type {
   PluginRepository,
   SettingStore,
 } from "../store/mod.ts";
-import type { PluginStarter } from "./plugin_starter.ts";
+import type { PluginStarter } from "./failures/plugin_starter.ts";
 import type { StoreSync } from "./store_sync.ts";
 
 /** What a follower works with. */

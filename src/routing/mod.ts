@@ -8,7 +8,7 @@ export {
   type PatternSegment,
   patternWarnings,
   splitPath,
-} from "./path.ts";
+} from "./path_segments.ts";
 export {
   NO_PARAMS,
   type RouteEntry,

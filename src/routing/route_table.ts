@@ -15,7 +15,7 @@ import {
   type PatternSegment,
   restOfPath,
   splitPath,
-} from "./path.ts";
+} from "./path_segments.ts";
 
 /**
  * The decoded parameters of a path by name; `*` holds what a wildcard matched,

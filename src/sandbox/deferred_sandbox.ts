@@ -8,13 +8,13 @@ import type { PluginContributions } from "../plugin/contributions.ts";
 import type {
   IsolatedPlugin,
   ProcessPlace,
-} from "../execution/process_place.ts";
+} from "../execution/isolated_plugins.ts";
 import type { PluginRunner } from "../execution/plugin_runner.ts";
 import type { StoredPluginCode } from "../store/mod.ts";
 import type {
   SandboxPlace,
   SandboxPlaceOptions,
-} from "./host/sandbox_place.ts";
+} from "./host/sandboxed_plugins.ts";
 import { removeFolder } from "./process/scratch_folder.ts";
 import { thisDeno } from "./process/this_deno.ts";
 
@@ -74,7 +74,7 @@ export class DeferredSandbox implements ProcessPlace {
   }
 
   async #import(): Promise<SandboxPlace> {
-    const { SandboxPlace } = await import("./host/sandbox_place.ts");
+    const { SandboxPlace } = await import("./host/sandboxed_plugins.ts");
     return this.#place = new SandboxPlace(this.#options);
   }
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nodeCrypto, openedCrypto } from "./node_crypto.ts";
+import { nodeCrypto, openedCrypto } from "./secret/node_crypto.ts";
 
 /**
  * The SHA-256 of a plugin's code, as in the integrity attribute of

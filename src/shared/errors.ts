@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { clip, MAX_MESSAGE } from "./clip.ts";
+import { clip, MAX_MESSAGE } from "./text/clip.ts";
 
 /**
  * The HTTP status of every error code. The codes are stable: callers may

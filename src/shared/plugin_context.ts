@@ -6,7 +6,7 @@
  * @module
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { ModuleOwner } from "./module_names.ts";
+import type { ModuleOwner } from "./stack/module_labels.ts";
 
 /** Whose code is running, and on whose account. */
 export interface RunningCode {

@@ -6,7 +6,7 @@
  */
 import { messageOf, PluginError } from "./errors.ts";
 import type { PluginIdentity } from "./plugin_identity.ts";
-import { nameStack } from "./readable_stack.ts";
+import { nameStack } from "./stack/readable_stack.ts";
 
 /** What a span says beside its name. */
 export type Attributes = Readonly<Record<string, string | number | boolean>>;

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { nodeCrypto } from "../shared/node_crypto.ts";
-import { deriveKey, type SecretsKeys } from "../shared/secrets_key.ts";
+import { nodeCrypto } from "../shared/secret/node_crypto.ts";
+import { deriveKey, type SecretsKeys } from "../shared/secret/secrets_key.ts";
 
 /** What a seal is over: a kind of row, and its fields in a fixed order. */
 export type SealedFields = readonly (string | number | bigint | null)[];

@@ -5,8 +5,8 @@
  */
 import { PluginError } from "../shared/errors.ts";
 import type { PluginIdentity } from "../shared/plugin_identity.ts";
-import { SecretBox } from "../shared/secret_box.ts";
-import type { SecretsKeys } from "../shared/secrets_key.ts";
+import { SecretBox } from "../shared/secret/secret_box.ts";
+import type { SecretsKeys } from "../shared/secret/secrets_key.ts";
 import type { SqliteDriver } from "../sqlite/driver/sqlite_driver.ts";
 
 /** What is kept of one setting. */

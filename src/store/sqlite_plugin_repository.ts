@@ -32,7 +32,7 @@ import type {
   SqliteDriver,
   SqliteParameter,
 } from "../sqlite/driver/sqlite_driver.ts";
-import type { SecretsKeys } from "../shared/secrets_key.ts";
+import type { SecretsKeys } from "../shared/secret/secrets_key.ts";
 import { RowSeal } from "./row_seal.ts";
 import { passOn } from "./table_owners.ts";
 import { VersionHistory } from "./version_history.ts";

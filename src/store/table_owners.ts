@@ -8,7 +8,7 @@ import type {
   SqliteDriver,
   SqliteRow,
 } from "../sqlite/driver/sqlite_driver.ts";
-import type { SecretsKeys } from "../shared/secrets_key.ts";
+import type { SecretsKeys } from "../shared/secret/secrets_key.ts";
 import { RowSeal, type SealedFields } from "./row_seal.ts";
 
 /** A plugin that claims a table. */

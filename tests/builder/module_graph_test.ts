@@ -20,8 +20,8 @@ Deno.test("builder.ts imports nothing heavy", async () => {
   assertEquals(own.sort(), [
     "builder.ts",
     "src/plugin/reply.ts",
-    "src/shared/clip.ts",
     "src/shared/errors.ts",
+    "src/shared/text/clip.ts",
     "src/sqlite/schema/column.ts",
     "src/sqlite/sql/sql_text.ts",
     "src/sqlite/sql/sql_words.ts",

@@ -4,7 +4,7 @@
  * @module
  */
 import { checkPlugin } from "../../src/checks/mod.ts";
-import { openYaml } from "../../src/shared/lazy_yaml.ts";
+import { openYaml } from "../../src/shared/document/lazy_yaml.ts";
 import { contributionsOf } from "../loader/definitions.ts";
 
 // As loading a plugin with such pages does.

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { checkPlugin } from "../../src/checks/mod.ts";
-import { nearestName } from "../../src/shared/nearest_name.ts";
+import { nearestName } from "../../src/shared/text/nearest_name.ts";
 import { inMemory, rowOf, save } from "../handler/plugins.ts";
 import { contributionsOf } from "../loader/definitions.ts";
 import { check } from "./check.ts";

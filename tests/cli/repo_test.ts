@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { readRepositoryFile } from "../../src/server/catalogue/repository_file.ts";
-import { readYaml } from "../../src/shared/yaml.ts";
+import { readYaml } from "../../src/shared/document/yaml.ts";
 import { BUNDLE_FLAGS, CHECKOUT, edit, newProject } from "./new_project.ts";
 import { runCli, scratch, startCli } from "./run_cli.ts";
 

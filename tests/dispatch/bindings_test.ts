@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { resolveBindings } from "../../src/dispatch/pages/bindings.ts";
+import { resolveBindings } from "../../src/dispatch/pages/interpolate.ts";
 
 const SCOPE = {
   state: { a: { b: [1, { c: "deep" }] }, flag: false, n: 0, when: null },

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { DB } from "../../src/sqlite/mod.ts";
 import type { EventHandler } from "../../src/plugin/plugin.ts";
-import { compileHook } from "../../src/execution/hook_call.ts";
+import { compileHook } from "../../src/execution/call_hook.ts";
 
 const logger = { error() {}, warn() {}, info() {}, debug() {} };
 

@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-explicit-any -- text is what counts.
 import { assertEquals } from "@std/assert";
-import { hookForm } from "../../src/execution/hook_form.ts";
+import { hookForm } from "../../src/execution/reads_payload.ts";
 
 /** Source text as plugins bring it, without a formatter in between. */
 function formOf(source: string): string {

@@ -4,7 +4,7 @@ import { PluginError } from "@dockstat/plugin-handler";
 import {
   HealthBook,
   type HealthBookListener,
-} from "../../src/execution/health_book.ts";
+} from "../../src/execution/health_of_plugins.ts";
 import {
   type HealthListener,
   PluginHealth,

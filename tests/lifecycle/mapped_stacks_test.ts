@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { bothWays } from "../sandbox/both_ways.ts";
-import { readableStack } from "../../src/shared/readable_stack.ts";
+import { readableStack } from "../../src/shared/stack/readable_stack.ts";
 
 /** Source text whose second line is said to be line 5 of a file, column 26. */
 function mapped(code: string, source: string): string {

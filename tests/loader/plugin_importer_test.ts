@@ -13,7 +13,7 @@ import {
   loadSources,
   PluginLoader,
 } from "../../src/loader/mod.ts";
-import { readableStack } from "../../src/shared/readable_stack.ts";
+import { readableStack } from "../../src/shared/stack/readable_stack.ts";
 import { FORMS } from "./module_forms.ts";
 import {
   initOf,

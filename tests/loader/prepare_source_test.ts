@@ -9,9 +9,9 @@ import {
 import fc from "fast-check";
 import { PluginHandler } from "../../mod.ts";
 import { PluginError } from "../../src/shared/errors.ts";
-import { isBareBuiltin } from "../../src/loader/builtin_modules.ts";
+import { isBareBuiltin } from "../../src/loader/source/builtin_modules.ts";
 import { PluginLoader, prepareSource } from "../../src/loader/mod.ts";
-import { readableStack } from "../../src/shared/readable_stack.ts";
+import { readableStack } from "../../src/shared/stack/readable_stack.ts";
 import {
   initOf,
   loadOne,

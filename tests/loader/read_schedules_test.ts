@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { Findings } from "../../src/loader/findings.ts";
-import { readSchedules } from "../../src/loader/read_schedules.ts";
+import { Findings } from "../../src/loader/definition/findings.ts";
+import { readSchedules } from "../../src/loader/definition/read_schedules.ts";
 
 function read(schedules: unknown) {
   const findings = new Findings();

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { TableHome } from "../../src/execution/process_place.ts";
+import type { TableHome } from "../../src/execution/isolated_plugins.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { RouteContribution } from "../../src/plugin/contributions.ts";
 import { ActionError } from "../../src/shared/errors.ts";
@@ -13,7 +13,7 @@ import type { PluginLogger } from "../../src/plugin/plugin.ts";
 import { InlineRunner } from "../../src/execution/inline_runner.ts";
 import { PluginHealth } from "../../src/execution/plugin_health.ts";
 import type { PluginRunner } from "../../src/execution/plugin_runner.ts";
-import type { DescribedPlugin } from "../../src/sandbox/host/described_plugin.ts";
+import type { DescribedPlugin } from "../../src/sandbox/host/definition_from_process.ts";
 import { ProcessRunner } from "../../src/sandbox/host/process_runner.ts";
 import { Sandbox } from "../../src/sandbox/host/sandbox.ts";
 import { type ConfinedDB, DB } from "../../src/sqlite/mod.ts";

@@ -11,7 +11,7 @@ import type {
 } from "../../src/sandbox/mod.ts";
 import { ProcessRunner } from "../../src/sandbox/host/process_runner.ts";
 import { Sandbox } from "../../src/sandbox/host/sandbox.ts";
-import type { TableFile } from "../../src/execution/process_place.ts";
+import type { TableFile } from "../../src/execution/isolated_plugins.ts";
 import { DB } from "../../src/sqlite/mod.ts";
 
 /** How a test runs its plugin. */

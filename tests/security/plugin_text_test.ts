@@ -11,10 +11,13 @@ import {
   type PluginHandlerOptions,
 } from "@dockstat/plugin-handler";
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { hookForm } from "../../src/execution/hook_form.ts";
+import { hookForm } from "../../src/execution/reads_payload.ts";
 import { RouteTable } from "../../src/routing/mod.ts";
-import { nameModule } from "../../src/shared/module_names.ts";
-import { nameStack, readableStack } from "../../src/shared/readable_stack.ts";
+import { nameModule } from "../../src/shared/stack/module_labels.ts";
+import {
+  nameStack,
+  readableStack,
+} from "../../src/shared/stack/readable_stack.ts";
 import { readTable } from "../../src/sqlite/schema/table_text.ts";
 import { tokenize } from "../../src/sqlite/sql/sql_text.ts";
 import { save } from "../handler/plugins.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { columnBefore } from "../../src/shared/column_shift.ts";
+import { columnBefore } from "../../src/shared/text/column_shift.ts";
 
 Deno.test("columnBefore() finds every character where it was", () => {
   const pieces = fc.array(

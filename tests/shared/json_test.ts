@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { readJson } from "../../src/shared/json.ts";
+import { readJson } from "../../src/shared/document/json.ts";
 
 function problemOf(text: string): string {
   const [issue] = readJson(text).issues;

@@ -4,7 +4,7 @@ import {
   nameModule,
   ownerOfStack,
   releaseModule,
-} from "../../src/shared/module_names.ts";
+} from "../../src/shared/stack/module_labels.ts";
 
 Deno.test("releaseModule() lets go once many others were released after it", () => {
   const loader = {};

@@ -6,7 +6,10 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import { PluginError } from "../../src/shared/errors.ts";
-import { nameStack, readableStack } from "../../src/shared/readable_stack.ts";
+import {
+  nameStack,
+  readableStack,
+} from "../../src/shared/stack/readable_stack.ts";
 import { PluginLoader } from "../../src/loader/mod.ts";
 import { initOf, loadOne, returning } from "../loader/sources.ts";
 

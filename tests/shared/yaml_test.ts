@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { stringify } from "@std/yaml";
 import fc from "fast-check";
-import { readYaml } from "../../src/shared/yaml.ts";
+import { readYaml } from "../../src/shared/document/yaml.ts";
 
 function problemOf(text: string): string {
   const [issue] = readYaml(text).issues;

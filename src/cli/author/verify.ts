@@ -16,7 +16,7 @@ import {
 } from "../program/cli_command.ts";
 import { UsageError } from "../program/fail.ts";
 import { digestOf } from "../../shared/digest.ts";
-import { readJson } from "../../shared/json.ts";
+import { readJson } from "../../shared/document/json.ts";
 import { requireManifest } from "../project/read_project.ts";
 
 interface VerifyOptions {

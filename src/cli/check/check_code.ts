@@ -3,7 +3,10 @@
  *
  * @module
  */
-import { reachesOut, referencesOf } from "../../loader/module_references.ts";
+import {
+  reachesOut,
+  referencesOf,
+} from "../../loader/source/module_references.ts";
 import { error, type Finding, warning } from "./finding.ts";
 import { placeOf, type SourceText } from "./source_lines.ts";
 

@@ -4,8 +4,8 @@
  * @module
  */
 import { PluginError, ValidationError } from "../../shared/errors.ts";
-import { readJson } from "../../shared/json.ts";
-import { readYaml } from "../../shared/yaml.ts";
+import { readJson } from "../../shared/document/json.ts";
+import { readYaml } from "../../shared/document/yaml.ts";
 
 /**
  * Reads JSON or YAML, by the file's name, without checking the fields.

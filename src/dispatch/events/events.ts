@@ -14,7 +14,7 @@ import type { HookHandlers, PluginIdentity } from "../../plugin/plugin.ts";
 import type { LoadedPlugin, PluginRegistry } from "../../execution/mod.ts";
 import { isTracing } from "../../shared/tracing.ts";
 import { hookHandlers, type HookLookUp } from "./hook_handlers.ts";
-import { HookLane, type LaneShare, type Outcome } from "./hook_lane.ts";
+import { HookLane, type LaneShare, type Outcome } from "./hook_queue.ts";
 
 /** A hook that failed. */
 export interface EmitFailure {

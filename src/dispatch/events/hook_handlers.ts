@@ -8,7 +8,7 @@ import { canonicalEvent, eventAliases } from "../../plugin/event_names.ts";
 import type { HookHandlers, PluginIdentity } from "../../plugin/plugin.ts";
 import type { LoadedPlugin } from "../../execution/loaded_plugin.ts";
 import type { PluginError } from "../../shared/errors.ts";
-import type { HookLane } from "./hook_lane.ts";
+import type { HookLane } from "./hook_queue.ts";
 
 /** What hooks that were handed out ask when they are called. */
 export interface HookLookUp {

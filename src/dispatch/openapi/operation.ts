@@ -9,7 +9,7 @@ import type {
   JsonSchema,
 } from "../../plugin/described_route.ts";
 import type { HttpMethod } from "../../plugin/route.ts";
-import { isObject } from "../../shared/kind_of.ts";
+import { isObject } from "../../shared/text/kind_of.ts";
 import type { PathTemplate } from "./path_template.ts";
 import type { SchemaParts } from "./schema_parts.ts";
 

@@ -7,7 +7,7 @@ import type {
   FrontendAction,
   FrontendActionOutcome,
 } from "../../plugin/plugin.ts";
-import { type BindingScope, resolveBindings, valueAt } from "./bindings.ts";
+import { type BindingScope, resolveBindings, valueAt } from "./interpolate.ts";
 
 /** What follows an action: one of the two, where the action declares it. */
 export interface ActionOutcome {

@@ -9,7 +9,7 @@ import {
   PluginError,
   type PluginErrorCode,
 } from "../../shared/errors.ts";
-import { fitsInto } from "../../shared/value_size.ts";
+import { fitsInto } from "../../shared/text/value_size.ts";
 import type {
   FrontendAction,
   FrontendLoader,
@@ -17,7 +17,7 @@ import type {
 } from "../../plugin/plugin.ts";
 import type { LoadedPlugin, PluginRegistry } from "../../execution/mod.ts";
 import { resolveOutcome } from "./action_outcome.ts";
-import { type BindingScope, resolveBindings } from "./bindings.ts";
+import { type BindingScope, resolveBindings } from "./interpolate.ts";
 import type { FrontendPages } from "./frontend_pages.ts";
 import { LoaderCache } from "./loader_cache.ts";
 import { toPageData } from "./page_data.ts";

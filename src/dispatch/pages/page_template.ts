@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { openYaml, readYamlIfOpen } from "../../shared/lazy_yaml.ts";
+import { openYaml, readYamlIfOpen } from "../../shared/document/lazy_yaml.ts";
 import type {
   FrontendAction,
   FrontendLoader,

@@ -16,7 +16,7 @@ import {
 } from "./fetch_options.ts";
 import { readFile } from "./read_file.ts";
 import { readBody } from "./read_body.ts";
-import { type Answer, discard, request } from "./request.ts";
+import { type Answer, discard, request } from "./follow_redirects.ts";
 
 /** What is downloaded, and what is known of it. */
 export interface FetchTarget {

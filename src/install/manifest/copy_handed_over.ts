@@ -4,7 +4,7 @@
  * @module
  */
 import { messageOf, PluginError } from "../../shared/errors.ts";
-import { readJson } from "../../shared/json.ts";
+import { readJson } from "../../shared/document/json.ts";
 import { clip, refuseFor } from "./issues.ts";
 
 /**

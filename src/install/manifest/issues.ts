@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { clip as clipAt } from "../../shared/clip.ts";
+import { clip as clipAt } from "../../shared/text/clip.ts";
 import { type Issue, ValidationError } from "../../shared/errors.ts";
 
 /** How many problems a message spells out; the error's `issues` hold all. */

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { ReadDocument } from "../../shared/read_document.ts";
+import type { ReadDocument } from "../../shared/document/read_document.ts";
 import type { Issue } from "../../shared/errors.ts";
 import { copyHandedOver } from "./copy_handed_over.ts";
-import { readJson } from "../../shared/json.ts";
-import { readYaml } from "../../shared/yaml.ts";
+import { readJson } from "../../shared/document/json.ts";
+import { readYaml } from "../../shared/document/yaml.ts";
 import { hasCode } from "./bundle_url.ts";
 import { formatIssue, refuseFor } from "./issues.ts";
 import { type Manifest, manifestSchema } from "./manifest.ts";

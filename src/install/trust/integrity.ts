@@ -5,7 +5,7 @@
  */
 import { digestOf } from "../../shared/digest.ts";
 import { PluginError } from "../../shared/errors.ts";
-import { nodeCrypto } from "../../shared/node_crypto.ts";
+import { nodeCrypto } from "../../shared/secret/node_crypto.ts";
 import { clip } from "../manifest/issues.ts";
 
 /** The algorithms, the strongest first, with their length in bytes. */

@@ -12,7 +12,7 @@ import {
   messageOf,
   PluginError,
 } from "../../shared/errors.ts";
-import { nameStack } from "../../shared/readable_stack.ts";
+import { nameStack } from "../../shared/stack/readable_stack.ts";
 import { type LoadedModule, PluginLoader } from "../../loader/mod.ts";
 import { declaredTables, tablesByName } from "../../plugin/declared_tables.ts";
 import type { Row, TableConfig, TablesByName } from "../../plugin/plugin.ts";
@@ -49,7 +49,7 @@ import {
   PROTOCOL_VERSION,
   type StreamMessage,
 } from "../wire/protocol.ts";
-import { StreamHub } from "../host/stream_hub.ts";
+import { StreamHub } from "../host/call/stream_hub.ts";
 import { putTogether } from "../wire/wire_request.ts";
 import { chainAnswer } from "./chain_answer.ts";
 import { GuestLogger } from "./guest_logger.ts";

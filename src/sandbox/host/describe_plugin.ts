@@ -7,12 +7,15 @@
 import type { PluginContributions } from "../../plugin/contributions.ts";
 import { PluginError } from "../../shared/errors.ts";
 import { type PluginSource, prepareSource } from "../../loader/mod.ts";
-import { bootSession, withinLoadTime } from "./boot_session.ts";
-import { describedPlugin } from "./described_plugin.ts";
-import { HeaderPolicy } from "./header_policy.ts";
-import type { GuestSession, SessionOptions } from "./guest_session.ts";
+import { bootSession, withinLoadTime } from "./session/boot_session.ts";
+import { describedPlugin } from "./definition_from_process.ts";
+import { HeaderPolicy } from "./call/header_policy.ts";
+import type {
+  GuestSession,
+  SessionOptions,
+} from "./session/process_session.ts";
 import type { Sandbox } from "./sandbox.ts";
-import { unloaded } from "./session_errors.ts";
+import { unloaded } from "./session/session_errors.ts";
 
 /** What a description is limited to. */
 export interface DescribeOptions {

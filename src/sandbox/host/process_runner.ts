@@ -19,27 +19,27 @@ import type {
   RunChain,
   RunHook,
 } from "../../execution/plugin_runner.ts";
-import { withinLoadTime } from "./boot_session.ts";
-import { CallLimits, GRACE_MS } from "./call_limits.ts";
+import { withinLoadTime } from "./session/boot_session.ts";
+import { CallLimits, GRACE_MS } from "./call/call_limits.ts";
 import {
   type ChainCallOptions,
   type MakeCall,
   runChain,
-} from "./chain_call.ts";
-import { Departure } from "../process/departure.ts";
-import type { GuestSession } from "./guest_session.ts";
+} from "./call/chain_call.ts";
+import { Departure } from "../process/drain.ts";
+import type { GuestSession } from "./session/process_session.ts";
 import { Idleness } from "../../async/idle_timer.ts";
-import type { CallWatch } from "./pending_call.ts";
+import type { CallWatch } from "./call/pending_call.ts";
 import type { CallWork } from "../wire/protocol.ts";
 import type { Tenant } from "../process/process_slots.ts";
 import { RestartDelay } from "../process/restart_delay.ts";
-import { toldSettingIssues, toldSettings } from "./told_settings.ts";
-import { busy, unloaded } from "./session_errors.ts";
+import { toldSettingIssues, toldSettings } from "./session/told_settings.ts";
+import { busy, unloaded } from "./session/session_errors.ts";
 import {
   loadPlugin,
   type ProcessRunnerOptions,
   startSession,
-} from "./start_session.ts";
+} from "./session/start_session.ts";
 
 /** What a call takes beside its body, for those that have none. */
 const CALL_BYTES = 1024;

@@ -17,7 +17,7 @@ import { ProcessSlots } from "../process/process_slots.ts";
 import { withoutUndefined } from "../../shared/option_rules.ts";
 import { SANDBOX_DEFAULTS, type SandboxOptions } from "../sandbox_options.ts";
 import { thisDeno } from "../process/this_deno.ts";
-import type { TableFile } from "../../execution/process_place.ts";
+import type { TableFile } from "../../execution/isolated_plugins.ts";
 import { newScratchFolder, removeFolder } from "../process/scratch_folder.ts";
 import type { StoreLimits } from "../wire/store_protocol.ts";
 

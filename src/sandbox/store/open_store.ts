@@ -12,7 +12,7 @@ import {
   KEPT_COLUMNS_TABLE,
   KeptColumns,
 } from "../../sqlite/schema/kept_columns.ts";
-import type { TableFile } from "../../execution/process_place.ts";
+import type { TableFile } from "../../execution/isolated_plugins.ts";
 import type { OpenStoreMessage } from "../wire/store_protocol.ts";
 import { limitStatements } from "./statement_limits.ts";
 

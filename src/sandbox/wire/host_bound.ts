@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { MAX_MESSAGE } from "../../shared/clip.ts";
+import { MAX_MESSAGE } from "../../shared/text/clip.ts";
 import { MAX_EMITTED } from "../../execution/plugin_emitter.ts";
 import { PluginError } from "../../shared/errors.ts";
 import { MAX_LINE } from "./codec_tags.ts";

@@ -13,7 +13,7 @@ import type {
   PluginContributions,
   RouteContribution,
 } from "../../plugin/contributions.ts";
-import type { ColumnShift } from "../../shared/column_shift.ts";
+import type { ColumnShift } from "../../shared/text/column_shift.ts";
 import type { StoredSettings } from "../../execution/settle_settings.ts";
 import type { PluginIdentity } from "../../plugin/plugin.ts";
 

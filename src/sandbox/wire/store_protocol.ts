@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { TableFile } from "../../execution/process_place.ts";
+import type { TableFile } from "../../execution/isolated_plugins.ts";
 import { type ConstraintKind, PluginError } from "../../shared/errors.ts";
 import { makeRow } from "../../sqlite/driver/row.ts";
 import type {

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { clip, MAX_MESSAGE } from "../../shared/clip.ts";
+import { clip, MAX_MESSAGE } from "../../shared/text/clip.ts";
 import { messageOf } from "../../shared/errors.ts";
 import { crossingValue } from "./crossing_value.ts";
 import { ERRORS } from "./codec_tags.ts";

@@ -11,8 +11,8 @@ import {
   toDirectoryUrl,
 } from "../../install/manifest/repository_notation.ts";
 import { messageOf } from "../../shared/errors.ts";
-import { readJson } from "../../shared/json.ts";
-import { readYaml } from "../../shared/yaml.ts";
+import { readJson } from "../../shared/document/json.ts";
+import { readYaml } from "../../shared/document/yaml.ts";
 import { Refusal } from "../http/problem.ts";
 import type { Repositories, Repository } from "./repositories.ts";
 import { readRepositoryFile, type RepositoryFile } from "./repository_file.ts";

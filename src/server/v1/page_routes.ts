@@ -8,7 +8,7 @@ import { z } from "zod";
 import type { PluginHandler } from "../../handler/plugin_handler.ts";
 import type { RouteLoaderResults } from "../../dispatch/mod.ts";
 import type { FrontendTemplate } from "../../plugin/plugin.ts";
-import { openYaml, readYamlIfOpen } from "../../shared/lazy_yaml.ts";
+import { openYaml, readYamlIfOpen } from "../../shared/document/lazy_yaml.ts";
 import { Refusal } from "../http/problem.ts";
 import { describe, jsonBody, parameters } from "../schemas.ts";
 import type { ServerEnv } from "../server_env.ts";

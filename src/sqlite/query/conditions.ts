@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { clip } from "../../shared/clip.ts";
+import { clip } from "../../shared/text/clip.ts";
 import { countParameters, quoteColumn, tokenize } from "../sql/sql_text.ts";
 import { storeError } from "../store_error.ts";
 

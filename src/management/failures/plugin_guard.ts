@@ -1,0 +1,79 @@
+/**
+ * Decides what becomes of a plugin that fails too often.
+ *
+ * @module
+ */
+import type { PluginLifecycle } from "../../lifecycle/mod.ts";
+import type { PluginFailure, PluginRegistry } from "../../execution/mod.ts";
+import type { PluginRepository } from "../../store/mod.ts";
+import type { CircuitBreaker } from "./circuit_breaker.ts";
+import { hasChanged } from "../store_sync.ts";
+import type { VersionSwap } from "../install/version_swap.ts";
+
+/** What a guard works with. */
+export interface PluginGuardParts {
+  /** Where the rows are. */
+  readonly repository: PluginRepository;
+  /** What is loaded. */
+  readonly registry: PluginRegistry;
+  /** What loads and unloads. */
+  readonly lifecycle: PluginLifecycle;
+  /** What sets plugins aside. */
+  readonly breaker: CircuitBreaker;
+  /** What gives former versions their place back. */
+  readonly swap: VersionSwap;
+}
+
+/** Sets failing plugins aside, or returns to the version before. */
+export class PluginGuard {
+  readonly #parts: PluginGuardParts;
+
+  /**
+   * @param parts What it works with.
+   */
+  constructor(parts: PluginGuardParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Deals with a plugin that failed too often.
+   *
+   * @param id The plugin.
+   * @param failure Its last failure.
+   */
+  failedTooOften(id: number, failure: PluginFailure): void {
+    const { registry, breaker, swap } = this.#parts;
+    // Whoever loads a version on trial asks for the former one by itself.
+    if (!registry.has(id) && swap.isOnTrial(id)) return;
+    if (!this.#replaced(id, failure.error)) breaker.open(id, failure);
+  }
+
+  /**
+   * Deals with a plugin whose actions have done nothing but fail: an update gives
+   * its place back, everything else stays in service.
+   *
+   * @param id The plugin.
+   * @param error Its last failure.
+   */
+  actionsFail(id: number, error: unknown): void {
+    this.#replaced(id, error);
+  }
+
+  /** Whether another version takes its place. */
+  #replaced(id: number, error: unknown): boolean {
+    const { repository, registry, swap } = this.#parts;
+    const [running, stored] = [registry.get(id), repository.get(id)];
+    // Somebody else has replaced it already.
+    const isOutdated = running && stored && hasChanged(running, stored);
+    if (!isOutdated && !swap.takeBack(id, error)) return false;
+    this.#reload(id);
+    return true;
+  }
+
+  #reload(id: number): void {
+    const { registry, lifecycle, breaker } = this.#parts;
+    lifecycle.reload(id).catch((error) => {
+      if (registry.has(id)) breaker.open(id, { kind: "load", error });
+    });
+  }
+}

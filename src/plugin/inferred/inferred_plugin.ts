@@ -1,0 +1,150 @@
+/**
+ * The types by which one inline definition is checked against itself: what its
+ * routes, hooks and pages name must be there.
+ *
+ * @module
+ */
+import type {
+  ActionDefinition,
+  NoValidators,
+  ValidatedActionContext,
+} from "../action.ts";
+import type { EventContext, EventPayload, EVENTS } from "../event.ts";
+import type { NoRows, NoTableDeclared } from "../no_table.ts";
+import type { DefinedSettings, SettingsConfig } from "../settings.ts";
+import type { PluginRoute } from "../route.ts";
+import type { QueryBuilder } from "../../sqlite/mod.ts";
+import type { Awaitable, Row, Untyped } from "../words.ts";
+
+/** The parameters of a route's pattern, with or without its method in front. */
+export type PatternParams<P extends string> = string extends P
+  ? Readonly<Record<string, string>>
+  : P extends `${string} ${infer Path}` ? SegmentParams<Path>
+  : SegmentParams<P>;
+
+/** The parameters of the segments of a path. */
+export type SegmentParams<P extends string> = P extends
+  `${infer Head}/${infer Tail}` ? SegmentParam<Head> & SegmentParams<Tail>
+  : SegmentParam<P>;
+
+/** The parameter of one segment. */
+export type SegmentParam<S extends string> = S extends `:${infer Name}?`
+  ? { readonly [N in Name]?: string }
+  : S extends `:${infer Name}` ? { readonly [N in Name]: string }
+  : S extends "*" ? { readonly "*": string }
+  : unknown;
+
+/** Routes, so far as names and patterns are read from them. */
+export type RoutesShape = Readonly<Record<string, PluginRoute<string>>>;
+
+/** The patterns of the routes that name an action. */
+export type PatternsOf<R, K> = {
+  [P in keyof R]: R[P] extends { readonly actions: readonly (infer N)[] }
+    ? K extends N ? P : never
+    : never;
+}[keyof R];
+
+/** What is sure of an action of several routes: the names that one has. */
+export type Merged<U> = {
+  readonly [K in U extends unknown ? keyof U : never]: U extends unknown
+    ? K extends keyof U ? U[K] : undefined
+    : never;
+};
+
+/**
+ * The parameters that an action gets, by the routes that name it; any, where
+ * none does or where they are not known.
+ */
+export type ParamsOf<R, K> = string extends keyof R
+  ? Readonly<Record<string, string>>
+  : [PatternsOf<R, K>] extends [never] ? Readonly<Record<string, string>>
+  : Merged<PatternParams<PatternsOf<R, K> & string>>;
+
+/** The table of a definition: without members, where it declares none. */
+export type DefinedTable<T> = [T] extends [NoRows] ? NoTableDeclared | null
+  : string extends keyof T ? QueryBuilder<Untyped>
+  : QueryBuilder<T> | null;
+
+/** What an action of a definition receives. */
+export interface DefinedContext<
+  T,
+  TParams,
+  S extends SettingsConfig = SettingsConfig,
+> extends
+  Omit<
+    ValidatedActionContext<T, NoValidators>,
+    "table" | "params" | "settings"
+  > {
+  /** The plugin's table. */
+  readonly table: DefinedTable<T>;
+  /** The parameters of the patterns whose routes name the action. */
+  readonly params: TParams;
+  /** The values of the settings. */
+  readonly settings: DefinedSettings<S>;
+}
+
+/** An action of a definition: a function, or an object that holds one. */
+export type DefinedAction<
+  T,
+  TParams,
+  S extends SettingsConfig = SettingsConfig,
+> =
+  | {
+    call(context: DefinedContext<T, TParams, S>): Awaitable<unknown>;
+  }["call"]
+  | ActionDefinition<[T] extends [NoRows] ? Untyped : T>;
+
+/** The actions of a definition by name. */
+export type DefinedActions<
+  T,
+  A,
+  R,
+  S extends SettingsConfig = SettingsConfig,
+> = {
+  [K in keyof A]: DefinedAction<T, ParamsOf<R, K>, S>;
+};
+
+/** The table as a definition's hooks see it: the declared columns, no others. */
+export type DefinedHookTable<T> = [T] extends [NoRows] ? NoTableDeclared | null
+  : string extends keyof T ? QueryBuilder<T & Row> | null
+  : QueryBuilder<T>;
+
+/** What a hook of a definition receives beside the payload. */
+export type DefinedEventContext<
+  T,
+  S extends SettingsConfig = SettingsConfig,
+> =
+  & Omit<EventContext<T>, "table" | "settings">
+  & {
+    readonly table: DefinedHookTable<T>;
+    readonly settings?: DefinedSettings<S>;
+  };
+
+/** A hook of a definition. */
+export type DefinedHook<T, P, S extends SettingsConfig = SettingsConfig> = {
+  call(
+    payload:
+      & Omit<EventPayload<T, P>, "table">
+      & { readonly table: DefinedHookTable<T> },
+    context: DefinedEventContext<T, S>,
+    ...besideExtra: DefinedEventContext<T, S>[]
+  ): unknown;
+}["call"];
+
+/** The events that are known. */
+export type KnownEvent = keyof {
+  [E in keyof EVENTS as string extends E ? never : E]: true;
+};
+
+/** The payload of a known event. */
+export type PayloadOf<E extends KnownEvent> = Parameters<
+  NonNullable<EVENTS<Untyped>[E]>
+>[0]["container"];
+
+/**
+ * The hooks of a definition: on the events that are known, and on any with a
+ * colon in its name, such as `custom:done`.
+ */
+export type DefinedEvents<T, S extends SettingsConfig = SettingsConfig> =
+  & { [E in KnownEvent]?: DefinedHook<T, PayloadOf<E>, S> }
+  & { [E in `${string}:${string}`]?: DefinedHook<T, Untyped, S> };
