@@ -19,6 +19,7 @@ import type {
   RoutesShape,
   SettingsConfig,
   TableConfig,
+  TablesShape,
   Untyped,
 } from "../plugin/plugin.ts";
 
@@ -29,10 +30,12 @@ export interface DefinedConfig<
   R extends RoutesShape,
   F,
   S extends SettingsConfig = SettingsConfig,
+  X = TablesShape,
 > extends
   Omit<
     PluginConfig<Untyped>,
     | "table"
+    | "tables"
     | "actions"
     | "apiRoutes"
     | "schedules"
@@ -42,7 +45,9 @@ export interface DefinedConfig<
   /** The plugin's table. */
   table?: TableConfig<T>;
   /** The actions that routes name. */
-  actions?: DefinedActions<T, A, R, S>;
+  actions?: DefinedActions<T, A, R, S, X>;
+  /** Further tables, which are in `context.tables` under these names. */
+  tables?: X & Readonly<Record<string, TableConfig<Untyped>>>;
   /** What an operator can set of it. */
   settings?: S;
   /** The routes by path or pattern, with or without the method in front. */
@@ -64,6 +69,7 @@ export interface DefinedParts<
   N,
   V,
   S extends SettingsConfig = SettingsConfig,
+  X = TablesShape,
 > extends
   Omit<
     PluginDraft<[T] extends [NoRows] ? Untyped : T>,
@@ -74,7 +80,7 @@ export interface DefinedParts<
   /** The version, as in https://semver.org. */
   version?: V | string;
   /** Table, actions, routes and pages. */
-  config?: DefinedConfig<T, A, R, F, S>;
+  config?: DefinedConfig<T, A, R, F, S, X>;
   /** Hooks by event name, in either dialect. */
   events?: DefinedEvents<T, S>;
 }
@@ -115,6 +121,7 @@ export type DefinedPlugin<T, A, N, V> = [N, V] extends [never, never]
  * @typeParam N The plugin's name, inferred.
  * @typeParam V The plugin's version, inferred.
  * @typeParam S The plugin's settings, inferred.
+ * @typeParam X The plugin's further tables, inferred.
  * @param definition The plugin.
  * @returns The same object.
  *
@@ -153,8 +160,9 @@ export function definePlugin<
   N extends string = never,
   V extends string = never,
   const S extends SettingsConfig = SettingsConfig,
+  X extends TablesShape = TablesShape,
 >(
-  definition: DefinedParts<T, A, R, F, N, V, S>,
+  definition: DefinedParts<T, A, R, F, N, V, S, X>,
 ): DefinedPlugin<T, A, N, V> {
   return definition as unknown as DefinedPlugin<T, A, N, V>;
 }

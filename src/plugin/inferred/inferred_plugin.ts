@@ -65,15 +65,30 @@ export type DefinedTable<T> = [T] extends [NoRows] ? NoTableDeclared | null
   : string extends keyof T ? QueryBuilder<Untyped>
   : QueryBuilder<T> | null;
 
+/** Tables beside `table`, so far as their names and columns are read from them. */
+export type TablesShape = Readonly<
+  Record<string, { readonly columns: object }>
+>;
+
+/** The builders of a definition's further tables. */
+export type DefinedTables<X> = string extends keyof X
+  ? Readonly<Record<string, QueryBuilder<Untyped>>>
+  : {
+    readonly [K in keyof X]: X[K] extends { readonly columns: infer C }
+      ? QueryBuilder<{ [N in keyof C]: Untyped }>
+      : never;
+  };
+
 /** What an action of a definition receives. */
 export interface DefinedContext<
   T,
   TParams,
   S extends SettingsConfig = SettingsConfig,
+  X = TablesShape,
 > extends
   Omit<
     ValidatedActionContext<T, NoValidators>,
-    "table" | "params" | "settings"
+    "table" | "tables" | "params" | "settings"
   > {
   /** The plugin's table. */
   readonly table: DefinedTable<T>;
@@ -81,6 +96,8 @@ export interface DefinedContext<
   readonly params: TParams;
   /** The values of the settings. */
   readonly settings: DefinedSettings<S>;
+  /** The tables of `config.tables`. */
+  readonly tables: DefinedTables<X>;
 }
 
 /** An action of a definition: a function, or an object that holds one. */
@@ -88,9 +105,10 @@ export type DefinedAction<
   T,
   TParams,
   S extends SettingsConfig = SettingsConfig,
+  X = TablesShape,
 > =
   | {
-    call(context: DefinedContext<T, TParams, S>): Awaitable<unknown>;
+    call(context: DefinedContext<T, TParams, S, X>): Awaitable<unknown>;
   }["call"]
   | ActionDefinition<[T] extends [NoRows] ? Untyped : T>;
 
@@ -100,8 +118,9 @@ export type DefinedActions<
   A,
   R,
   S extends SettingsConfig = SettingsConfig,
+  X = TablesShape,
 > = {
-  [K in keyof A]: DefinedAction<T, ParamsOf<R, K>, S>;
+  [K in keyof A]: DefinedAction<T, ParamsOf<R, K>, S, X>;
 };
 
 /** The table as a definition's hooks see it: the declared columns, no others. */
