@@ -206,6 +206,11 @@ export const texts = {
     send: "Send request",
     status: (status: number) => `Status ${status}`,
     empty: "(empty)",
+    publicTitle: "Public routes",
+    publicLead:
+      "The plugin asks that anybody may call these without signing in, as webhooks do. Open only those that you trust it to guard.",
+    savePublic: "Save public routes",
+    publicSaved: "The public routes are saved",
   },
   versions: {
     title: "Versions",
@@ -240,7 +245,7 @@ export const texts = {
     none: "Nothing is scheduled",
     next: (when: string) => `next run ${when}`,
     run: "Run now",
-    runOf: (name: string) => `Run ${name} now`,
+    runOf: (name: string) => `Run now: ${name}`,
     ran: (name: string, time: string) => `${name} ran in ${time}`,
     running: "Running",
     neverRan: "Has not run yet",
@@ -313,6 +318,8 @@ export const texts = {
     dialogTitle: (name: string, from: string, to: string) =>
       `${name}: ${from} → ${to}`,
     apply: "Update",
+    grantAndApply: "Grant and update",
+    asksMore: "Asks for new permissions",
     newPermissions: "New permissions it asks for",
     noNewPermissions: "None.",
     changelog: "Changes",

@@ -161,7 +161,12 @@ export interface Update {
     readonly policy: "manual" | "patch" | "minor";
     readonly window?: { readonly from: string; readonly to: string };
   };
-  readonly error?: { readonly detail: string };
+  readonly error?: { readonly code: string; readonly detail: string };
+}
+
+/** Whether there is a new version, though it may ask for permissions first. */
+export function isThere({ available, error }: Update): boolean {
+  return available !== null || error?.code === "PERMISSION_REQUIRED";
 }
 
 export interface AuditEntry {

@@ -8,6 +8,7 @@ import { mount, sendAsUser } from "../api/client.ts";
 import type { PluginDetail } from "../api/types.ts";
 import { duration } from "../format.ts";
 import { texts } from "../texts.ts";
+import { PublicRoutes } from "./public_routes.tsx";
 import { Badge, Button, Empty, Field, Panel } from "../ui/parts.tsx";
 
 const t = texts.routes;
@@ -28,9 +29,12 @@ export function RoutesPanel({ plugin }: { plugin: PluginDetail }) {
     );
   }
   return (
-    <Panel title={t.title}>
-      <TryRoute plugin={plugin} />
-    </Panel>
+    <div class="stack">
+      <Panel title={t.title}>
+        <TryRoute plugin={plugin} />
+      </Panel>
+      <PublicRoutes id={plugin.id} />
+    </div>
   );
 }
 

@@ -6,7 +6,12 @@
 import { useState } from "preact/hooks";
 import { post } from "../api/client.ts";
 import { changes } from "../api/events.ts";
-import type { PluginState, PluginSummary } from "../api/types.ts";
+import {
+  isThere,
+  type PluginState,
+  type PluginSummary,
+  type Update,
+} from "../api/types.ts";
 import { duration } from "../format.ts";
 import { canChange } from "../roles.ts";
 import { linkTo } from "../router.ts";
@@ -66,11 +71,8 @@ export function PluginsPage() {
 }
 
 async function checkUpdates(): Promise<void> {
-  const { items } = await post<
-    { items: readonly { available: string | null }[] }
-  >("/updates/check");
-  const found = items.filter(({ available }) => available).length;
-  notify(texts.updates.found(found), "info");
+  const { items } = await post<{ items: readonly Update[] }>("/updates/check");
+  notify(texts.updates.found(items.filter(isThere).length), "info");
   changes.value++;
 }
 

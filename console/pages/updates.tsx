@@ -6,7 +6,7 @@
 import { useState } from "preact/hooks";
 import { ask, post } from "../api/client.ts";
 import { changes } from "../api/events.ts";
-import type { Update } from "../api/types.ts";
+import { isThere, type Update } from "../api/types.ts";
 import { ago } from "../format.ts";
 import { canChange } from "../roles.ts";
 import { linkTo } from "../router.ts";
@@ -80,7 +80,7 @@ export function UpdatesPage() {
 
 async function check(reload: () => Promise<void>): Promise<void> {
   const { items } = await post<Updates>("/updates/check");
-  notify(t.found(items.filter(({ available }) => available).length), "info");
+  notify(t.found(items.filter(isThere).length), "info");
   await reload();
   changes.value++;
 }
@@ -102,7 +102,8 @@ function UpdateRow(
         <small>{current}</small> {available
           ? <Badge tone="accent">{t.to(available)}</Badge>
           : !error && <small>{t.current}</small>}
-        {error && <p class="bad-text">{error.detail}</p>}
+        {error && isThere(update) && <Badge tone="warn">{t.asksMore}</Badge>}
+        {error && !isThere(update) && <p class="bad-text">{error.detail}</p>}
       </div>
       <label class="policy">
         {t.policy}
@@ -122,7 +123,7 @@ function UpdateRow(
           ))}
         </select>
       </label>
-      {available && canChange() && (
+      {isThere(update) && canChange() && (
         <Button small kind="primary" label={t.lookOf(name)} onPress={onLook}>
           {t.look}
         </Button>
