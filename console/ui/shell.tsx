@@ -8,7 +8,7 @@ import { useEffect, useState } from "preact/hooks";
 import { signOut, user } from "../api/client.ts";
 import { isLive } from "../api/events.ts";
 import type { NavigationItem } from "../api/types.ts";
-import { linkTo, place } from "../router.ts";
+import { go, linkTo, place } from "../router.ts";
 import { texts } from "../texts.ts";
 import { type Theme, theme } from "../theme.ts";
 import { Logo } from "../pages/sign_in.tsx";
@@ -139,7 +139,7 @@ function Foot() {
             type="button"
             class="button ghost small"
             aria-label={texts.signOut}
-            onClick={signOut}
+            onClick={leave}
           >
             <Icon name="out" />
           </button>
@@ -147,6 +147,12 @@ function Foot() {
       )}
     </div>
   );
+}
+
+/** The next one to sign in begins at the beginning. */
+async function leave(): Promise<void> {
+  await signOut();
+  go("/console");
 }
 
 function ThemeSwitch() {

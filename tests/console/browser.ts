@@ -148,9 +148,7 @@ function helpersOf(
       await page.getByLabel("User name").fill("ada");
       await page.getByLabel("Password").fill(PASSWORD);
       await page.getByRole("button", { name: "Create admin" }).click();
-      await page.getByRole("navigation", { name: "Main" }).waitFor({
-        state: "attached",
-      });
+      await page.locator(".shell").waitFor();
     },
     inspect: (name) => inspect(page, name),
   };

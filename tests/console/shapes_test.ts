@@ -34,7 +34,7 @@ async function lookAtAll(open: OpenConsole, kind: string): Promise<void> {
   for (const name of PAGES) {
     await open.go(`/console/${name}`);
     await page.locator("h1").waitFor();
-    await page.waitForFunction("!document.querySelector('main .loading')");
+    await page.locator("main .loading").waitFor({ state: "detached" });
     const tooWide = await page.evaluate(
       "document.documentElement.scrollWidth > innerWidth",
     );
