@@ -34,7 +34,10 @@ async function lookAtAll(open: OpenConsole, kind: string): Promise<void> {
   for (const name of PAGES) {
     await open.go(`/console/${name}`);
     await page.locator("h1").waitFor();
-    await page.locator("main .loading").waitFor({ state: "detached" });
+    const loading = page.locator("main .loading");
+    while (await loading.count() > 0) {
+      await loading.first().waitFor({ state: "detached" });
+    }
     const tooWide = await page.evaluate(
       "document.documentElement.scrollWidth > innerWidth",
     );

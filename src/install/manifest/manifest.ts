@@ -86,6 +86,8 @@ export interface Manifest {
   engines?: { dockstat?: string; [field: string]: unknown };
   /** Events of the plugin's own that it emits, such as `my-plugin:changed`. */
   emits?: string[];
+  /** The address of a text that says what changed, relative to the manifest. */
+  changelog?: string;
   /** When a lazily loaded plugin's code is imported. @default "lazy" */
   activation?: "startup" | "lazy";
   /** Fields that this handler does not read. */

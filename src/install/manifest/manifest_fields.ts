@@ -145,6 +145,10 @@ export const manifestFields: Fields = {
     "Events of its own that the plugin emits, such as `my-plugin:changed`.",
     arrayOf(string({ max: 400, pattern: EVENT, problem: eventProblem }), 100),
   )),
+  changelog: optional(described(
+    "The address of a text that says what changed, relative to the manifest.",
+    string({ min: 1, max: MAX_ADDRESS }),
+  )),
   activation: optional(described(
     "When a lazily loaded plugin's code is imported.",
     oneOf("startup", "lazy"),
