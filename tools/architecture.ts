@@ -245,6 +245,7 @@ export const rooms: readonly Room[] = [
       "docker",
       "handler",
       "server",
+      "fleet",
       "project",
       "testing",
     ],

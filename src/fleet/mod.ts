@@ -40,6 +40,8 @@ export {
   type NatsControlOptions,
   NatsControlRegistry,
 } from "./nats/nats_control_registry.ts";
+export { readAgents, readRings, type ScopeState } from "./read_fleet.ts";
+export { addressOf as digestOfCode } from "./bundle.ts";
 export type {
   AgentRegistry,
   ControlRegistry,

@@ -141,7 +141,8 @@ export class NatsServers implements AsyncDisposable {
   }
 }
 
-function freePorts(count: number): number[] {
+/** Ports that nobody listened on a moment ago. */
+export function freePorts(count: number): number[] {
   const listeners = Array.from(
     { length: count },
     () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),

@@ -13,6 +13,10 @@ function operators(summary: string, load: Load): RegisteredCommand {
 
 /** The commands by name, in the help's order. */
 export const operatorCommands: Readonly<Record<string, RegisteredCommand>> = {
+  fleet: operators(
+    "Operate many agents: releases, rings, rollouts",
+    () => import("../fleet/fleet.ts"),
+  ),
   serve: operators(
     "Run an agent with its API, plugins in sandboxes",
     () => import("./serve.ts"),

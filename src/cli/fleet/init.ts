@@ -1,0 +1,137 @@
+/**
+ * `fleet init`: the keys, accounts and server configurations of a new fleet.
+ *
+ * @module
+ */
+import { createFleetAccounts, serverConfig } from "../../fleet/mod.ts";
+import { writeNewFile } from "../files/write_file.ts";
+import { keyFileOf, publicKeyOf } from "../keys/key_file.ts";
+import { type CliCommand, defineCommand } from "../program/cli_command.ts";
+import { UsageError } from "../program/fail.ts";
+import { FILES, type FleetFile, type FleetOptions } from "./fleet_folder.ts";
+
+interface InitOptions extends FleetOptions {
+  readonly server: readonly string[];
+  readonly data: string;
+  readonly certs: string;
+  readonly tls: boolean;
+}
+
+const SECRET = { mode: 0o600 };
+/** Where servers listen for each other. */
+const CLUSTER_PORT = 6222;
+
+/** Makes a fleet. */
+export const init: CliCommand = defineCommand<InitOptions>({
+  summary: "Make the keys, accounts and server configurations of a fleet",
+  examples: [
+    "fleet init home --server nats1:4222 nats2:4222 nats3:4222",
+    "fleet init trial --server 127.0.0.1:4222 --no-tls",
+  ],
+  permissions: "--allow-read=fleet --allow-write=fleet",
+  configure(command) {
+    command
+      .argument("<fleet>", "what the fleet is called")
+      .requiredOption("--server <host:port...>", "one server, or three")
+      .option("--dir <folder>", "where everything is written", "fleet")
+      .option("--data <folder>", "the servers' data", "/var/lib/nats")
+      .option(
+        "--certs <folder>",
+        "where each server has server.pem, server.key and ca.pem",
+        "/etc/nats/certs",
+      )
+      .option("--no-tls", "for trying it out on this machine");
+  },
+  async run({ output }, options, [fleet = ""]) {
+    const { dir, server: servers, tls } = options;
+    checkServers(servers, tls);
+    const { accounts, secrets } = await createFleetAccounts(fleet);
+    await Deno.mkdir(dir, { recursive: true });
+    const write = (name: string, text: string, mode = {}) =>
+      writeNewFile(`${dir}/${name}`, text, mode);
+    const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+    await write(FILES.secrets, json(secrets), SECRET);
+    const release = await writeKey(write, "release");
+    const rollout = await writeKey(write, "rollout");
+    const file: FleetFile = {
+      ...{ fleet, servers, tls, accounts },
+      releaseKeys: { [`${fleet}-release`]: release },
+      rolloutKeys: { [`${fleet}-rollout`]: rollout },
+    };
+    await write(FILES.fleet, json(file));
+    for (const index of servers.keys()) {
+      const text = configOf(index, options, accounts);
+      await write(`server-${index + 1}.conf`, text);
+    }
+    output.line(`Fleet "${fleet}" is in ${dir}/.`);
+    output.line("Next: start nats-server -c with each server's .conf there;");
+    if (tls) output.line(`put the authority's certificate at ${dir}/ca.pem;`);
+    output.line(
+      `keep ${dir}/${FILES.release} offline; controllers need ` +
+        `${FILES.rollout}, ${FILES.secrets} and ${FILES.fleet}.`,
+    );
+    output.json({ fleet, dir, servers });
+  },
+});
+
+function checkServers(servers: readonly string[], tls: boolean): void {
+  if (servers.length !== 1 && servers.length !== 3) {
+    throw new UsageError(
+      `Cannot make a fleet on ${servers.length} servers: name one, or three`,
+    );
+  }
+  const odd = servers.find((server) => !/^[A-Za-z0-9.-]+:\d+$/.test(server));
+  if (odd !== undefined) {
+    throw new UsageError(`Cannot use server "${odd}": write host:port`);
+  }
+  const isHere = (server: string) => /^(127\.|localhost:)/.test(server);
+  if (tls || servers.every(isHere)) return;
+  throw new UsageError(
+    "Cannot do without TLS: the servers are not on this machine",
+  );
+}
+
+async function writeKey(
+  write: (name: string, text: string, mode: object) => Promise<void>,
+  which: "release" | "rollout",
+): Promise<string> {
+  const { privateKey } = await crypto.subtle.generateKey("Ed25519", true, [
+    "sign",
+    "verify",
+  ]) as CryptoKeyPair;
+  await write(FILES[which], await keyFileOf(privateKey, undefined), SECRET);
+  return await publicKeyOf(privateKey);
+}
+
+function configOf(
+  index: number,
+  { server: servers, data, certs, tls }: InitOptions,
+  accounts: FleetFile["accounts"],
+): string {
+  const [host, port] = servers[index]!.split(":") as [string, string];
+  const listen = `${tls ? "0.0.0.0" : host}:${port}`;
+  const alone = servers.length === 1;
+  const hosts = servers.map((server) => server.split(":")[0]);
+  const areApart = new Set(hosts).size === hosts.length;
+  // Three on one machine need a port of their own each.
+  const clusterPort = (at: number) => CLUSTER_PORT + (areApart ? 0 : at);
+  return serverConfig({
+    ...{ name: `n${index + 1}`, listen },
+    folder: alone || areApart ? data : `${data}/${index + 1}`,
+    ...(tls
+      ? {
+        tls: {
+          cert: `${certs}/server.pem`,
+          key: `${certs}/server.key`,
+          ca: `${certs}/ca.pem`,
+        },
+      }
+      : {}),
+    ...(alone ? {} : {
+      cluster: {
+        listen: `${tls ? "0.0.0.0" : host}:${clusterPort(index)}`,
+        routes: hosts.map((name, at) => `${name}:${clusterPort(at)}`),
+      },
+    }),
+  }, accounts);
+}

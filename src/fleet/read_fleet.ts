@@ -1,0 +1,70 @@
+/**
+ * What the registry tells of a fleet, for those who look once.
+ *
+ * @module
+ */
+import type { TrustedKeys } from "../install/mod.ts";
+import { AgentBook, type AgentStatus } from "./agent_book.ts";
+import { type DesiredState, parseDesiredState } from "./desired.ts";
+import type { ControlRegistry } from "./registry.ts";
+import { openSigned } from "./signing.ts";
+
+/**
+ * The agents that reported and were not revoked, by name.
+ *
+ * @param registry The fleet's registry.
+ * @throws {PluginError} `FLEET_FAILED`.
+ */
+export async function readAgents(
+  registry: ControlRegistry,
+): Promise<AgentStatus[]> {
+  const book = new AgentBook(registry, Date.now);
+  try {
+    await book.readRevoked();
+    await book.refresh();
+    return book.list();
+  } finally {
+    book.close();
+  }
+}
+
+/** What a scope should have. */
+export interface ScopeState {
+  /** `ring:<ring>` or `agent:<id>`. */
+  readonly scope: string;
+  /** The state; absent where there is none that can be believed. */
+  readonly state?: DesiredState;
+}
+
+/**
+ * What rings and agents should have, by scope.
+ *
+ * @param registry The fleet's registry.
+ * @param trust The fleet, and the keys that may sign its states.
+ * @throws {PluginError} `FLEET_FAILED`.
+ */
+export async function readRings(
+  registry: ControlRegistry,
+  trust: { readonly fleet: string; readonly rolloutKeys: TrustedKeys },
+): Promise<ScopeState[]> {
+  const found: ScopeState[] = [];
+  for (const scope of (await registry.scopes()).sort()) {
+    const kept = await registry.readDesired(scope);
+    if (kept === undefined) continue;
+    const state = await believed(kept.text, trust.rolloutKeys);
+    const isOurs = state?.fleet === trust.fleet && state.scope === scope;
+    found.push(isOurs ? { scope, state } : { scope });
+  }
+  return found;
+}
+
+async function believed(
+  text: string,
+  keys: TrustedKeys,
+): Promise<DesiredState | undefined> {
+  try {
+    return parseDesiredState(await openSigned("desired state", text, keys));
+  } catch {
+    return undefined;
+  }
+}
