@@ -39,6 +39,7 @@ export {
 export {
   type ActionsFactory,
   createActions,
+  type CreatedActions,
 } from "./src/builder/create_actions.ts";
 export { createEvents } from "./src/builder/create_events.ts";
 export {
@@ -112,6 +113,7 @@ export type {
   EventPayload,
   EVENTS,
   ExecutionContext,
+  FitsAnyTable,
   FragmentReference,
   FrontendAction,
   FrontendActionOutcome,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PluginActions, Untyped } from "../plugin/plugin.ts";
+import type { FitsAnyTable, PluginActions, Untyped } from "../plugin/plugin.ts";
 
 /**
  * Takes the actions of a plugin whose rows are `T`, and knows their names.
@@ -11,6 +11,17 @@ import type { PluginActions, Untyped } from "../plugin/plugin.ts";
  * @typeParam T The rows of the plugin's table.
  */
 export type ActionsFactory<T> = <A extends PluginActions<T>>(actions: A) => A;
+
+/**
+ * The actions `A` as they are returned: where no row type is given, they fit
+ * into a plugin with any table or none.
+ *
+ * @typeParam T The rows of the plugin's table.
+ * @typeParam A The actions.
+ */
+export type CreatedActions<T, A> = 0 extends T & 1
+  ? { [K in keyof A]: A[K] & FitsAnyTable }
+  : A;
 
 /**
  * With a row type and no argument, returns a function that takes the actions.
@@ -91,7 +102,7 @@ export function createActions<T>(): ActionsFactory<T>;
 export function createActions<
   T = Untyped,
   A extends PluginActions<T> = PluginActions<T>,
->(actions: A): A;
+>(actions: A): CreatedActions<T, A>;
 export function createActions(actions?: PluginActions): unknown {
   return actions ?? ((later: PluginActions) => later);
 }

@@ -183,6 +183,34 @@ Deno.test("definePlugin() takes parts that were made elsewhere as they are", () 
   assertEquals([plugin.name, loader.id], ["checks", "checks"]);
 });
 
+Deno.test("definePlugin() takes actions that were made elsewhere for routes with parameters", () => {
+  const apiRoutes = {
+    "/checks/:name": { method: "GET", actions: ["find"] },
+  } as const;
+  const find = createActions({ find: ({ params }) => params.name });
+  const plugin = definePlugin({
+    ...META,
+    config: { actions: find, apiRoutes },
+  });
+  definePlugin({
+    ...META,
+    config: { table: { name: "checks", columns }, actions: find, apiRoutes },
+  });
+  const other = createActions<{ port: number }>()({
+    find: ({ table }) => table?.insert({ port: 1 }),
+  });
+  definePlugin({
+    ...META,
+    config: {
+      table: { name: "checks", columns },
+      // @ts-expect-error: made for the table of another plugin
+      actions: other,
+      apiRoutes,
+    },
+  });
+  assertEquals(plugin.config?.actions, find);
+});
+
 Deno.test("definePlugin() types settings by their declarations", () => {
   definePlugin({
     ...META,

@@ -100,6 +100,16 @@ export interface DefinedContext<
   readonly tables: DefinedTables<X>;
 }
 
+/**
+ * Marks an action that takes its table for granted, and so fits into a plugin
+ * with any table or none. Says nothing of being called: functions that are
+ * written in a definition get the types of their context from there.
+ */
+export interface FitsAnyTable {
+  /** Tells it apart from other actions; never there. */
+  readonly "~anyTable"?: never;
+}
+
 /** An action of a definition: a function, or an object that holds one. */
 export type DefinedAction<
   T,
@@ -110,7 +120,8 @@ export type DefinedAction<
   | {
     call(context: DefinedContext<T, TParams, S, X>): Awaitable<unknown>;
   }["call"]
-  | ActionDefinition<[T] extends [NoRows] ? Untyped : T>;
+  | ActionDefinition<[T] extends [NoRows] ? Untyped : T>
+  | FitsAnyTable;
 
 /** The actions of a definition by name. */
 export type DefinedActions<
