@@ -92,7 +92,7 @@ async function assertRefused(
 /** Runs code that takes the process along; the next call gets a fresh one. */
 async function assertContained(
   code: string,
-  expected: { code: string; message?: RegExp; more?: string },
+  expected: { code: string | RegExp; message?: RegExp; more?: string },
   actionTimeoutMs = 60_000,
 ): Promise<void> {
   await using around = new Surroundings();
@@ -106,7 +106,9 @@ async function assertContained(
     (value) => ({ code: `returned ${value}`, message: "" }),
     (error) => error,
   );
-  assertEquals(error.code, expected.code, error.message);
+  if (typeof expected.code === "string") {
+    assertEquals(error.code, expected.code, error.message);
+  } else assertMatch(error.code, expected.code, error.message);
   if (expected.message) assertMatch(error.message, expected.message);
   assertEquals(await plugin.call("ok"), "ok");
   await around.assertUntouched();
@@ -241,16 +243,22 @@ for (const [what, code] of Object.entries(containedLoops)) {
     assertContained(code, { code: "ACTION_TIMEOUT", message: /300 ms/ }, 300));
 }
 
-const harmless: Record<string, string> = {
-  "asks for 10 GB": "new Uint8Array(10e9)",
-  "fills memory outside of its heap":
-    "const a = []; for (;;) a.push(new Uint8Array(5e7).fill(1))",
-};
+Deno.test("ProcessRunner fails the action of a plugin that asks for 10 GB", () =>
+  assertContained("new Uint8Array(10e9)", {
+    code: "ACTION_FAILED",
+    message: /allocation/,
+  }));
 
-for (const [what, code] of Object.entries(harmless)) {
-  Deno.test(`ProcessRunner fails the action of a plugin that ${what}`, () =>
-    assertContained(code, { code: "ACTION_FAILED", message: /allocation/ }));
-}
+// Whether a buffer or the collector is the first to find no memory left, is
+// up to the engine: it refuses the one, and ends with the other.
+Deno.test("ProcessRunner goes on when a plugin fills memory outside of its heap", () =>
+  assertContained(
+    "const a = []; for (;;) a.push(new Uint8Array(5e7).fill(1))",
+    {
+      code: /^(ACTION_FAILED|SANDBOX_CRASHED)$/,
+      message: /allocation|out of memory/,
+    },
+  ));
 
 Deno.test("ProcessRunner drops what a plugin logs beyond its rate", async () => {
   await using around = new Surroundings({ logLinesPerSecond: 20 });

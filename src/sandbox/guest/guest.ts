@@ -52,6 +52,7 @@ import {
 import { StreamHub } from "../host/call/stream_hub.ts";
 import { putTogether } from "../wire/wire_request.ts";
 import { chainAnswer } from "./chain_answer.ts";
+import { freeMemory } from "./free_memory.ts";
 import { GuestLogger } from "./guest_logger.ts";
 import { GuestPipe } from "./pipe.ts";
 import { withProcessEnv } from "./process_env.ts";
@@ -385,6 +386,7 @@ export class Guest {
   }
 
   #fail(call: GuestCall, thrown: unknown): void {
+    freeMemory(thrown);
     nameStack(thrown);
     this.#answer("failure", call, toldError(thrown));
   }
