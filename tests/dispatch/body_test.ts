@@ -101,6 +101,47 @@ Deno.test("readBody() rejects a malformed multipart form", async () => {
   assertEquals(await codeOf(bodyOf(request)), "INVALID_BODY");
 });
 
+Deno.test("readBody() rejects a multipart form wherever it breaks off", async () => {
+  const limits = { ...LIMITS, maxBodyBytes: 1024 };
+  const form = new FormData();
+  form.append("name", "x");
+  form.append("file", new File(["--content--"], "a.txt"));
+  const sent = new Response(form);
+  const type = sent.headers.get("content-type")!;
+  const text = await sent.text();
+  for (let size = 1; size < text.trimEnd().length; size++) {
+    const whole = post(text.slice(0, size), type);
+    assertEquals(
+      await codeOf(bodyOf(whole, limits)),
+      "INVALID_BODY",
+      `${size}`,
+    );
+    const { body } = new Response(text.slice(0, size));
+    const streamed = post(body!, type);
+    assertEquals(
+      await codeOf(bodyOf(streamed, limits)),
+      "INVALID_BODY",
+      `${size}`,
+    );
+  }
+  for (const more of ["", "\r\n", "\r\nan epilogue"]) {
+    const whole = post(text.trimEnd() + more, type);
+    const read = await bodyOf(whole, limits) as FormData;
+    assertEquals([...read.keys()], ["name", "file"], more);
+  }
+});
+
+Deno.test("readBody() reads a multipart form without fields, and quoted boundaries", async () => {
+  const empty = post("--x--\r\n", "multipart/form-data; boundary=x");
+  assertEquals([...await bodyOf(empty) as FormData], []);
+  const part = 'content-disposition: form-data; name="a"\r\n\r\n1\r\n';
+  const quoted = post(
+    `--x y\r\n${part}--x y--\r\n`,
+    'multipart/form-data; boundary="x y"',
+  );
+  assertEquals([...await bodyOf(quoted) as FormData], [["a", "1"]]);
+});
+
 Deno.test("readBody() refuses an announced length before reading", async () => {
   const request = post("small", "text/plain", LIMIT + 1);
   assertEquals(await codeOf(bodyOf(request)), "BODY_TOO_LARGE");

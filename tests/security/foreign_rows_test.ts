@@ -472,7 +472,7 @@ Deno.test("a column that is missing is added, with what it holds elsewhere", asy
     ["plugins", "seal"],
     ["versions", "extras"],
     ["tables", "origin"],
-    ["contributions", "table_name"],
+    ["contributions", "activation"],
     ["audit", "detail"],
   ];
   for (const [table, column] of columns) {

@@ -7,6 +7,7 @@ import { messageOf, PluginError } from "../../shared/errors.ts";
 import { fieldsOf } from "../../shared/fields.ts";
 import { type WholeBody, wholeBody } from "../../shared/static_body.ts";
 import { isLimit, Timer } from "../../async/timer.ts";
+import { isWholeForm } from "./whole_form.ts";
 
 /**
  * How many bytes a body may have that is parsed: as many as a plugin's process
@@ -82,8 +83,7 @@ export function parseBody(body: ReadBody, type: string | null): unknown {
   try {
     switch (kindOf(type)) {
       case "multipart":
-        return new Response(body, { headers: { "content-type": type! } })
-          .formData().catch(refuse);
+        return formOf(body, type!);
       case "bytes":
         return typeof body === "string" ? encoder.encode(body) : body.slice();
       case "json":
@@ -96,6 +96,12 @@ export function parseBody(body: ReadBody, type: string | null): unknown {
   } catch (cause) {
     refuse(cause);
   }
+}
+
+function formOf(body: ReadBody, type: string): Promise<FormData> {
+  if (!isWholeForm(body, type)) refuse("the multipart form breaks off");
+  return new Response(body, { headers: { "content-type": type } })
+    .formData().catch(refuse);
 }
 
 const decoder = new TextDecoder();
