@@ -10,6 +10,7 @@ import { followEvents } from "./api/events.ts";
 import { AccountPage } from "./pages/account.tsx";
 import { AuditPage } from "./pages/audit.tsx";
 import { CataloguePage } from "./pages/catalogue.tsx";
+import { DataPage } from "./pages/data.tsx";
 import { LogsPage } from "./pages/logs.tsx";
 import { PluginPage } from "./pages/plugin.tsx";
 import { PluginsPage } from "./pages/plugins.tsx";
@@ -23,6 +24,7 @@ import { texts } from "./texts.ts";
 import { applyTheme } from "./theme.ts";
 import { Questions } from "./ui/dialog.tsx";
 import { Notices } from "./ui/notices.tsx";
+import { followProgress, Progress } from "./ui/progress.tsx";
 import { Empty, Loading } from "./ui/parts.tsx";
 import { Shell } from "./ui/shell.tsx";
 
@@ -32,6 +34,7 @@ const PAGES = new Map(
     ["catalogue", [CataloguePage, texts.catalogue.title]],
     ["updates", [UpdatesPage, texts.updates.title]],
     ["schedules", [SchedulesPage, texts.schedules.title]],
+    ["data", [DataPage, texts.data.title]],
     ["logs", [LogsPage, texts.logs.title]],
     ["audit", [AuditPage, texts.audit.title]],
     ["users", [UsersPage, texts.users.title]],
@@ -56,6 +59,7 @@ function App() {
           </Shell>
         )}
       <Questions />
+      <Progress />
       <Notices />
     </>
   );
@@ -80,5 +84,6 @@ function NamedPage({ name }: { name: string }) {
 applyTheme();
 followAddress();
 followEvents();
+followProgress();
 findUser();
 render(<App />, document.getElementById("app")!);

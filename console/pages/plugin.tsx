@@ -15,6 +15,7 @@ import { Show, useLoad } from "../ui/load.tsx";
 import { notify } from "../ui/notices.tsx";
 import { Badge, Button, PageHead, StateBadge } from "../ui/parts.tsx";
 import { AuditPanel } from "./audit.tsx";
+import { TablesPanel } from "./data.tsx";
 import { LogView } from "./logs.tsx";
 import { Overview } from "./plugin_overview.tsx";
 import { PermissionsPanel } from "./plugin_permissions.tsx";
@@ -31,6 +32,7 @@ const TABS = [
   "routes",
   "schedules",
   "versions",
+  "data",
   "log",
   "audit",
 ] as const;
@@ -115,6 +117,8 @@ function Tab({ tab, plugin }: { tab: string; plugin: PluginDetail }) {
       return <SchedulesPanel path={`/plugins/${id}/schedules`} />;
     case "versions":
       return <VersionsPanel plugin={plugin} />;
+    case "data":
+      return <TablesPanel pluginId={id} />;
     case "log":
       return <LogView plugin={name} />;
     case "audit":

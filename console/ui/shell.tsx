@@ -20,6 +20,7 @@ const ITEMS: readonly (readonly [string, IconName, string])[] = [
   ["/console/catalogue", "catalogue", texts.nav.catalogue],
   ["/console/updates", "updates", texts.nav.updates],
   ["/console/schedules", "schedule", texts.nav.schedules],
+  ["/console/data", "data", texts.nav.data],
   ["/console/logs", "logs", texts.nav.logs],
   ["/console/audit", "audit", texts.nav.audit],
 ];

@@ -8,6 +8,7 @@ const PAGES = [
   "catalogue",
   "updates",
   "schedules",
+  "data",
   "logs",
   "audit",
   "users",
