@@ -348,7 +348,7 @@ export const texts = {
     backedUp: (path: string) => `Backed up to ${path}`,
     rows: "Rows of the table",
     noRows: "It holds no rows",
-    before: "Before",
+    before: "Previous",
     after: "Next",
     doctor: "Health of the agent",
     findings: {
