@@ -146,6 +146,7 @@ export type {
   ModalProps,
   Names,
   NamesOf,
+  NewRow,
   NoRows,
   NoTableDeclared,
   NoValidators,
@@ -225,8 +226,11 @@ export type {
 } from "./src/plugin/plugin.ts";
 export { column } from "./src/sqlite/schema/column.ts";
 export type {
+  Column,
   ColumnConstraints,
   ColumnDefinition,
+  NeededColumn,
+  NeededKeys,
 } from "./src/sqlite/schema/column_definition.ts";
 export type { ConditionBuilder } from "./src/sqlite/query/condition_builder.ts";
 export type { MomentUnit } from "./src/sqlite/query/moments.ts";

@@ -22,6 +22,7 @@ import type {
   TablesShape,
   Untyped,
 } from "../plugin/plugin.ts";
+import type { NeededKeys } from "../sqlite/mod.ts";
 
 /** The parts of a definition that name each other, and are checked so. */
 export interface DefinedConfig<
@@ -31,6 +32,7 @@ export interface DefinedConfig<
   F,
   S extends SettingsConfig = SettingsConfig,
   X = TablesShape,
+  C = unknown,
 > extends
   Omit<
     PluginConfig<Untyped>,
@@ -43,9 +45,9 @@ export interface DefinedConfig<
     | "frontend"
   > {
   /** The plugin's table. */
-  table?: TableConfig<T>;
+  table?: TableConfig<T> & { columns: C };
   /** The actions that routes name. */
-  actions?: DefinedActions<T, A, R, S, X>;
+  actions?: DefinedActions<T, A, R, S, X, NeededKeys<C>>;
   /** Further tables, which are in `context.tables` under these names. */
   tables?: X & Readonly<Record<string, TableConfig<Untyped>>>;
   /** What an operator can set of it. */
@@ -70,6 +72,7 @@ export interface DefinedParts<
   V,
   S extends SettingsConfig = SettingsConfig,
   X = TablesShape,
+  C = unknown,
 > extends
   Omit<
     PluginDraft<[T] extends [NoRows] ? Untyped : T>,
@@ -80,9 +83,9 @@ export interface DefinedParts<
   /** The version, as in https://semver.org. */
   version?: V | string;
   /** Table, actions, routes and pages. */
-  config?: DefinedConfig<T, A, R, F, S, X>;
+  config?: DefinedConfig<T, A, R, F, S, X, C>;
   /** Hooks by event name, in either dialect. */
-  events?: DefinedEvents<T, S>;
+  events?: DefinedEvents<T, S, NeededKeys<C>>;
 }
 
 /** The rows of a definition, whatever they are where it declares none. */
@@ -122,6 +125,7 @@ export type DefinedPlugin<T, A, N, V> = [N, V] extends [never, never]
  * @typeParam V The plugin's version, inferred.
  * @typeParam S The plugin's settings, inferred.
  * @typeParam X The plugin's further tables, inferred.
+ * @typeParam C The columns of the plugin's table, inferred.
  * @param definition The plugin.
  * @returns The same object.
  *
@@ -161,8 +165,9 @@ export function definePlugin<
   V extends string = never,
   const S extends SettingsConfig = SettingsConfig,
   X extends TablesShape = TablesShape,
+  C = unknown,
 >(
-  definition: DefinedParts<T, A, R, F, N, V, S, X>,
+  definition: DefinedParts<T, A, R, F, N, V, S, X, C>,
 ): DefinedPlugin<T, A, N, V> {
   return definition as unknown as DefinedPlugin<T, A, N, V>;
 }

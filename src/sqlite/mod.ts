@@ -33,11 +33,14 @@ export type {
   UuidOptions,
 } from "./schema/column.ts";
 export type {
+  Column,
   ColumnConstraints,
   ColumnDefinition,
   ColumnReference,
   DefaultExpression,
   ForeignKeyAction,
+  NeededColumn,
+  NeededKeys,
   SQLiteType,
 } from "./schema/column_definition.ts";
 export type { BackupFile } from "./backup/backup.ts";

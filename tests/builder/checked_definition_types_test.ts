@@ -236,3 +236,34 @@ Deno.test("definePlugin() types settings by their declarations", () => {
     },
   });
 });
+
+Deno.test("definePlugin() refuses a new row without a column that must have a value", () => {
+  definePlugin({
+    ...META,
+    config: {
+      table: {
+        name: "checks",
+        columns: {
+          id: column.id(),
+          url: column.text({ notNull: true }),
+          state: column.text({ notNull: true, default: "unknown" }),
+          note: column.text(),
+        },
+      },
+      actions: {
+        add: ({ table }) => table?.insert({ url: "a", note: "b" }),
+        all: ({ table }) => table?.insert([{ url: "a" }, { url: "b" }]),
+        // @ts-expect-error: Property 'url' is missing in type '{ note: string; }' but required in type …
+        lost: ({ table }) => table?.insert({ note: "b" }),
+        change: ({ table }) => table?.where({ id: 1 }).update({ note: "b" }),
+      },
+    },
+    events: {
+      onContainerStart: (container, { table }) => {
+        table.insert({ url: container.name });
+        // @ts-expect-error: Property 'url' is missing in type '{ note: string; }' but required in type …
+        table.insert({ note: container.name });
+      },
+    },
+  });
+});

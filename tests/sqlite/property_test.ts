@@ -3,6 +3,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
   column,
+  type ColumnDefinition,
   DB,
   type QueryBuilder,
   type Row,
@@ -22,6 +23,11 @@ interface Schema {
   readonly kinds: readonly Kind[];
 }
 
+const MAKERS: Record<Kind, () => ColumnDefinition> = {
+  integer: () => column.integer(),
+  real: () => column.real(),
+  text: () => column.text(),
+};
 const NAMES = ["a", "B", "order", "group by", 'q"u`o', "ünï"];
 const CELLS: Record<Kind, fc.Arbitrary<Cell>> = {
   integer: fc.oneof(fc.integer({ min: -3, max: 3 }), fc.maxSafeInteger()),
@@ -135,7 +141,7 @@ function filled(db: DB, schema: Schema, rows: Record<string, Cell>[]) {
     id: column.id(),
     ...Object.fromEntries(schema.names.map((name, i) => [
       name,
-      column[schema.kinds[i]!](),
+      MAKERS[schema.kinds[i]!](),
     ])),
   });
   table.insertBatch(rows);

@@ -60,10 +60,17 @@ export type ParamsOf<R, K> = string extends keyof R
   : [PatternsOf<R, K>] extends [never] ? Readonly<Record<string, string>>
   : Merged<PatternParams<PatternsOf<R, K> & string>>;
 
-/** The table of a definition: without members, where it declares none. */
-export type DefinedTable<T> = [T] extends [NoRows] ? NoTableDeclared | null
+/** A new row: some columns of `T`, of which those of `K` must have a value. */
+export type NewRow<T, K> = Partial<T> & { [N in keyof T & K]: T[N] };
+
+/**
+ * The table of a definition, of which new rows need the columns `K`: without
+ * members, where it declares none.
+ */
+export type DefinedTable<T, K = never> = [T] extends [NoRows]
+  ? NoTableDeclared | null
   : string extends keyof T ? QueryBuilder<Untyped>
-  : QueryBuilder<T> | null;
+  : QueryBuilder<T, T, NewRow<T, K>> | null;
 
 /** Tables beside `table`, so far as their names and columns are read from them. */
 export type TablesShape = Readonly<
@@ -85,13 +92,14 @@ export interface DefinedContext<
   TParams,
   S extends SettingsConfig = SettingsConfig,
   X = TablesShape,
+  K = never,
 > extends
   Omit<
     ValidatedActionContext<T, NoValidators>,
     "table" | "tables" | "params" | "settings"
   > {
   /** The plugin's table. */
-  readonly table: DefinedTable<T>;
+  readonly table: DefinedTable<T, K>;
   /** The parameters of the patterns whose routes name the action. */
   readonly params: TParams;
   /** The values of the settings. */
@@ -116,9 +124,10 @@ export type DefinedAction<
   TParams,
   S extends SettingsConfig = SettingsConfig,
   X = TablesShape,
+  K = never,
 > =
   | {
-    call(context: DefinedContext<T, TParams, S, X>): Awaitable<unknown>;
+    call(context: DefinedContext<T, TParams, S, X, K>): Awaitable<unknown>;
   }["call"]
   | ActionDefinition<[T] extends [NoRows] ? Untyped : T>
   | FitsAnyTable;
@@ -130,34 +139,42 @@ export type DefinedActions<
   R,
   S extends SettingsConfig = SettingsConfig,
   X = TablesShape,
+  K = never,
 > = {
-  [K in keyof A]: DefinedAction<T, ParamsOf<R, K>, S, X>;
+  [N in keyof A]: DefinedAction<T, ParamsOf<R, N>, S, X, K>;
 };
 
 /** The table as a definition's hooks see it: the declared columns, no others. */
-export type DefinedHookTable<T> = [T] extends [NoRows] ? NoTableDeclared | null
+export type DefinedHookTable<T, K = never> = [T] extends [NoRows]
+  ? NoTableDeclared | null
   : string extends keyof T ? QueryBuilder<T & Row> | null
-  : QueryBuilder<T>;
+  : QueryBuilder<T, T, NewRow<T, K>>;
 
 /** What a hook of a definition receives beside the payload. */
 export type DefinedEventContext<
   T,
   S extends SettingsConfig = SettingsConfig,
+  K = never,
 > =
   & Omit<EventContext<T>, "table" | "settings">
   & {
-    readonly table: DefinedHookTable<T>;
+    readonly table: DefinedHookTable<T, K>;
     readonly settings?: DefinedSettings<S>;
   };
 
 /** A hook of a definition. */
-export type DefinedHook<T, P, S extends SettingsConfig = SettingsConfig> = {
+export type DefinedHook<
+  T,
+  P,
+  S extends SettingsConfig = SettingsConfig,
+  K = never,
+> = {
   call(
     payload:
       & Omit<EventPayload<T, P>, "table">
-      & { readonly table: DefinedHookTable<T> },
-    context: DefinedEventContext<T, S>,
-    ...besideExtra: DefinedEventContext<T, S>[]
+      & { readonly table: DefinedHookTable<T, K> },
+    context: DefinedEventContext<T, S, K>,
+    ...besideExtra: DefinedEventContext<T, S, K>[]
   ): unknown;
 }["call"];
 
@@ -175,6 +192,10 @@ export type PayloadOf<E extends KnownEvent> = Parameters<
  * The hooks of a definition: on the events that are known, and on any with a
  * colon in its name, such as `custom:done`.
  */
-export type DefinedEvents<T, S extends SettingsConfig = SettingsConfig> =
-  & { [E in KnownEvent]?: DefinedHook<T, PayloadOf<E>, S> }
-  & { [E in `${string}:${string}`]?: DefinedHook<T, Untyped, S> };
+export type DefinedEvents<
+  T,
+  S extends SettingsConfig = SettingsConfig,
+  K = never,
+> =
+  & { [E in KnownEvent]?: DefinedHook<T, PayloadOf<E>, S, K> }
+  & { [E in `${string}:${string}`]?: DefinedHook<T, Untyped, S, K> };

@@ -79,7 +79,8 @@ export type JoinedResult<T, R, J> = [T] extends [R] ? J : R;
  * });
  * ```
  */
-export class QueryBuilder<T = Row, R = T> extends ConditionBuilder<T> {
+export class QueryBuilder<T = Row, R = T, I extends object = Partial<T>>
+  extends ConditionBuilder<T> {
   /**
    * Makes a builder; `db.table()` and `db.createTable()` are the usual way.
    *
@@ -426,7 +427,7 @@ export class QueryBuilder<T = Row, R = T> extends ConditionBuilder<T> {
    * ```
    */
   insert(
-    data: Partial<T> | readonly Partial<T>[],
+    data: I | readonly I[],
     options?: InsertOptions,
   ): InsertResult {
     const query = queryOf(this);
@@ -440,7 +441,7 @@ export class QueryBuilder<T = Row, R = T> extends ConditionBuilder<T> {
    * @param data A row or rows.
    * @returns The id of the last row, 0 when all were left out.
    */
-  insertOrIgnore(data: Partial<T> | readonly Partial<T>[]): InsertResult {
+  insertOrIgnore(data: I | readonly I[]): InsertResult {
     return this.insert(data, { orIgnore: true });
   }
 
@@ -450,7 +451,7 @@ export class QueryBuilder<T = Row, R = T> extends ConditionBuilder<T> {
    * @param data A row or rows.
    * @returns The id of the last row, and how many were inserted.
    */
-  insertOrReplace(data: Partial<T> | readonly Partial<T>[]): InsertResult {
+  insertOrReplace(data: I | readonly I[]): InsertResult {
     return this.insert(data, { orReplace: true });
   }
 
@@ -460,7 +461,7 @@ export class QueryBuilder<T = Row, R = T> extends ConditionBuilder<T> {
    * @param data A row or rows.
    * @returns The id of the last row, and how many were inserted.
    */
-  insertOrAbort(data: Partial<T> | readonly Partial<T>[]): InsertResult {
+  insertOrAbort(data: I | readonly I[]): InsertResult {
     return this.insert(data, { orAbort: true });
   }
 
@@ -470,7 +471,7 @@ export class QueryBuilder<T = Row, R = T> extends ConditionBuilder<T> {
    * @param data A row or rows.
    * @returns The id of the last row, and how many were inserted.
    */
-  insertOrFail(data: Partial<T> | readonly Partial<T>[]): InsertResult {
+  insertOrFail(data: I | readonly I[]): InsertResult {
     return this.insert(data, { orFail: true });
   }
 
@@ -480,7 +481,7 @@ export class QueryBuilder<T = Row, R = T> extends ConditionBuilder<T> {
    * @param data A row or rows.
    * @returns The id of the last row, and how many were inserted.
    */
-  insertOrRollback(data: Partial<T> | readonly Partial<T>[]): InsertResult {
+  insertOrRollback(data: I | readonly I[]): InsertResult {
     return this.insert(data, { orRollback: true });
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type {
+  Column,
   ColumnConstraints,
   ColumnDefinition,
   DefaultExpression,
@@ -111,63 +112,88 @@ export const column = {
     }),
 
   /** Text. */
-  text: ({ variant = "TEXT", ...rest }: TextOptions = {}): ColumnDefinition =>
-    define(variant, rest),
+  text: <const O extends TextOptions = Record<never, never>>(
+    options?: O,
+  ): Column<O> => {
+    const { variant = "TEXT", ...rest }: TextOptions = options ?? {};
+    return define(variant, rest) as Column<O>;
+  },
 
   /** Text of a length, which SQLite does not enforce. */
-  varchar: (
+  varchar: <const O extends ColumnConstraints = Record<never, never>>(
     length: number,
-    constraints: ColumnConstraints = {},
-  ): ColumnDefinition => define("VARCHAR", { length, ...constraints }),
+    constraints?: O,
+  ): Column<O> => define("VARCHAR", { length, ...constraints }) as Column<O>,
 
   /** Text of a length, which SQLite does not enforce. */
-  char: (
+  char: <const O extends ColumnConstraints = Record<never, never>>(
     length: number,
-    constraints: ColumnConstraints = {},
-  ): ColumnDefinition => define("CHAR", { length, ...constraints }),
+    constraints?: O,
+  ): Column<O> => define("CHAR", { length, ...constraints }) as Column<O>,
 
   /** A whole number. */
-  integer: (
-    { size = "INTEGER", ...rest }: IntegerOptions = {},
-  ): ColumnDefinition => define(size, rest),
+  integer: <const O extends IntegerOptions = Record<never, never>>(
+    options?: O,
+  ): Column<O> => {
+    const { size = "INTEGER", ...rest }: IntegerOptions = options ?? {};
+    return define(size, rest) as Column<O>;
+  },
 
   /** A floating-point number. */
-  real: ({ variant = "REAL", ...rest }: RealOptions = {}): ColumnDefinition =>
-    define(variant, rest),
+  real: <const O extends RealOptions = Record<never, never>>(
+    options?: O,
+  ): Column<O> => {
+    const { variant = "REAL", ...rest }: RealOptions = options ?? {};
+    return define(variant, rest) as Column<O>;
+  },
 
   /** A number of any kind. */
-  numeric: (
-    { variant = "NUMERIC", ...rest }: NumericOptions = {},
-  ): ColumnDefinition => define(variant, rest),
+  numeric: <const O extends NumericOptions = Record<never, never>>(
+    options?: O,
+  ): Column<O> => {
+    const { variant = "NUMERIC", ...rest }: NumericOptions = options ?? {};
+    return define(variant, rest) as Column<O>;
+  },
 
   /** Bytes. */
-  blob: (constraints: ColumnConstraints = {}): ColumnDefinition =>
-    define("BLOB", constraints),
+  blob: <const O extends ColumnConstraints = Record<never, never>>(
+    constraints?: O,
+  ): Column<O> => define("BLOB", constraints ?? {}) as Column<O>,
 
   /** A date; reads back as `Date`. */
-  date: (constraints: ColumnConstraints = {}): ColumnDefinition =>
-    define("DATE", constraints),
+  date: <const O extends ColumnConstraints = Record<never, never>>(
+    constraints?: O,
+  ): Column<O> => define("DATE", constraints ?? {}) as Column<O>,
 
   /** A date and time; reads back as `Date`. */
-  datetime: (constraints: ColumnConstraints = {}): ColumnDefinition =>
-    define("DATETIME", constraints),
+  datetime: <const O extends ColumnConstraints = Record<never, never>>(
+    constraints?: O,
+  ): Column<O> => define("DATETIME", constraints ?? {}) as Column<O>,
 
   /** A time. */
-  time: (constraints: ColumnConstraints = {}): ColumnDefinition =>
-    define("TIME", constraints),
+  time: <const O extends ColumnConstraints = Record<never, never>>(
+    constraints?: O,
+  ): Column<O> => define("TIME", constraints ?? {}) as Column<O>,
 
   /** 0 or 1; reads back as `false` or `true`. */
-  boolean: (constraints: ColumnConstraints = {}): ColumnDefinition =>
-    define("BOOLEAN", { check: "{{COLUMN}} IN (0, 1)", ...constraints }),
+  boolean: <const O extends ColumnConstraints = Record<never, never>>(
+    constraints?: O,
+  ): Column<O> =>
+    define("BOOLEAN", {
+      check: "{{COLUMN}} IN (0, 1)",
+      ...constraints,
+    }) as Column<O>,
 
   /** Anything that JSON holds; reads back parsed. */
-  json: (
-    { validateJson = false, ...rest }: JsonOptions = {},
-  ): ColumnDefinition =>
-    define("JSON", {
+  json: <const O extends JsonOptions = Record<never, never>>(
+    options?: O,
+  ): Column<O> => {
+    const { validateJson = false, ...rest }: JsonOptions = options ?? {};
+    return define("JSON", {
       ...(validateJson ? { check: "JSON_VALID({{COLUMN}})" } : {}),
       ...rest,
-    }),
+    }) as Column<O>;
+  },
 
   /**
    * A moment: Unix seconds, Unix milliseconds or text. A `Date` is written in

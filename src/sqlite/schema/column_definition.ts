@@ -109,3 +109,25 @@ export interface ColumnDefinition extends ColumnConstraints {
   /** The scale in the type's parentheses. */
   scale?: number;
 }
+
+/** A column that every new row must have a value for; see {@linkcode Column}. */
+export interface NeededColumn extends ColumnDefinition {
+  /** Marks it, for the compiler; never there. */
+  readonly "~needed"?: true;
+}
+
+/**
+ * A column with these constraints: needed in new rows, where it refuses NULL and
+ * nothing else gives it a value.
+ */
+export type Column<O> = O extends { readonly notNull: true } ? O extends
+    | { readonly default: unknown }
+    | { readonly primaryKey: true }
+    | { readonly generated: unknown } ? ColumnDefinition
+  : NeededColumn
+  : ColumnDefinition;
+
+/** The columns of `C` that every new row must have a value for. */
+export type NeededKeys<C> = {
+  [K in keyof C]-?: "~needed" extends keyof C[K] ? K : never;
+}[keyof C];
