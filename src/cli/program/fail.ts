@@ -40,9 +40,18 @@ export function fail(error: unknown, output: Output): ExitCode {
 /** With what to exit after an error. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof UsageError) return EXIT.usage;
-  if (error instanceof Deno.errors.NotCapable) return EXIT.refused;
+  if (notCapable(error) !== undefined) return EXIT.refused;
   const code = codeOf(error);
   return code !== undefined && REFUSED.has(code) ? EXIT.refused : EXIT.failed;
+}
+
+/** A missing permission, also below what failed for the want of it. */
+function notCapable(error: unknown): Error | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 10; depth++) {
+    if (at instanceof Deno.errors.NotCapable) return at;
+    at = at.cause;
+  }
+  return undefined;
 }
 
 /** The code of a handler's, a server's or an agent's error. */
@@ -61,8 +70,9 @@ interface Told {
 }
 
 function tell(error: unknown): Told {
-  if (error instanceof Deno.errors.NotCapable) {
-    return { code: "PERMISSION_REQUIRED", message: missingPermission(error) };
+  const lacking = notCapable(error);
+  if (lacking !== undefined) {
+    return { code: "PERMISSION_REQUIRED", message: missingPermission(lacking) };
   }
   if (error instanceof ValidationError) {
     const { code, message, issues } = error;

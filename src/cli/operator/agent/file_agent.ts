@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { DatabaseSync } from "node:sqlite";
 import { PluginHandler } from "../../../handler/plugin_handler.ts";
 import { type AgentPolicy, readPolicy } from "../../../handler/agent_policy.ts";
 import type {
@@ -15,7 +16,7 @@ import type {
 } from "../../../management/mod.ts";
 import { DB } from "../../../sqlite/mod.ts";
 import { AuditLog, PolicyStore } from "../../../store/mod.ts";
-import { PluginError } from "../../../shared/errors.ts";
+import { messageOf, PluginError } from "../../../shared/errors.ts";
 import type {
   Agent,
   AgentAuditEntry,
@@ -58,9 +59,9 @@ export async function openFileAgent(
 ): Promise<FileAgent> {
   const { path, secretsKey, overridePolicy = false, command } = options;
   await requireFile(path);
+  requireAgent(path);
   const db = new DB(path);
   try {
-    requireAgent(db, path);
     const policy = policyIn(db);
     if (options.writes) requireSecretsKey(policy, secretsKey);
     if (overridePolicy && policy !== undefined) {
@@ -341,15 +342,31 @@ async function requireFile(path: string): Promise<void> {
 }
 
 /** Opening another database would make the handler's tables in it. */
-function requireAgent({ driver }: DB, path: string): void {
-  const found = driver.get(
-    "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'plugins'",
-  );
-  if (found !== undefined) return;
+function requireAgent(path: string): void {
+  if (hasPlugins(path)) return;
   throw new PluginError(
     "STORE_FAILED",
     `Cannot use "${path}": it is no agent's database, since it has no table of plugins; start an agent on it first, such as serve`,
   );
+}
+
+function hasPlugins(path: string): boolean {
+  let probe: DatabaseSync | undefined;
+  try {
+    probe = new DatabaseSync(path, { readOnly: true });
+    const sql =
+      "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'plugins'";
+    return probe.prepare(sql).get() !== undefined;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotCapable) throw cause;
+    throw new PluginError(
+      "STORE_FAILED",
+      `Cannot use "${path}": ${messageOf(cause)}`,
+      { cause },
+    );
+  } finally {
+    probe?.close();
+  }
 }
 
 function policyIn({ driver }: DB): AgentPolicy | undefined {
