@@ -58,7 +58,9 @@ export async function startAgent(
   const done = db.createTable<{ name: string }>("agent_first_start", {
     name: column.text({ primaryKey: true }),
   });
-  const handler = undo.use(new PluginHandler(db, ["agent"]));
+  const handler = undo.use(
+    new PluginHandler(db, { loggerParents: ["agent"], followStoreMs: 500 }),
+  );
   const feed = feedTo(handler, say);
   const application = undo.use(createServer(handler, {
     origins: [FRONTEND],
