@@ -6,7 +6,8 @@
  * @module
  */
 import { DatabaseSync } from "node:sqlite";
-import { PluginHandler } from "../../../handler/plugin_handler.ts";
+import type { PluginHandler } from "../../../handler/plugin_handler.ts";
+import type { PluginHandlerOptions } from "../../../handler/options.ts";
 import { type AgentPolicy, readPolicy } from "../../../handler/agent_policy.ts";
 import type {
   Finding,
@@ -15,7 +16,11 @@ import type {
   TableRows,
 } from "../../../management/mod.ts";
 import { DB } from "../../../sqlite/mod.ts";
-import { AuditLog, PolicyStore } from "../../../store/mod.ts";
+import {
+  AuditLog,
+  PolicyStore,
+  SqlitePluginRepository,
+} from "../../../store/mod.ts";
 import { messageOf, PluginError } from "../../../shared/errors.ts";
 import type {
   Agent,
@@ -73,7 +78,7 @@ export async function openFileAgent(
       });
     }
     const applied = overridePolicy ? undefined : policy;
-    const handler = new PluginHandler(db, {
+    return new FileAgent(db, {
       ...ACTOR,
       isolation: "process",
       sandbox: { ...applied?.sandbox, spare: 0 },
@@ -83,7 +88,6 @@ export async function openFileAgent(
       }),
       ...(secretsKey === undefined ? {} : { secretsKey }),
     });
-    return new FileAgent(db, handler);
   } catch (error) {
     db.close();
     throw error;
@@ -93,26 +97,29 @@ export async function openFileAgent(
 /** A database file. */
 export class FileAgent implements Agent {
   readonly #db: DB;
-  readonly #handler: PluginHandler;
+  readonly #options: PluginHandlerOptions;
+  #opened: Promise<PluginHandler> | undefined;
 
-  constructor(db: DB, handler: PluginHandler) {
+  constructor(db: DB, options: PluginHandlerOptions) {
     this.#db = db;
-    this.#handler = handler;
+    this.#options = options;
   }
 
+  /** A list needs the rows alone, and is to come at once. */
   list(): Promise<AgentPlugin[]> {
-    const { signatures } = this.#handler.getStatus();
-    const health = this.#handler.getHealth();
+    const { secretsKey } = this.#options;
+    const rows = new SqlitePluginRepository(this.#db.driver, { secretsKey });
     return Promise.resolve(
-      this.#handler.getAll().map((row) => {
-        const { id, name, version, state, pin } = row;
-        const { reason, lastError } = health[id]!;
+      rows.list().map((row) => {
+        const { id, name, version, state, pin, reason, lastError, trust } = row;
+        const isModified = trust === "lost" || trust === "forged";
         return {
-          ...{ id, name, version, state },
-          signature: signatures[id] ?? "unsigned",
-          ...(pin === undefined ? {} : { pinned: pin }),
-          ...(reason === undefined ? {} : { reason }),
-          ...(lastError === undefined ? {} : { lastError }),
+          ...{ id, name, version },
+          state: state === "enabled" ? "registered" : state,
+          signature: isModified ? "modified" : row.signature,
+          ...(pin === null ? {} : { pinned: pin }),
+          ...(reason === null ? {} : { reason }),
+          ...(lastError === null ? {} : { lastError }),
         };
       }),
     );
@@ -120,15 +127,16 @@ export class FileAgent implements Agent {
 
   async info(id: number): Promise<AgentPluginDetail> {
     const listed = (await this.list()).find((plugin) => plugin.id === id)!;
-    const { description, repository, author } = this.#handler.getAll()
+    const handler = await this.#handler();
+    const { description, repository, author } = handler.getAll()
       .find((row) => row.id === id)!;
-    const versions = this.#handler.listVersions(id);
+    const versions = handler.listVersions(id);
     return {
       ...listed,
       description: description ?? null,
       repository,
       author: { ...author },
-      permissions: this.#handler.getPermissions(
+      permissions: handler.getPermissions(
         id,
       ) as unknown as AgentPluginDetail["permissions"],
       versions: versions.map(({ version, digest, replacedAt }) => ({
@@ -143,9 +151,12 @@ export class FileAgent implements Agent {
     source: PluginSource,
     signal: AbortSignal,
   ): Promise<AgentPreview> {
-    const preview = await this.#handler.previewInstall(wanted(source), {
-      signal,
-    });
+    const preview = await (await this.#handler()).previewInstall(
+      wanted(source),
+      {
+        signal,
+      },
+    );
     const problems = preview.problems.map(({ code, message }) => ({
       code,
       detail: message,
@@ -164,15 +175,18 @@ export class FileAgent implements Agent {
     const options = { ...ACTOR, signal, integrity };
     const installed = outcomeOf(
       "url" in source
-        ? await this.#handler.installFromManifestLink(source.url, options)
-        : await this.#handler.installPlugin(source.manifest, options),
+        ? await (await this.#handler()).installFromManifestLink(
+          source.url,
+          options,
+        )
+        : await (await this.#handler()).installPlugin(source.manifest, options),
     );
     if (grant !== undefined) await this.grant(installed.id, grant);
     return installed;
   }
 
   async checkUpdates(signal: AbortSignal): Promise<AgentUpdate[]> {
-    const checks = await this.#handler.checkForUpdates({ signal });
+    const checks = await (await this.#handler()).checkForUpdates({ signal });
     return checks.map(({ error, ...check }) => ({
       ...check,
       ...(error === undefined
@@ -184,47 +198,64 @@ export class FileAgent implements Agent {
   async update(id: number, signal: AbortSignal): Promise<AgentOutcome> {
     const options = { ...ACTOR, signal };
     return outcomeOf(
-      await this.#handler.updateFromManifestLink(id, undefined, options),
+      await (await this.#handler()).updateFromManifestLink(
+        id,
+        undefined,
+        options,
+      ),
     );
   }
 
   async rollback(id: number, version: string): Promise<AgentOutcome> {
-    return outcomeOf(await this.#handler.rollbackPlugin(id, version, ACTOR));
+    return outcomeOf(
+      await (await this.#handler()).rollbackPlugin(id, version, ACTOR),
+    );
   }
 
   enable(id: number): Promise<string> {
-    return told(() => this.#handler.enablePlugin(id, ACTOR));
+    return told(this.#handler(), (handler) => handler.enablePlugin(id, ACTOR));
   }
 
   disable(id: number, reason?: string): Promise<string> {
-    return told(() => this.#handler.disablePlugin(id, reason, ACTOR));
+    return told(
+      this.#handler(),
+      (handler) => handler.disablePlugin(id, reason, ACTOR),
+    );
   }
 
   pin(id: number, range: string | null): Promise<string> {
-    return told(() => this.#handler.pinPlugin(id, range, ACTOR));
+    return told(
+      this.#handler(),
+      (handler) => handler.pinPlugin(id, range, ACTOR),
+    );
   }
 
   remove(id: number, purge: boolean): Promise<string> {
-    return told(() => this.#handler.deletePlugin(id, { ...ACTOR, purge }));
+    return told(
+      this.#handler(),
+      (handler) => handler.deletePlugin(id, { ...ACTOR, purge }),
+    );
   }
 
   grant(id: number, permissions: PermissionTerms): Promise<string> {
-    return told(() =>
-      this.#handler.grantPermissions(id, permissions as never, ACTOR)
+    return told(
+      this.#handler(),
+      (handler) => handler.grantPermissions(id, permissions as never, ACTOR),
     );
   }
 
   revoke(id: number, permissions?: PermissionTerms): Promise<string> {
-    return told(() =>
-      this.#handler.revokePermissions(id, permissions as never, ACTOR)
+    return told(
+      this.#handler(),
+      (handler) => handler.revokePermissions(id, permissions as never, ACTOR),
     );
   }
 
-  // deno-lint-ignore require-await -- what is thrown is a rejection, as a server's
   async settings(id: number): Promise<AgentSettings> {
+    const handler = await this.#handler();
     return {
-      form: [...this.#handler.getSettingsForm(id).fields],
-      values: this.#handler.getSettings(id),
+      form: [...handler.getSettingsForm(id).fields],
+      values: handler.getSettings(id),
     };
   }
 
@@ -232,15 +263,15 @@ export class FileAgent implements Agent {
     id: number,
     values: Readonly<Record<string, unknown>>,
   ): Promise<AgentSettings> {
-    await this.#handler.setSettings(id, values, ACTOR);
+    await (await this.#handler()).setSettings(id, values, ACTOR);
     return await this.settings(id);
   }
 
-  audit(
+  async audit(
     query: { readonly pluginId?: number; readonly limit: number },
   ): Promise<AgentAuditEntry[]> {
-    const entries = this.#handler.getAudit(query);
-    return Promise.resolve(entries.map((entry) => ({
+    const entries = (await this.#handler()).getAudit(query);
+    return entries.map((entry) => ({
       id: entry.id,
       at: new Date(entry.at).toISOString(),
       actor: entry.actor,
@@ -248,7 +279,7 @@ export class FileAgent implements Agent {
       plugin: entry.plugin,
       detail: entry.detail,
       ok: entry.outcome === "done",
-    })));
+    }));
   }
 
   async users(): Promise<AgentUser[]> {
@@ -272,18 +303,18 @@ export class FileAgent implements Agent {
     (await this.#users()).remove(id);
   }
 
-  tables(): Promise<ListedTable[]> {
-    return Promise.resolve(this.#handler.listTables());
+  async tables(): Promise<ListedTable[]> {
+    return (await this.#handler()).listTables();
   }
 
-  // deno-lint-ignore require-await -- what is thrown is a rejection, as a server's
   async rows(table: string, offset: number): Promise<TableRows> {
-    return this.#handler.readTable(table, { offset, limit: 1_000 });
+    return (await this.#handler()).readTable(table, { offset, limit: 1_000 });
   }
 
   purge(pluginId: number): Promise<string> {
-    return told(() =>
-      this.#handler.deletePlugin(pluginId, { ...ACTOR, purge: true })
+    return told(
+      this.#handler(),
+      (handler) => handler.deletePlugin(pluginId, { ...ACTOR, purge: true }),
     );
   }
 
@@ -292,15 +323,20 @@ export class FileAgent implements Agent {
     return this.#db.backup(path);
   }
 
-  doctor(dockerSocket?: string): Promise<Finding[]> {
-    return this.#handler.diagnose(
+  async doctor(dockerSocket?: string): Promise<Finding[]> {
+    return await (await this.#handler()).diagnose(
       dockerSocket === undefined ? {} : { dockerSocket },
     );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#handler.close();
+    await (await this.#opened)?.close();
     this.#db.close();
+  }
+
+  #handler(): Promise<PluginHandler> {
+    return this.#opened ??= import("../../../handler/plugin_handler.ts")
+      .then(({ PluginHandler }) => new PluginHandler(this.#db, this.#options));
   }
 
   /** Hashing passwords is nothing that a list needs. */
@@ -323,9 +359,11 @@ function outcomeOf(result: OperationResult): AgentOutcome {
   return { id, message, warnings };
 }
 
-// deno-lint-ignore require-await -- what is thrown is a rejection, as a server's
-async function told(act: () => OperationResult): Promise<string> {
-  return outcomeOf(act()).message;
+async function told(
+  opened: Promise<PluginHandler>,
+  act: (handler: PluginHandler) => OperationResult,
+): Promise<string> {
+  return outcomeOf(act(await opened)).message;
 }
 
 async function requireFile(path: string): Promise<void> {
