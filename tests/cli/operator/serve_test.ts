@@ -1,0 +1,132 @@
+/**
+ * `serve` and what works on it while it runs, as real processes.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { PluginHandler } from "@dockstat/plugin-handler";
+import { runCli, scratch, startCli } from "../run_cli.ts";
+import { waitFor } from "../../wait_for.ts";
+import { manifest } from "./agents.ts";
+
+/** The lines of a stream, one at a time. */
+function linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  let pending = "";
+  return {
+    async next(): Promise<string | undefined> {
+      while (!pending.includes("\n")) {
+        const { value, done } = await reader.read();
+        if (done) return undefined;
+        pending += value;
+      }
+      const at = pending.indexOf("\n");
+      const line = pending.slice(0, at);
+      pending = pending.slice(at + 1);
+      return line;
+    },
+    cancel: () => reader.cancel(),
+  };
+}
+
+Deno.test("serve runs an agent that notices what commands do to its file, and ends on Ctrl-C", async () => {
+  await using folder = await scratch();
+  const cwd = folder.path;
+  const child = startCli(
+    ["serve", "--db", "agent.db", "--port", "0", "--first-user", "token"],
+    { cwd, flags: ["--allow-all", "--unstable-no-legacy-abort"] },
+  );
+  const lines = linesOf(child.stdout);
+  const [, url] = /^Serving on (http:\S+);/.exec((await lines.next())!)!;
+  const [, token] = /: (\S+)$/.exec((await lines.next())!)!;
+  assertEquals(
+    (await Deno.stat(join(cwd, "agent.db"))).mode! & 0o777,
+    0o600,
+  );
+  const first = await fetch(`${url}/api/v1/session/first`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: url! },
+    body: JSON.stringify({
+      username: "root",
+      password: "correct horse battery",
+      token,
+    }),
+  });
+  const { accessToken } = await first.json();
+  const env = { DOCKSTAT_TOKEN: accessToken };
+
+  await Deno.writeTextFile(
+    join(cwd, "manifest.json"),
+    JSON.stringify(manifest()),
+  );
+  const installed = await runCli(
+    ["install", "manifest.json", "--yes", "--db", "agent.db"],
+    { cwd },
+  );
+  assertEquals(installed.code, 0, installed.err);
+  await waitFor("the agent has loaded the plugin", async () => {
+    const { out } = await runCli(["health", "--url", url!, "--json"], {
+      cwd,
+      env,
+    });
+    return JSON.parse(out).items?.[0]?.state === "active";
+  });
+
+  const follow = startCli(["logs", "-f", "--json", "--url", url!], {
+    cwd,
+    env,
+  });
+  const logged = linesOf(follow.stdout);
+  // The plugin comes again and again until a line of it is seen.
+  let isSeen = false;
+  const seen = logged.next().then((line) => {
+    isSeen = true;
+    return JSON.parse(line!);
+  });
+  await waitFor("a line is logged", async () => {
+    const failing = await runCli(
+      ["run-schedule", "notes", "nothing", "--url", url!],
+      { cwd, env },
+    );
+    assert(failing.code !== 0);
+    await runCli(["reload", "notes", "--url", url!], { cwd, env });
+    return isSeen;
+  });
+  assert(typeof (await seen).message === "string");
+  follow.kill("SIGINT");
+  await logged.cancel();
+  assertEquals((await follow.status).code, 130);
+  await follow.stderr.cancel();
+
+  child.kill("SIGINT");
+  assertEquals(await lines.next(), "Stopped");
+  const { code } = await child.status;
+  assertEquals(code, 0);
+  await lines.cancel();
+  await child.stderr.cancel();
+  // What it held is free, and what was installed is there.
+  await using handler = new PluginHandler(join(cwd, "agent.db"));
+  assertEquals(handler.getAll().length, 1);
+});
+
+Deno.test("serve refuses ports, users and half of TLS that are none, with 2", async () => {
+  await using folder = await scratch();
+  const run = { cwd: folder.path };
+  for (
+    const [args, said] of [
+      [["--port", "70000"], "--port takes 0 to 65535"],
+      [["--first-user", "eve"], "--first-user takes"],
+      [["--cert", "cert.pem"], "both --cert and --key"],
+      [["--trust", "nothing"], "--trust takes <id>=<key>"],
+    ] as const
+  ) {
+    const { code, err } = await runCli(
+      ["serve", "--db", "agent.db", ...args],
+      run,
+    );
+    assertEquals(code, 2, err);
+    assertStringIncludes(err, said);
+  }
+  assertEquals(await Array.fromAsync(Deno.readDir(folder.path)), []);
+});
