@@ -18,9 +18,10 @@ const ARTIFACTS = fromFileUrl(new URL("../../artifacts/", import.meta.url));
 
 const CHROMIUM = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
 
-/** Why there is no browser, where there is none. */
-export const browserIsMissing: boolean = !await Deno.stat(CHROMIUM)
-  .then(({ isFile }) => isFile, () => false);
+/** Whether there is no browser, or one that does not start. */
+export const browserIsMissing: boolean =
+  (Deno.env.get("BROWSER_UNAVAILABLE") ?? "") !== "" ||
+  !await Deno.stat(CHROMIUM).then(({ isFile }) => isFile, () => false);
 
 /** A password that is long enough. */
 export const PASSWORD = "correct horse battery";
