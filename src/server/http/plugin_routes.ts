@@ -8,6 +8,7 @@
 import type { Context, Hono } from "hono";
 import type { PluginHandler } from "../../handler/plugin_handler.ts";
 import type { ServerEnv } from "../server_env.ts";
+import { containedAnswer } from "./contained_answer.ts";
 import { requireAccess } from "../v1/v1_app.ts";
 
 /** What answers the requests for plugins. */
@@ -28,8 +29,10 @@ export function addPluginRoutes(
       const reads = READS.has(context.req.method);
       return requireAccess(reads ? "viewer" : "operator")(context, next);
     },
-    (context: Context<ServerEnv>) =>
-      gateway.fetch(withoutCredentials(context.req.raw)),
+    async (context: Context<ServerEnv>) =>
+      containedAnswer(
+        await gateway.fetch(withoutCredentials(context.req.raw)),
+      ),
   );
 }
 
