@@ -5,9 +5,10 @@ import {
   startRollout,
 } from "@dockstat/plugin-handler/fleet";
 import { assert, assertEquals } from "@std/assert";
+import { connect } from "@nats-io/transport-node";
 import { waitFor } from "../wait_for.ts";
 import { controllerOf, FleetParty } from "./fleet_party.ts";
-import { answered, FleetWorld } from "./fleet_world.ts";
+import { answered, FleetWorld, makeKey } from "./fleet_world.ts";
 import { NatsServers, natsTest } from "./nats_servers.ts";
 
 /** A minute of kills by hand; a short one everywhere else. */
@@ -114,6 +115,39 @@ natsTest(
       "empty outboxes",
       () => party.members.every(({ agent }) => agent.waitingReports === 0),
     );
+  },
+);
+
+natsTest(
+  "a forged hint and a forged state change nothing, and a real one comes through",
+  async () => {
+    await using it = await open(1, 2);
+    const { world, party, nats, control } = it;
+    const two = await world.release(await world.plugin("p", "2.0.0"));
+    const stranger = await makeKey("rollout");
+    const forged = await world.sign({ gen: 9, release: two }, stranger);
+    const raw = await connect({ servers: nats.servers });
+    raw.publish("fleet.live.ring.all", forged);
+    await raw.flush();
+    const unchanged = async () => {
+      for (const { agent } of party.members) {
+        assertEquals((await agent.sync()).scopes[0]?.gen, 1);
+      }
+      assertEquals(party.versions("p"), { a0: "1.0.0", a1: "1.0.0" });
+    };
+    await unchanged();
+    // Whoever can write the bucket itself has no key either.
+    await world.write("ring:all", forged);
+    await unchanged();
+    await world.write("ring:all", "no JSON at all");
+    await unchanged();
+    await world.point({ gen: 2, release: two });
+    await party.all("p", "2.0.0");
+    await waitFor("what was refused is reported", async () => {
+      const reports = await control.reports(0);
+      return JSON.stringify(reports).includes("did not sign it");
+    });
+    await raw.close();
   },
 );
 
