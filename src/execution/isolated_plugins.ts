@@ -119,4 +119,6 @@ export interface ProcessPlace {
    * @param folder The folder.
    */
   removeFolder(folder: string): Promise<void>;
+  /** Ends the processes that wait for plugins. */
+  close(): Promise<void>;
 }

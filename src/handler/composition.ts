@@ -131,6 +131,8 @@ export interface Services {
   readonly pageRunner: FrontendRunner;
   /** What is loaded. */
   readonly registry: PluginRegistry;
+  /** Runs plugins in processes of their own. */
+  readonly processes: DeferredSandbox;
   /** Makes plugins' tables, and knows where they are. */
   readonly tables: PluginTables;
   /** Loads and unloads. */

@@ -1242,7 +1242,8 @@ export class PluginHandler implements AsyncDisposable {
     this.#services.schedules[Symbol.dispose]();
     this.#services.breaker[Symbol.dispose]();
     await this.#services.lifecycle.close();
-    const { containment, monitor, tables } = this.#services;
+    const { containment, monitor, processes, tables } = this.#services;
+    await processes.close();
     await tables.close();
     containment[Symbol.dispose]();
     monitor[Symbol.dispose]();

@@ -61,6 +61,11 @@ export class DeferredSandbox implements ProcessPlace {
     await (await this.#open()).evolve(...args);
   }
 
+  /** Ends what was started ahead. */
+  async close(): Promise<void> {
+    await (await this.#opening)?.close();
+  }
+
   /** Removes a folder that processes made. */
   removeFolder(folder: string): Promise<void> {
     return removeFolder(

@@ -18,7 +18,12 @@ import { childProcesses } from "./both_ways.ts";
 import { waitFor } from "../wait_for.ts";
 
 function isolated(options: PluginHandlerOptions = {}): PluginHandler {
-  return new PluginHandler(":memory:", { isolation: "process", ...options });
+  return new PluginHandler(":memory:", {
+    isolation: "process",
+    ...options,
+    // The processes that are counted are those of plugins.
+    sandbox: { spare: 0, ...options.sandbox },
+  });
 }
 
 // deno-lint-ignore no-explicit-any -- tests know what their plugins return

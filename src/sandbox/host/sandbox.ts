@@ -14,6 +14,7 @@ import {
 } from "../process/launcher.ts";
 import type { PluginPermissions } from "../process/permissions.ts";
 import { ProcessSlots } from "../process/process_slots.ts";
+import { SpareChildren } from "../process/spare_children.ts";
 import { withoutUndefined } from "../../shared/option_rules.ts";
 import { SANDBOX_DEFAULTS, type SandboxOptions } from "../sandbox_options.ts";
 import { thisDeno } from "../process/this_deno.ts";
@@ -36,6 +37,8 @@ export interface GuestLaunch {
 export class Sandbox {
   /** The processes that there may be. */
   readonly slots: ProcessSlots;
+  /** Those that are started ahead; {@linkcode Sandbox.close} ends them. */
+  readonly spares: SpareChildren;
   /** Which of them starts next. */
   readonly boots: BootQueue = new BootQueue();
   /** Megabytes that the JavaScript heap of a plugin may have. */
@@ -68,6 +71,12 @@ export class Sandbox {
     this.#tables = tables;
     const settings = { ...SANDBOX_DEFAULTS, ...withoutUndefined(options) };
     this.slots = new ProcessSlots(settings.maxProcesses);
+    this.spares = new SpareChildren(
+      // Only who closes it has any: they would outlive it.
+      options.spare ?? 0,
+      this.slots,
+      (launch) => this.clear(launch),
+    );
     this.memoryMb = settings.memoryMb;
     this.idleMs = settings.idleMs;
     this.maxCallMs = settings.maxCallMs;
@@ -132,6 +141,11 @@ export class Sandbox {
       role: "store",
       pipes,
     };
+  }
+
+  /** Ends what was started ahead. */
+  close(): Promise<void> {
+    return this.spares.close();
   }
 
   /** Removes what a process that has ended leaves behind. */

@@ -14,7 +14,8 @@ import type { StoredPluginCode } from "../../store/mod.ts";
 import { describePlugin } from "./describe_plugin.ts";
 import type { PluginPermissions } from "../process/permissions.ts";
 import { ProcessRunner } from "./process_runner.ts";
-import type { SandboxOptions } from "../sandbox_options.ts";
+import { withoutUndefined } from "../../shared/option_rules.ts";
+import { SANDBOX_DEFAULTS, type SandboxOptions } from "../sandbox_options.ts";
 import { Sandbox } from "./sandbox.ts";
 
 /** What isolated plugins are limited to. */
@@ -45,7 +46,10 @@ export class SandboxPlace {
    */
   constructor(options: SandboxPlaceOptions) {
     this.#options = options;
-    this.#sandbox = new Sandbox(options.sandbox, options.tables);
+    this.#sandbox = new Sandbox(
+      { spare: SANDBOX_DEFAULTS.spare, ...withoutUndefined(options.sandbox) },
+      options.tables,
+    );
   }
 
   /** Learns what code contributes, with no permissions granted to it. */
@@ -69,6 +73,11 @@ export class SandboxPlace {
   ): Promise<void> {
     const plugin = { id, name, version };
     return evolveInStore({ sandbox: this.#sandbox, plugin, tables, home });
+  }
+
+  /** Ends what was started ahead. */
+  close(): Promise<void> {
+    return this.#sandbox.close();
   }
 
   /** Makes the runner of a plugin; its process starts at its first use. */

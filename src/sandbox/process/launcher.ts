@@ -46,7 +46,7 @@ export interface CommandLine {
  * processes, and may not be longer than 128 KiB on Linux; and the same text
  * imported as a module takes three times as long to start as a script does.
  */
-const BOOTSTRAP = `const r=n=>{const b=new Uint8Array(n);` +
+export const BOOTSTRAP = `const r=n=>{const b=new Uint8Array(n);` +
   `for(let i=0;i<n;){const c=Deno.stdin.readSync(b.subarray(i));` +
   `if(c===null)Deno.exit(0);i+=c}return b};` +
   `(0,eval)(new TextDecoder().decode(` +

@@ -40,13 +40,27 @@ export class ProcessSlots {
    * @param tenant Who wants it.
    */
   async take(tenant: Tenant): Promise<void> {
-    const full = this.#max > 0 && this.#tenants.size >= this.#max;
-    if (full || this.#waiting.length > 0) {
+    if (!this.hasSpare) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#waiting.push({ tenant, start: resolve });
       this.#makeRoom();
       await promise;
     }
+    this.#tenants.add(tenant);
+  }
+
+  /** Whether there is a slot that nobody wants. */
+  get hasSpare(): boolean {
+    const isFull = this.#max > 0 && this.#tenants.size >= this.#max;
+    return !isFull && this.#waiting.length === 0;
+  }
+
+  /**
+   * Takes a slot of those that nobody wants.
+   *
+   * @param tenant Who can do without.
+   */
+  takeSpare(tenant: Tenant): void {
     this.#tenants.add(tenant);
   }
 

@@ -6,7 +6,7 @@
 import { sleep, Timer } from "../../async/timer.ts";
 import { PluginError } from "../../shared/errors.ts";
 import { GUEST_BUNDLE } from "./guest_bundle.ts";
-import { commandLine, type LaunchOptions } from "./launcher.ts";
+import { BOOTSTRAP, commandLine, type LaunchOptions } from "./launcher.ts";
 import { childEnvironment } from "./child_environment.ts";
 import { STORE_BUNDLE } from "./store_bundle.ts";
 
@@ -32,6 +32,18 @@ const SCRIPTS = {
   store: encoder.encode(STORE_BUNDLE),
 } as const;
 
+/**
+ * What a child does that nobody waits for yet: it touches what the runtime makes
+ * ready at the first touch. Its own script is the next that it reads.
+ */
+const WARM_UP = encoder.encode(
+  `(async()=>{try{const u=URL.createObjectURL(new Blob(["export default 0"],` +
+    `{type:"text/javascript"}));await import(u);URL.revokeObjectURL(u);` +
+    `clearTimeout(setTimeout(()=>{},0));new AbortController().signal;` +
+    `new Request("http://localhost",{method:"POST",body:"0"});` +
+    `Response.json(0)}catch{}${BOOTSTRAP}})()`,
+);
+
 /** Receives what a child writes. */
 export type OnBytes = (bytes: Uint8Array) => number | void;
 
@@ -42,6 +54,7 @@ export class SandboxChild {
   readonly #process: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   readonly #lastWords: Promise<string>;
+  #onBytes: OnBytes;
   #ended = false;
 
   /**
@@ -51,8 +64,10 @@ export class SandboxChild {
    * @param options What to run.
    * @param onBytes Receives what it writes, and says for how many milliseconds
    * nothing more is to be read; what it throws ends the child.
+   * @param isAhead Whether nobody waits for it yet.
    */
-  constructor(options: LaunchOptions, onBytes: OnBytes) {
+  constructor(options: LaunchOptions, onBytes: OnBytes, isAhead = false) {
+    this.#onBytes = onBytes;
     const { command, args } = commandLine(options);
     try {
       this.#process = new Deno.Command(command, {
@@ -73,8 +88,37 @@ export class SandboxChild {
     }
     this.#input = this.#process.stdin.getWriter();
     this.#lastWords = this.#readErrors();
-    this.exited = this.#watch(onBytes);
+    this.exited = this.#watch();
+    if (isAhead) this.#sendScript(WARM_UP);
     this.#sendScript(SCRIPTS[options.role]);
+  }
+
+  /**
+   * Starts a child that nobody talks with yet. It does not keep the host from
+   * ending.
+   *
+   * @param options What to run.
+   * @returns The child.
+   */
+  static ahead(options: LaunchOptions): SandboxChild {
+    const refuse = () => {
+      throw new TypeError("It was not asked");
+    };
+    const child = new SandboxChild(options, refuse, true);
+    child.#process.unref();
+    return child;
+  }
+
+  /**
+   * Begins to talk with a child that was started ahead.
+   *
+   * @param onBytes Receives what it writes, as of the constructor.
+   * @returns The child.
+   */
+  adopt(onBytes: OnBytes): this {
+    this.#onBytes = onBytes;
+    this.#process.ref();
+    return this;
   }
 
   /** The process's number. */
@@ -103,6 +147,8 @@ export class SandboxChild {
   kill(): void {
     if (this.#ended) return;
     try {
+      // Somebody waits for its end.
+      this.#process.ref();
       this.#process.kill("SIGKILL");
     } catch {
       // It has ended by itself, and that is about to be noticed.
@@ -136,13 +182,13 @@ export class SandboxChild {
     this.write(script);
   }
 
-  async #watch(onBytes: OnBytes): Promise<ChildExit> {
+  async #watch(): Promise<ChildExit> {
     const reader = this.#process.stdout.getReader();
     try {
       for (;;) {
         const { done, value } = await reader.read();
         if (done) break;
-        const waitMs = onBytes(value) ?? 0;
+        const waitMs = this.#onBytes(value) ?? 0;
         if (waitMs >= 1) await sleep(waitMs);
       }
     } catch {

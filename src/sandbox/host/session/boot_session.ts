@@ -41,7 +41,10 @@ export function bootSession(
 ): Promise<GuestSession> {
   return sandbox.boots.run(async () => {
     const prepared = isWanted() ? await prepare() : undefined;
-    if (prepared === undefined || !isWanted()) throw unloaded(plugin);
+    if (prepared === undefined || !isWanted()) {
+      if (prepared?.child !== undefined) giveBack(prepared);
+      throw unloaded(plugin);
+    }
     const session = new GuestSession(prepared);
     onSpawn(session);
     await withinLimit(session.ready, BOOT_MS, () => {
@@ -51,6 +54,11 @@ export function bootSession(
     });
     return session;
   });
+}
+
+function giveBack({ child, launch, clear }: SessionOptions): void {
+  child?.kill();
+  child?.exited.then(() => clear?.(launch));
 }
 
 /** A load under way. */

@@ -9,7 +9,11 @@ import type { PluginContributions } from "../../../plugin/contributions.ts";
 import type { TableFile } from "../../../execution/isolated_plugins.ts";
 import type { PluginIdentity, PluginLogger } from "../../../plugin/plugin.ts";
 import { messageOf, type PluginError } from "../../../shared/errors.ts";
-import { type ChildExit, SandboxChild } from "../../process/sandbox_child.ts";
+import {
+  type ChildExit,
+  type OnBytes,
+  SandboxChild,
+} from "../../process/sandbox_child.ts";
 import type { LaunchOptions } from "../../process/launcher.ts";
 import { FrameSplitter } from "../../wire/frames.ts";
 import {
@@ -34,6 +38,8 @@ import { StoreSession } from "./store_session.ts";
 export interface SessionOptions {
   /** How the child is started. */
   readonly launch: LaunchOptions;
+  /** The child, where one was started ahead. */
+  readonly child?: SandboxChild | undefined;
   /** The store that is started at once, where it is known to have a table. */
   readonly store?: { readonly launch: LaunchOptions; readonly file: TableFile };
   /** What the guest is told first. */
@@ -87,7 +93,7 @@ export class GuestSession {
       end: (reason) => this.end(reason),
     });
     const frames = new FrameSplitter(secret);
-    this.#child = new SandboxChild(options.launch, (bytes) => {
+    const onBytes: OnBytes = (bytes) => {
       try {
         frames.push(bytes, (message) => this.#dialogue.receive(message));
         return this.#dialogue.waitMs();
@@ -95,7 +101,9 @@ export class GuestSession {
         this.end(crashed(this.#plugin, messageOf(error), error));
         throw error;
       }
-    });
+    };
+    this.#child = options.child?.adopt(onBytes) ??
+      new SandboxChild(options.launch, onBytes);
     this.over = this.#child.exited.then((exit) => this.#ended(exit));
     this.#dialogue.send({
       ...open,
@@ -120,6 +128,11 @@ export class GuestSession {
   /** Whether calls can be made. */
   get alive(): boolean {
     return this.#reason === undefined;
+  }
+
+  /** Whether its child was started before anybody knew what for. */
+  get wasAhead(): boolean {
+    return this.#options.child !== undefined;
   }
 
   /** Whether nothing is under way. */

@@ -103,26 +103,33 @@ export interface SessionListener {
  * @param listener Who is told.
  * @returns The session, whose plugin is being imported.
  */
-export function startSession(
+export async function startSession(
   options: ProcessRunnerOptions,
   listener: SessionListener,
 ): Promise<GuestSession> {
   const { onIdle, onSpawn, isWanted, onFault } = listener;
   const { sandbox, plugin } = options;
-  return bootSession(plugin, {
-    sandbox,
-    prepare: async () => ({
-      ...await sessionOptions(options),
-      onIdle,
-      onFault,
-    }),
-    onSpawn,
-    isWanted,
-  });
+  const boot = (isAhead: boolean) =>
+    bootSession(plugin, {
+      sandbox,
+      prepare: async () => ({
+        ...await sessionOptions(options, isAhead),
+        onIdle,
+        onFault,
+      }),
+      onSpawn,
+      isWanted,
+    });
+  let session = await boot(true);
+  // That one which waited is gone is not the plugin's fault.
+  if (session.wasAhead && !session.alive) session = await boot(false);
+  sandbox.spares.refill(session.launch);
+  return session;
 }
 
 async function sessionOptions(
   options: ProcessRunnerOptions,
+  isAhead: boolean,
 ): Promise<Omit<SessionOptions, "onIdle" | "onFault">> {
   const { sandbox, plugin, permissions, source, logger, tableFile } = options;
   const { actionTimeoutMs, cleanupTimeoutMs, exposeErrors = true } = options;
@@ -131,14 +138,17 @@ async function sessionOptions(
   );
   const granted = permissions();
   const file = tableFile();
-  const launch = await sandbox.launch({
+  const wanted = await sandbox.launch({
     permissions: granted,
     mayHaveTable: file !== null,
   });
+  const spare = isAhead ? sandbox.spares.take(wanted) : undefined;
+  const { launch, child } = spare ?? { launch: wanted, child: undefined };
   return {
     unreadMs: sandbox.unreadMs,
     headers: new HeaderPolicy(granted.headers),
     launch,
+    child,
     store: file
       ? { launch: await sandbox.launchStore(file, launch), file }
       : undefined,
