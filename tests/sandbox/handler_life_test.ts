@@ -212,4 +212,4 @@ bothWays("leaves no process behind when it is closed", async (way) => {
   await way.handler.close();
   await call;
   assertEquals(await childProcesses(), []);
-});
+}, { sandbox: { spare: 0 } });
