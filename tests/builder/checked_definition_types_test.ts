@@ -130,21 +130,21 @@ Deno.test("definePlugin() refuses pages that call or name what is not there", ()
               { type: "button", props: { text: "A", action: "refresh" } },
               { type: "button", props: { text: "B", action: "home" } },
               { type: "sparkline", props: { action: "whatever" } },
-              // @ts-expect-error: Type '"refrsh"' is not assignable to type '"home" | "refresh" | …'
+              // @ts-expect-error: Type '"refrsh"' is not assignable to type '"refrsh" & NotAmong<"home" | …>'
               { type: "button", props: { text: "C", action: "refrsh" } },
-              // @ts-expect-error: Type '"sucess"' is not assignable to type '"success" | …'
+              // @ts-expect-error: Type '"sucess"' is not assignable to type '"sucess" & NotAmong<"success" | …>'
               { type: "badge", props: { text: "D", variant: "sucess" } },
             ],
           },
           loaders: [
             { id: "checks", apiRoute: "/checks" },
             { id: "one", apiRoute: "/checks/5?full=1" },
-            // @ts-expect-error: Type '"/chekcs"' is not assignable to type '"/checks" | …'
+            // @ts-expect-error: Type '"/chekcs"' is not assignable to type '"/chekcs" & NotAmong<"/checks" | …>'
             { id: "lost", apiRoute: "/chekcs" },
           ],
           actions: [
             { id: "refresh", type: "reload", loaderIds: ["checks"] },
-            // @ts-expect-error: Type '"check"' is not assignable to type '"checks" | "one" | "lost"'
+            // @ts-expect-error: Type '"check"' is not assignable to type '"check" & NotAmong<"checks" | …>'
             { id: "again", type: "reload", loaderIds: ["check"] },
             {
               id: "drop",
@@ -152,7 +152,7 @@ Deno.test("definePlugin() refuses pages that call or name what is not there", ()
               apiRoute: "/checks/5",
               method: "DELETE",
               onSuccess: { triggerAction: "refresh" },
-              // @ts-expect-error: Type '"hom"' is not assignable to type '"home" | "refresh" | …'
+              // @ts-expect-error: Type '"hom"' is not assignable to type '"hom" & NotAmong<"home" | …>'
               onError: { triggerAction: "hom" },
             },
           ],

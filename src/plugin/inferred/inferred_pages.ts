@@ -98,22 +98,54 @@ export interface NamesOf<R, F, P> extends Names {
     | IdsIn<Member<Member<P, "template">, "actions">>;
 }
 
+/** Stands in a message of the compiler for what is not one of `TNames`. */
+export interface NotAmong<TNames> {
+  /** The names that there are; never there. */
+  readonly "~notAmong": TNames;
+}
+
+/** A name where it is one of those that there are, or not known. */
+export type Among<V, TNames extends string> = [V] extends [undefined] ? unknown
+  : string extends V ? unknown
+  : V extends TNames ? unknown
+  : NotAmong<TNames>;
+
+/** Names of which each is one of those that there are. */
+export type AllAmong<L, TNames extends string> = L extends readonly unknown[]
+  ? { readonly [I in keyof L]: Among<L[I], TNames> }
+  : unknown;
+
 /**
  * Loaders that call routes which are there. What a part is stays in what it has
  * to be, here and below: else the compiler takes the rest of it for too much.
  */
 export type CheckedLoaders<L, N extends Names> = {
-  readonly [I in keyof L]: L[I] & { readonly apiRoute: N["calls"] };
+  readonly [I in keyof L]: L[I] & {
+    readonly apiRoute: Among<Member<L[I], "apiRoute">, N["calls"]>;
+  };
+};
+
+/** What follows an action: an action that is there. */
+export type CheckedOutcome<O, N extends Names> = {
+  readonly triggerAction?: Among<Member<O, "triggerAction">, N["actions"]>;
 };
 
 /** Actions that call and name what is there. */
 export type CheckedActions<L, N extends Names> = {
   readonly [I in keyof L]: L[I] & {
-    readonly apiRoute?: N["calls"];
-    readonly loaderIds?: readonly N["loaders"][];
-    readonly onSuccess?: { readonly triggerAction?: N["actions"] };
-    readonly onError?: { readonly triggerAction?: N["actions"] };
+    readonly apiRoute?: Among<Member<L[I], "apiRoute">, N["calls"]>;
+    readonly loaderIds?: AllAmong<Member<L[I], "loaderIds">, N["loaders"]>;
+    readonly onSuccess?: CheckedOutcome<Member<L[I], "onSuccess">, N>;
+    readonly onError?: CheckedOutcome<Member<L[I], "onError">, N>;
   };
+};
+
+/** Props of which each is what its widget takes. */
+export type CheckedProps<P, TProps, N extends Names> = {
+  readonly [K in keyof P]: K extends "action" ? Among<P[K], N["actions"]>
+    : K extends keyof TProps ? P[K] extends TProps[K] ? unknown
+      : NotAmong<TProps[K]>
+    : unknown;
 };
 
 /** Widgets whose props fit their types. */
@@ -124,8 +156,10 @@ export type CheckedWidgets<L, N extends Names> = {
 /** A widget of a type that is known has props of that type. */
 export type CheckedWidget<W, N extends Names> =
   & W
-  & (W extends { readonly type: infer T extends WidgetType }
-    ? { readonly props?: WidgetProps<N["actions"]>[T] }
+  & (W extends {
+    readonly type: infer T extends WidgetType;
+    readonly props: infer P;
+  } ? { readonly props: CheckedProps<P, WidgetProps[T], N> }
     : unknown)
   & (W extends { readonly children: infer C extends readonly unknown[] }
     ? { readonly children: CheckedWidgets<C, N> }
