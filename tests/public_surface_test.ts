@@ -71,6 +71,7 @@ Deno.test("fleet exports what it promises, and no more", () => {
     "publishRelease",
     "pushAccounts",
     "readAgents",
+    "readRelease",
     "readRings",
     "resumeRollout",
     "revokeAgents",

@@ -40,7 +40,12 @@ export {
   type NatsControlOptions,
   NatsControlRegistry,
 } from "./nats/nats_control_registry.ts";
-export { readAgents, readRings, type ScopeState } from "./read_fleet.ts";
+export {
+  readAgents,
+  readRelease,
+  readRings,
+  type ScopeState,
+} from "./read_fleet.ts";
 export { addressOf as digestOfCode } from "./bundle.ts";
 export type {
   AgentRegistry,

@@ -5,7 +5,14 @@
  */
 import type { TrustedKeys } from "../install/mod.ts";
 import { AgentBook, type AgentStatus } from "./agent_book.ts";
-import { type DesiredState, parseDesiredState } from "./desired.ts";
+import { PluginError } from "../shared/errors.ts";
+import { unpack } from "./bundle.ts";
+import {
+  type DesiredState,
+  parseDesiredState,
+  parseRelease,
+  type Release,
+} from "./desired.ts";
 import type { ControlRegistry } from "./registry.ts";
 import { openSigned } from "./signing.ts";
 
@@ -26,6 +33,29 @@ export async function readAgents(
   } finally {
     book.close();
   }
+}
+
+/**
+ * A release that the registry keeps.
+ *
+ * @param registry The fleet's registry.
+ * @param digest The digest of the signed release.
+ * @param releaseKeys The keys that may sign releases.
+ * @throws {PluginError} `FLEET_FAILED` where there is none,
+ * `INTEGRITY_MISMATCH`, `SIGNATURE_INVALID`.
+ */
+export async function readRelease(
+  registry: ControlRegistry,
+  digest: string,
+  releaseKeys: TrustedKeys,
+): Promise<Release> {
+  const packed = await registry.bundle(digest);
+  if (packed === undefined) {
+    const message = `Cannot read release "${digest}": the registry has none`;
+    throw new PluginError("FLEET_FAILED", message);
+  }
+  const text = await unpack(digest, packed);
+  return parseRelease(await openSigned("release", text, releaseKeys));
 }
 
 /** What a scope should have. */

@@ -6,6 +6,7 @@
 import { type CliCommand, defineCommand } from "../program/cli_command.ts";
 import { agents, rings } from "./agents.ts";
 import { controller } from "./controller.ts";
+import { diff } from "./diff.ts";
 import { credentials, enrol, key } from "./enrol.ts";
 import { init } from "./init.ts";
 import { publish } from "./publish.ts";
@@ -18,6 +19,6 @@ export const command: CliCommand = defineCommand({
   permissions: "those of its commands",
   subcommands: {
     ...{ init, key, enrol, credentials, agents, rings },
-    ...{ publish, rollout, revoke, controller },
+    ...{ publish, diff, rollout, revoke, controller },
   },
 });

@@ -72,6 +72,10 @@ natsTest(
       const plugins = { p: { manifest: "p.json", code: "p.js" } };
       await write("v1.json", JSON.stringify({ release: "v1", plugins }));
       await cli("publish", "v1.json");
+      const difference = ["diff", "v1", "--ring", "canary"];
+      assertEquals(await cli(...difference), [
+        { plugin: "p", from: null, to: "1.0.0", state: "enabled" },
+      ]);
       agent.start();
       await cli("rollout", "start", "v1", "--ring", "canary");
       const controller = startCli(["fleet", "controller"], { cwd });
@@ -96,6 +100,8 @@ natsTest(
       );
       const [ring] = await cli("rings");
       assertEquals([ring.scope, ring.state.rollout], ["ring:canary", "v1"]);
+
+      assertEquals(await cli(...difference), []);
 
       await cli("revoke", "nas-1", "--key", publicKey);
       assertEquals(await cli("agents"), []);
