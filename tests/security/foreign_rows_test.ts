@@ -472,7 +472,10 @@ Deno.test("a column that is missing is added, with what it holds elsewhere", asy
     ["plugins", "seal"],
     ["versions", "extras"],
     ["tables", "origin"],
+    ["plugins", "public_routes"],
+    ["plugins", "upgrade_from"],
     ["contributions", "activation"],
+    ["settings", "secret"],
     ["audit", "detail"],
   ];
   for (const [table, column] of columns) {
