@@ -35,7 +35,7 @@ const MISTAKES: readonly [definition: string, message: string][] = [
       table: { name: "t", columns: { url: column.text({ notNull: true }) } },
       actions: { add: ({ table }) => table?.insert({ ulr: 1 }) },
     } }`,
-    "but 'ulr' does not exist in type",
+    "and 'ulr' does not exist in type 'NewRow<",
   ],
   [
     `{ config: {
