@@ -1,5 +1,5 @@
 /**
- * Says which room may import which, and finds the imports that do not keep to
+ * Says which area may import which, and finds the imports that do not keep to
  * it. The tables at the top are the rules; amend them together with the map in
  * CONTRIBUTING.md.
  *
@@ -7,15 +7,15 @@
  */
 
 /** A part of the source with its own concern. */
-export interface Room {
-  /** What the other rooms call it. */
+export interface Area {
+  /** What the other areas call it. */
   readonly name: string;
   /** Path prefixes of its files; the longest prefix wins. */
   readonly paths: readonly string[];
-  /** The rooms that it may import. */
+  /** The areas that it may import. */
   readonly sees: readonly string[];
-  /** The files that other rooms may import; all of them where absent. */
-  readonly doors?: readonly string[];
+  /** The files that other areas may import; all of them where absent. */
+  readonly publicFiles?: readonly string[];
 }
 
 /** One import between two files. */
@@ -28,8 +28,8 @@ export interface Edge {
   readonly typeOnly: boolean;
 }
 
-/** The rooms from the one that everybody sees to the one that sees everybody. */
-export const rooms: readonly Room[] = [
+/** The areas from the one that everybody sees to the one that sees everybody. */
+export const areas: readonly Area[] = [
   { name: "async", paths: ["src/async/"], sees: [] },
   { name: "shared", paths: ["src/shared/"], sees: [] },
   { name: "sqlite", paths: ["src/sqlite/"], sees: ["async", "shared"] },
@@ -53,14 +53,14 @@ export const rooms: readonly Room[] = [
     name: "checks",
     paths: ["src/checks/"],
     sees: ["shared", "plugin", "routing"],
-    doors: ["mod.ts"],
+    publicFiles: ["mod.ts"],
   },
   {
     name: "install",
     paths: ["src/install/"],
     sees: ["async", "shared", "plugin", "store"],
     // The options are checked without loading what they are for.
-    doors: [
+    publicFiles: [
       "mod.ts",
       "install_options.ts",
       // The catalogue of the server fetches under the same guard.
@@ -78,7 +78,7 @@ export const rooms: readonly Room[] = [
     name: "loader",
     paths: ["src/loader/"],
     sees: ["async", "shared", "plugin", "store", "routing"],
-    doors: ["mod.ts", "plugin_importer.ts", "module_references.ts"],
+    publicFiles: ["mod.ts", "plugin_importer.ts", "module_references.ts"],
   },
   {
     name: "execution",
@@ -98,14 +98,14 @@ export const rooms: readonly Room[] = [
       "loader",
       "execution",
     ],
-    doors: ["mod.ts"],
+    publicFiles: ["mod.ts"],
   },
   {
     name: "dispatch",
     paths: ["src/dispatch/"],
     sees: ["async", "shared", "plugin", "routing", "execution"],
     // A plugin's process reads bodies and makes answers by the same code.
-    doors: ["mod.ts", "body.ts", "json.ts", "respond.ts", "stream.ts"],
+    publicFiles: ["mod.ts", "body.ts", "json.ts", "respond.ts", "stream.ts"],
   },
   {
     name: "sandbox",
@@ -122,7 +122,7 @@ export const rooms: readonly Room[] = [
       "lifecycle",
       "dispatch",
     ],
-    doors: [
+    publicFiles: [
       "mod.ts",
       "sandbox_options.ts",
       "this_deno.ts",
@@ -147,13 +147,13 @@ export const rooms: readonly Room[] = [
       "sandbox",
     ],
     // Opened when it is asked for.
-    doors: ["mod.ts", "update_check.ts", "doctor.ts"],
+    publicFiles: ["mod.ts", "update_check.ts", "doctor.ts"],
   },
   {
     name: "docker",
     paths: ["src/docker/"],
     sees: ["async", "shared", "plugin"],
-    doors: ["mod.ts"],
+    publicFiles: ["mod.ts"],
   },
   {
     name: "handler",
@@ -190,7 +190,7 @@ export const rooms: readonly Room[] = [
       "handler",
     ],
     // Whoever is locked out has no server to ask.
-    doors: ["mod.ts", "account_rescue.ts"],
+    publicFiles: ["mod.ts", "account_rescue.ts"],
   },
   {
     name: "fleet",
@@ -205,7 +205,7 @@ export const rooms: readonly Room[] = [
       "management",
       "handler",
     ],
-    doors: ["mod.ts"],
+    publicFiles: ["mod.ts"],
   },
   {
     name: "project",
@@ -282,18 +282,18 @@ export const entryPoints: readonly string[] = [
 ];
 
 /**
- * Finds the room of a file.
+ * Finds the area of a file.
  *
  * @param path The file, relative to the repository.
- * @returns The room, or `undefined` for a file that belongs to none.
+ * @returns The area, or `undefined` for a file that belongs to none.
  */
-export function roomOf(path: string): Room | undefined {
-  let found: Room | undefined;
+export function areaOf(path: string): Area | undefined {
+  let found: Area | undefined;
   let longest = 0;
-  for (const room of rooms) {
-    for (const prefix of room.paths) {
+  for (const area of areas) {
+    for (const prefix of area.paths) {
       if (path.startsWith(prefix) && prefix.length > longest) {
-        found = room;
+        found = area;
         longest = prefix.length;
       }
     }
@@ -308,17 +308,17 @@ export function roomOf(path: string): Room | undefined {
  * @returns What is wrong, or `undefined`.
  */
 export function violationOf(edge: Edge): string | undefined {
-  const source = roomOf(edge.from);
-  const target = roomOf(edge.to);
+  const source = areaOf(edge.from);
+  const target = areaOf(edge.to);
   if (!source || !target || source === target) return undefined;
   const arrow = `${edge.from} -> ${edge.to}`;
   if (!source.sees.includes(target.name)) {
     return `${arrow}: ${source.name} may not import ${target.name}`;
   }
   const file = edge.to.slice(edge.to.lastIndexOf("/") + 1);
-  if (target.doors && !target.doors.includes(file)) {
-    const doors = target.doors.join(", ");
-    return `${arrow}: the doors of ${target.name} are ${doors}`;
+  if (target.publicFiles && !target.publicFiles.includes(file)) {
+    const open = target.publicFiles.join(", ");
+    return `${arrow}: the public files of ${target.name} are ${open}`;
   }
   return undefined;
 }
@@ -348,14 +348,14 @@ export function cyclesOf(edges: readonly Edge[]): string[][] {
 }
 
 /**
- * Finds the rooms that hold no file.
+ * Finds the areas that hold no file.
  *
  * @param files All files.
  * @returns Their names.
  */
-export function emptyRoomsOf(files: readonly string[]): string[] {
-  const filled = new Set(files.map((file) => roomOf(file)?.name));
-  return rooms.map(({ name }) => name).filter((name) => !filled.has(name));
+export function emptyAreasOf(files: readonly string[]): string[] {
+  const filled = new Set(files.map((file) => areaOf(file)?.name));
+  return areas.map(({ name }) => name).filter((name) => !filled.has(name));
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Fails when an import goes against the order of the rooms, passes by a room's
- * door, closes a circle, or when nothing leads to a file.
+ * Fails when an import goes against the order of the areas, passes by an area's
+ * entry, closes a circle, or when nothing leads to a file.
  *
  * Needs `--allow-read` and `--allow-run` of Deno itself.
  *
@@ -8,11 +8,11 @@
  */
 import { relative } from "@std/path";
 import {
+  areaOf,
   cyclesOf,
-  emptyRoomsOf,
+  emptyAreasOf,
   entryPoints,
   orphansOf,
-  roomOf,
   violationOf,
 } from "./architecture.ts";
 import { readModuleGraph } from "./module_graph.ts";
@@ -35,13 +35,13 @@ async function findProblems(): Promise<string[]> {
   const sources = await Array.fromAsync(sourceFiles(`${repository}src`));
   sources.sort();
   const { edges } = await readModuleGraph(repository, [...entries, ...sources]);
-  const inside = edges.filter(({ from, to }) => roomOf(from) && roomOf(to));
+  const inside = edges.filter(({ from, to }) => areaOf(from) && areaOf(to));
   return [
-    ...sources.filter((file) => !roomOf(file)).map((file) =>
-      `${file}: belongs to no room of tools/architecture.ts`
+    ...sources.filter((file) => !areaOf(file)).map((file) =>
+      `${file}: belongs to no area of tools/architecture.ts`
     ),
-    ...emptyRoomsOf([...sources, ...entries]).map((name) =>
-      `${name}: this room of tools/architecture.ts holds no file`
+    ...emptyAreasOf([...sources, ...entries]).map((name) =>
+      `${name}: this area of tools/architecture.ts holds no file`
     ),
     ...inside.map(violationOf).filter((text) => text !== undefined),
     ...cyclesOf(inside).map((way) => `circle: ${way.join(" -> ")}`),

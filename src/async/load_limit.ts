@@ -36,7 +36,7 @@ export interface LoadLimitOptions {
 /**
  * Waits for a load up to its limit.
  *
- * @param pending The load; its later rejection is nobody's business.
+ * @param pending The load; what it rejects with later is ignored.
  * @param options The limit, and what is not held against it.
  * @returns What the load resolves to.
  */

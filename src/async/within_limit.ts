@@ -8,7 +8,7 @@ import { isLimit, Timer } from "./timer.ts";
 /**
  * Waits for a promise up to a limit.
  *
- * @param pending What to wait for; its later rejection is nobody's business.
+ * @param pending What to wait for; what it rejects with later is ignored.
  * @param limitMs Milliseconds; 0 and `Infinity` wait without a limit.
  * @param onLimit Makes the error that the limit rejects with.
  * @returns What the promise resolves to.

@@ -1,5 +1,5 @@
 /**
- * The dispatch room: requests, events and pages on their way to loaded plugins
+ * Dispatch: requests, events and pages on their way to loaded plugins
  * and back.
  *
  * @module

@@ -1,5 +1,5 @@
 /**
- * What a plugin is: the types that authors write against and that every room
+ * What a plugin is: the types that authors write against and that every folder
  * of the handler reads. Types only, so that importing it costs nothing.
  *
  * @module

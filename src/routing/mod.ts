@@ -1,5 +1,5 @@
 /**
- * The routing room: which route of a plugin a method and a path mean.
+ * Which route of a plugin a method and a path mean.
  *
  * @module
  */

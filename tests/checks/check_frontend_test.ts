@@ -116,7 +116,7 @@ Deno.test("checkPlugin() finds widgets of unknown types, and nodes that are none
     'template.widgets[0].type is "buton", which is no widget that is known here; did you mean "button"?',
     'template.widgets[1].type is "sparkline", which is no widget that is known here',
     "template.widgets[2].type is missing, so that nothing is shown",
-    "template.widgets[3] must be a widget, and is a text",
+    "template.widgets[3] must be a widget, and is a string",
     'template.widgets[4].type is "constructor", which is no widget that is known here',
     "template.widgets[5].children must be an array of widgets, and is an object",
   ]);
@@ -139,7 +139,7 @@ Deno.test("checkPlugin() finds props that are misspelt, missing or of another ty
     'template.widgets[1].props.variant is "sucess", and none of primary, secondary, success, warning, error; did you mean "success"?',
     'template.widgets[2].props.min must be a number, and is "0"',
     "template.widgets[3].props has no columns, which a table needs",
-    "template.widgets[5].props must be an object, and is a text",
+    "template.widgets[5].props must be an object, and is a string",
     "template.widgets[6].loop.items must name the list that it repeats the widget for",
   ]);
 });
@@ -197,7 +197,7 @@ Deno.test("checkPlugin() finds strings that are no template", () => {
     /^template is neither JSON nor YAML: /,
   );
   assertEquals(checkPage({ template: "just words" }), [
-    "template must hold an object, and holds a text",
+    "template must hold an object, and holds a string",
   ]);
   assertEquals(checkPage({ template: "widgets:\n  - type: txt" }), [
     'template.widgets[0].type is "txt", which is no widget that is known here; did you mean "text"?',

@@ -131,7 +131,7 @@ Deno.test("definitionOf() takes actions as functions and as objects", () => {
     [
       "config|actions|a must be a function, or an object with one as its handler, and is a number",
       "config|actions|b must be a function, or an object with one as its handler, and is an object",
-      "config|actions|c|timeoutMs must be a number of milliseconds, and is a text",
+      "config|actions|c|timeoutMs must be a number of milliseconds, and is a string",
     ],
   );
 });
@@ -150,7 +150,7 @@ Deno.test("definitionOf() lists the events that have a hook", () => {
     issuesOf({ init: 1, cleanup: "no", activation: "now" }),
     [
       "init must be a function, and is a number",
-      "cleanup must be a function, and is a text",
+      "cleanup must be a function, and is a string",
       'activation must be "startup" or "lazy"',
     ],
   );
@@ -182,7 +182,7 @@ Deno.test("definitionOf() keeps what the definition says about itself", () => {
     author,
     tags: ["a"],
   });
-  assertEquals(warnings, ["version must be a text, and is a number"]);
+  assertEquals(warnings, ["version must be a string, and is a number"]);
 });
 
 Deno.test("definitionOf() is lazy unless the definition asks for more", () => {

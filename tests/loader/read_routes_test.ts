@@ -90,7 +90,7 @@ Deno.test("definitionOf() says what is wrong with a route, and where", () => {
     `config|apiRoutes|/ms|method|1 ${method} a number`,
     "config|apiRoutes|/none|method must name at least one method",
     "config|apiRoutes|/a|actions must be an array of action names",
-    "config|apiRoutes|/as|actions|1 must be a text, and is a number",
+    "config|apiRoutes|/as|actions|1 must be a string, and is a number",
     "config|apiRoutes|/t|timeoutMs must be a number of milliseconds, and is -1",
     'config|apiRoutes|/t|body must be "parsed" or "raw"',
     "config|apiRoutes|/v|validate|body must be a Standard Schema, such as one of zod, valibot or arktype",

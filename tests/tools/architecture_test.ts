@@ -1,11 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
+  areaOf,
+  areas,
   cyclesOf,
   type Edge,
-  emptyRoomsOf,
+  emptyAreasOf,
   orphansOf,
-  roomOf,
-  rooms,
   violationOf,
 } from "../../tools/architecture.ts";
 
@@ -13,15 +13,15 @@ function edge(from: string, to: string, typeOnly = false): Edge {
   return { from, to, typeOnly };
 }
 
-Deno.test("roomOf() takes the longest prefix", () => {
-  assertEquals(roomOf("src/shared/errors.ts")?.name, "shared");
-  assertEquals(roomOf("src/sqlite/mod.ts")?.name, "sqlite");
-  assertEquals(roomOf("src/handler/plugin_handler.ts")?.name, "handler");
-  assertEquals(roomOf("src/handler/options.ts")?.name, "handler");
-  assertEquals(roomOf("src/new_room/mod.ts"), undefined);
+Deno.test("areaOf() takes the longest prefix", () => {
+  assertEquals(areaOf("src/shared/errors.ts")?.name, "shared");
+  assertEquals(areaOf("src/sqlite/mod.ts")?.name, "sqlite");
+  assertEquals(areaOf("src/handler/plugin_handler.ts")?.name, "handler");
+  assertEquals(areaOf("src/handler/options.ts")?.name, "handler");
+  assertEquals(areaOf("src/new_room/mod.ts"), undefined);
 });
 
-Deno.test("violationOf() lets an import down the order pass through a door", () => {
+Deno.test("violationOf() lets an import down the order pass through an entry", () => {
   assertEquals(
     violationOf(edge("src/handler/plugin_handler.ts", "src/sqlite/mod.ts")),
     undefined,
@@ -39,20 +39,20 @@ Deno.test("violationOf() names an import up the order", () => {
   );
 });
 
-Deno.test("violationOf() names an import past the door", () => {
+Deno.test("violationOf() names an import past the entry", () => {
   assertStringIncludes(
     violationOf(
       edge("src/handler/plugin_handler.ts", "src/install/manifest/manifest.ts"),
     )!,
-    "manifest.ts: the doors of install are mod.ts",
+    "manifest.ts: the public files of install are mod.ts",
   );
 });
 
-Deno.test("emptyRoomsOf() names the rooms that hold no file", () => {
-  const files = rooms.map(({ paths }) => `${paths[0]}mod.ts`);
-  assertEquals(emptyRoomsOf(files), []);
+Deno.test("emptyAreasOf() names the areas that hold no file", () => {
+  const files = areas.map(({ paths }) => `${paths[0]}mod.ts`);
+  assertEquals(emptyAreasOf(files), []);
   assertEquals(
-    emptyRoomsOf(files.filter((file) => !file.startsWith("src/docker/"))),
+    emptyAreasOf(files.filter((file) => !file.startsWith("src/docker/"))),
     ["docker"],
   );
 });
@@ -78,9 +78,9 @@ Deno.test("orphansOf() names the files that no entry leads to", () => {
   );
 });
 
-Deno.test("rooms see only rooms before them", () => {
-  const names = rooms.map(({ name }) => name);
-  for (const [index, { sees }] of rooms.entries()) {
+Deno.test("areas see only areas before them", () => {
+  const names = areas.map(({ name }) => name);
+  for (const [index, { sees }] of areas.entries()) {
     assertEquals(
       sees.filter((name) => !names.slice(0, index).includes(name)),
       [],

@@ -60,7 +60,7 @@ export interface SyncResult {
 const MAX_GONE = 1024;
 /** Ports and networks are other than before only after these. */
 const INSPECTED = new Set(["create", "start"]);
-/** After an answer that did not come in time, the engine is left in peace. */
+/** After an answer that did not come in time, the engine is asked no more for a while. */
 const REST_MS = 5_000;
 
 /** The containers of one engine. */

@@ -87,7 +87,7 @@ export class Findings {
   }
 
   /**
-   * A value that has to be an array of texts, where it is there.
+   * A value that has to be an array of strings, where it is there.
    *
    * @param value The value.
    * @param path Where it is.
@@ -96,7 +96,7 @@ export class Findings {
   texts(value: unknown, path: Path): string[] | undefined {
     if (value === undefined || value === null) return undefined;
     if (!Array.isArray(value)) {
-      this.issue(path, `must be an array of texts, and is ${kindOf(value)}`);
+      this.issue(path, `must be an array of strings, and is ${kindOf(value)}`);
       return undefined;
     }
     const texts: string[] = [];
@@ -104,7 +104,7 @@ export class Findings {
       if (typeof item === "string") texts.push(item);
       else {this.issue(
           [...path, index],
-          `must be a text, and is ${kindOf(item)}`,
+          `must be a string, and is ${kindOf(item)}`,
         );}
     });
     return texts;

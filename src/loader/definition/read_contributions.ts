@@ -128,7 +128,7 @@ function readMeta(
     if (value === undefined || value === null) continue;
     if (typeof value === "string") {
       meta[key] = clip(value, DECLARED_LIMITS.metaLength);
-    } else findings.warn([key], `must be a text, and is ${kindOf(value)}`);
+    } else findings.warn([key], `must be a string, and is ${kindOf(value)}`);
   }
   const limits = { values: 100, length: DECLARED_LIMITS.metaLength };
   const author = plainCopy(definition.author, ["author"], { findings, limits });

@@ -62,7 +62,7 @@ export function readTable(
 
 function readName(value: unknown, path: Path, findings: Findings): string {
   if (typeof value !== "string") {
-    findings.issue(path, `must be a text, and is ${kindOf(value)}`);
+    findings.issue(path, `must be a string, and is ${kindOf(value)}`);
     return "";
   }
   const what = "characters";

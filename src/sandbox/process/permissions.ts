@@ -157,7 +157,7 @@ class Reading {
     } else if (Array.isArray(terms) && terms.every(isTerm)) {
       this.#terms.set(name as PermissionName, [...terms]);
     } else if (terms !== false) {
-      this.issue([name], "must be true, or a list of texts without commas");
+      this.issue([name], "must be true, or an array of strings without commas");
     }
   }
 

@@ -19,7 +19,7 @@ export interface ModuleOwner {
 
 /**
  * How many released modules are remembered. An unloaded plugin's timer may
- * still throw, and is to be laid to the plugin and not to the host.
+ * still throw, and is to be attributed to the plugin and not to the host.
  */
 const REMEMBERED = 10_000;
 

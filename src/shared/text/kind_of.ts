@@ -20,12 +20,12 @@ export function isObject(
  * What a value is, for a message.
  *
  * @param value The value.
- * @returns Such as `a text` or `an array`.
+ * @returns such as `a string` or `an array`.
  */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return "an array";
   const type = typeof value;
-  if (type === "string") return "a text";
+  if (type === "string") return "a string";
   return type === "object" ? "an object" : `a ${type}`;
 }

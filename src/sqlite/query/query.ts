@@ -1,6 +1,6 @@
 /**
  * What stands behind a builder: the table, the driver, and what was collected
- * so far. Builders hand it to the rooms that read and write; nobody outside
+ * so far. Builders hand it to the modules that read and write; nobody outside
  * this folder can reach it.
  *
  * @module

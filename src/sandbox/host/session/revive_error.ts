@@ -1,6 +1,6 @@
 /**
  * Makes this library's own errors again out of what a guest sent. The plugin
- * that they are laid to is the one whose process it is, whatever they say.
+ * that they are attributed to is the one whose process it is, whatever they say.
  *
  * @module
  */
