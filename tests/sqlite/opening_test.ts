@@ -1,9 +1,11 @@
 /** How files are opened: for reading only, and how long a lock is waited for. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
 import { column, DB } from "../../src/sqlite/mod.ts";
 import { ShapedDatabase } from "./db_sqlite_shape.ts";
 import { assertStoreError, Scratch } from "./fixtures.ts";
+import { reachableProgram } from "./reachable_program.ts";
 
 const shared = new Scratch();
 addEventListener("unload", () => shared[Symbol.dispose]());
@@ -60,8 +62,10 @@ for (const mode of [0o555, 0o755]) {
       fill(file);
       Deno.chmodSync(file, 0o444);
       Deno.chmodSync(scratch.path, mode);
-      const child = new URL("read_only_child.ts", import.meta.url).pathname;
-      const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      await using program = await reachableProgram(
+        fromFileUrl(new URL("read_only_child.ts", import.meta.url)),
+      );
+      const { stdout, stderr } = await new Deno.Command(program.deno, {
         args: [
           "run",
           "--no-config",
@@ -69,7 +73,7 @@ for (const mode of [0o555, 0o755]) {
           "--no-check",
           `--allow-read=${scratch.path}`,
           `--allow-write=${scratch.path}`,
-          child,
+          program.file,
           file,
         ],
         env: { DENO_DIR: await Deno.makeTempDir({ prefix: "open_" }) },
