@@ -33,14 +33,8 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ["onServerBoot", "server:boot"],
 ]);
 
-/** The events that no other dialect has a name for. */
-const UNPAIRED = [
-  "error",
-  "docker:gap",
-  "stream:started",
-  "stream:stopped",
-  "stream:data",
-  "stream:error",
+/** What becomes of plugins. */
+export const LIFECYCLE_EVENTS = [
   "plugin:installed",
   "plugin:updated",
   "plugin:rolledBack",
@@ -52,6 +46,17 @@ const UNPAIRED = [
   "plugin:disabled",
   "plugin:enabled",
   "plugin:deleted",
+] as const;
+
+/** The events that no other dialect has a name for. */
+const UNPAIRED = [
+  "error",
+  "docker:gap",
+  "stream:started",
+  "stream:stopped",
+  "stream:data",
+  "stream:error",
+  ...LIFECYCLE_EVENTS,
   "settings:changed",
 ] as const;
 

@@ -5,25 +5,11 @@
  */
 import type { HealthReport } from "../../execution/plugin_health.ts";
 import type { PluginHandler } from "../../handler/plugin_handler.ts";
+import { LIFECYCLE_EVENTS } from "../../plugin/event_names.ts";
 import { CallSeries, type CallTotals } from "./call_series.ts";
 import { EventHub } from "./event_hub.ts";
 import { LogRing } from "./log_ring.ts";
 import type { Metric } from "./prometheus.ts";
-
-/** What becomes of plugins. */
-const LIFECYCLE = [
-  "plugin:installed",
-  "plugin:updated",
-  "plugin:rolledBack",
-  "plugin:loaded",
-  "plugin:unloaded",
-  "plugin:failed",
-  "plugin:quarantined",
-  "plugin:recovered",
-  "plugin:disabled",
-  "plugin:enabled",
-  "plugin:deleted",
-] as const;
 
 /** Watches a handler until it is disposed of. */
 export class Observation implements Disposable {
@@ -46,7 +32,7 @@ export class Observation implements Disposable {
     this.#handler = handler;
     this.log = new LogRing(logLines, this.hub);
     this.series = new CallSeries(() => this.totals());
-    this.#undo = LIFECYCLE.map((event) =>
+    this.#undo = LIFECYCLE_EVENTS.map((event) =>
       handler.on(event, (payload) => this.#publish(event, payload))
     );
   }
