@@ -2,7 +2,12 @@ import {
   PluginHandler,
   type PluginHandlerOptions,
 } from "@dockstat/plugin-handler";
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { storeFile } from "../../examples/agent/plugin_store.ts";
 import { waitFor } from "../wait_for.ts";
 import { container } from "./example_plugin.ts";
@@ -38,6 +43,42 @@ function openStore(): Deno.HttpServer<Deno.NetAddr> {
   );
 }
 
+/** A store whose checker is of another version and has another interval. */
+function openOtherStore(
+  version: string,
+  every: string,
+): Deno.HttpServer<Deno.NetAddr> {
+  return Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    async (request) => {
+      const { pathname } = new URL(request.url);
+      const original = await (await storeFile(pathname.slice(1))).text();
+      if (pathname.endsWith(".js")) {
+        return new Response(
+          replaced(original, {
+            '"1.0.0"': `"${version}"`,
+            '"30s"': `"${every}"`,
+          }),
+        );
+      }
+      const { integrity: _, ...manifest } = JSON.parse(original);
+      return Response.json({ ...manifest, version });
+    },
+  );
+}
+
+/** Fails where the bundle does not say what is replaced. */
+function replaced(text: string, by: Readonly<Record<string, string>>): string {
+  return Object.entries(by).reduce((text, [before, after]) => {
+    assertStringIncludes(text, before);
+    return text.replaceAll(before, after);
+  }, text);
+}
+
+function manifestOf({ addr }: Deno.HttpServer<Deno.NetAddr>): string {
+  return `http://127.0.0.1:${addr.port}/uptime-checker/manifest.json`;
+}
+
 /** The checker, installed from the agent's store and loaded. */
 class Checker implements AsyncDisposable {
   readonly handler: PluginHandler;
@@ -51,6 +92,7 @@ class Checker implements AsyncDisposable {
   static async open(
     db: string,
     options: PluginHandlerOptions,
+    open = openStore,
   ): Promise<Checker> {
     const handler = new PluginHandler(db, {
       secretsKey: SECRETS_KEY,
@@ -60,9 +102,9 @@ class Checker implements AsyncDisposable {
     });
     let [row] = handler.getAll();
     if (row === undefined) {
-      await using store = openStore();
+      await using store = open();
       const { id, error } = await handler.installFromManifestLink(
-        `http://127.0.0.1:${store.addr.port}/uptime-checker/manifest.json`,
+        manifestOf(store),
       );
       assert(id !== undefined, error);
       handler.grantPermissions(id, { net: true });
@@ -183,4 +225,37 @@ Deno.test("uptime-checker has a page with what it checks, and a form", async () 
   const [checks] = results.data?.checks as { name: string }[];
   assertEquals(checks?.name, "Site");
   assertEquals(handler.getOpenApi({ id }).tags, [{ name: "uptime-checker" }]);
+});
+
+Deno.test("uptime-checker is started by its schedule after its process went idle, and takes another interval", async () => {
+  await using site = new Site();
+  const options = { isolation: "process", sandbox: { idleMs: 50 } } as const;
+  await using checker = await Checker.open(
+    ":memory:",
+    options,
+    () => openOtherStore("1.1.0", "2s"),
+  );
+  const { handler, id } = checker;
+  const added = await checker.ask("POST", "/checks", { url: site.url });
+  assertEquals(added.status, 201);
+
+  for (let round = 0; round < 2; round++) {
+    const hasProcess = () => handler.getHealth(id).residentBytes !== undefined;
+    await waitFor("its process runs", hasProcess);
+    await waitFor("its process is idle, and ends", () => !hasProcess());
+    const asked = site.authorizations.length;
+    await waitFor("its schedule", () => site.authorizations.length > asked);
+  }
+  assertEquals(handler.getSchedules(id)[0]?.lastRun?.ok, true);
+  assertEquals((await checker.ask("GET", "/checks/1")).body.state, "up");
+
+  await using later = openOtherStore("1.2.0", "6h");
+  const update = await handler.updateFromManifestLink(id, manifestOf(later));
+  assert(update.success, update.error);
+  const [schedule, ...others] = handler.getSchedules(id);
+  assertEquals([schedule?.every, others], ["6h", []]);
+  assert(schedule!.nextRunAt! > Date.now() + 3_600_000);
+  const { body: [check] } = await checker.ask("GET", "/checks");
+  assertEquals([check.url, check.state], [site.url, "up"]);
+  assert((await handler.runSchedule(id, "check")).ok);
 });
