@@ -1,6 +1,6 @@
 /**
- * For the tests of plugins: a handler in memory with the plugin loaded, and
- * payloads of the true shapes.
+ * For the tests of plugins: a handler in memory with the plugin loaded,
+ * payloads of the true shapes, and a Docker Engine that replays a recording.
  *
  * @example What a hook writes down
  * ```ts
@@ -28,6 +28,13 @@ export {
   fakeHostMetrics,
   fakeImage,
 } from "./fake_payloads.ts";
+export type { RecordedContainer } from "./recorded_containers.ts";
+export {
+  RecordedEngine,
+  type RecordedEngineOptions,
+  startRecordedEngine,
+} from "./recorded_engine.ts";
+export type { RecordedEvents } from "./recorded_events.ts";
 export {
   startTestHandler,
   type TestClock,
