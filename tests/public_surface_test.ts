@@ -83,6 +83,7 @@ Deno.test("fleet exports what it promises, and no more", () => {
 
 Deno.test("testing exports what it promises, and no more", () => {
   assertEquals(Object.keys(testing).sort(), [
+    "RecordedEngine",
     "TestHandler",
     "fakeContainer",
     "fakeContainerMetrics",
@@ -90,6 +91,7 @@ Deno.test("testing exports what it promises, and no more", () => {
     "fakeHost",
     "fakeHostMetrics",
     "fakeImage",
+    "startRecordedEngine",
     "startTestHandler",
   ]);
 });
