@@ -6,8 +6,10 @@
 import type { HealthReport } from "../../execution/plugin_health.ts";
 import type { PluginHandler } from "../../handler/plugin_handler.ts";
 import { LIFECYCLE_EVENTS } from "../../plugin/event_names.ts";
+import { PluginError } from "../../shared/errors.ts";
 import { CallSeries, type CallTotals } from "./call_series.ts";
 import { EventHub } from "./event_hub.ts";
+import { HealthWatch } from "./health_watch.ts";
 import { LogRing } from "./log_ring.ts";
 import type { Metric } from "./prometheus.ts";
 
@@ -20,6 +22,7 @@ export class Observation implements Disposable {
   /** The calls of the last hour. */
   readonly series: CallSeries;
   readonly #handler: PluginHandler;
+  readonly #health: HealthWatch;
   readonly #undo: (() => void)[];
 
   /**
@@ -31,16 +34,19 @@ export class Observation implements Disposable {
   constructor(handler: PluginHandler, logLines: number) {
     this.#handler = handler;
     this.log = new LogRing(logLines, this.hub);
+    this.#health = new HealthWatch(this.hub, handler.getHealth());
     this.series = new CallSeries(() => this.totals());
     this.#undo = LIFECYCLE_EVENTS.map((event) =>
       handler.on(event, (payload) => this.#publish(event, payload))
     );
   }
 
-  /** The calls of all plugins so far, by id. */
+  /** The calls of all plugins so far, by id; tells whose health has changed. */
   totals(): Map<number, CallTotals> {
+    const reports = this.#handler.getHealth();
+    this.#health.compareAll(reports);
     return new Map(
-      Object.entries(this.#handler.getHealth())
+      Object.entries(reports)
         .map(([id, report]) => [Number(id), totalsOf(report)]),
     );
   }
@@ -91,6 +97,17 @@ export class Observation implements Disposable {
         ...(reason === undefined ? {} : { reason }),
       },
     });
+    this.#compare(id);
+  }
+
+  /** What the event is about may be gone by now, and so may the handler. */
+  #compare(id: number): void {
+    try {
+      this.#health.compare(id, this.#handler.getHealth(id));
+    } catch (error) {
+      if (!(error instanceof PluginError)) throw error;
+      this.#health.forget(id);
+    }
   }
 }
 
