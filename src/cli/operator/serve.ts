@@ -10,6 +10,11 @@ import { PluginHandler } from "../../handler/plugin_handler.ts";
 import { createServer, type Server } from "../../server/mod.ts";
 import { configureLogs } from "./serve_logs.ts";
 import { readSecretsKey } from "./target.ts";
+import {
+  type ListenPlace,
+  readCertificate,
+  TlsListener,
+} from "./tls_listener.ts";
 
 interface ServeOptions {
   readonly db?: string;
@@ -35,8 +40,8 @@ export const command: CliCommand = defineCommand<ServeOptions>({
     "serve --db agent.db",
     "serve --db agent.db --host 0.0.0.0 --allow-host agent.example --cert cert.pem --key key.pem",
   ],
-  permissions:
-    "--allow-read=<folder of the database> --allow-write=<the same>\n" +
+  permissions: "--allow-read=<folder of the database, certificate and key>\n" +
+    "  --allow-write=<folder of the database>\n" +
     "  --allow-net=<host and port> and what plugins are fetched from\n" +
     "  --allow-run for the sandboxes\n" +
     "  --unstable-no-legacy-abort so that clients who go are noticed",
@@ -46,7 +51,10 @@ export const command: CliCommand = defineCommand<ServeOptions>({
       .option("--db <file>", "the database; made where there is none")
       .option("--host <address>", "where to listen", "127.0.0.1")
       .option("--port <number>", "where to listen; 0 for any", "8787")
-      .option("--cert <file>", "the certificate chain, in PEM")
+      .option(
+        "--cert <file>",
+        "the certificate chain, in PEM; read again when it changes",
+      )
       .option("--key <file>", "its private key, in PEM")
       .option(
         "--allow-host <name>",
@@ -79,13 +87,15 @@ export const command: CliCommand = defineCommand<ServeOptions>({
       );
   },
   async run(context, options) {
-    const listen = await listenOptions(options);
+    const place = listenPlace(options);
     const { firstUser } = options;
     if (!isFirstUser(firstUser)) {
       throw new UsageError(
         `Cannot let "${firstUser}" make the first admin: --first-user takes token, loopback or open`,
       );
     }
+    // No database is made for a certificate that is not there.
+    await readCertificate(place);
     await using handler = await openHandler(options);
     await using server = createServer(handler, {
       firstUser,
@@ -94,13 +104,9 @@ export const command: CliCommand = defineCommand<ServeOptions>({
       allowedHosts: ["localhost", "127.0.0.1", "[::1]", ...options.allowHost],
     });
     await configureLogs(server.logSink);
-    await serve({ context, handler, server }, listen);
+    await serve({ context, handler, server }, place);
   },
 });
-
-type ListenOptions =
-  & Deno.ServeTcpOptions
-  & Partial<Deno.TlsCertifiedKeyPem>;
 
 /** Listens until it is told to stop, then ends what runs. */
 async function serve(
@@ -109,25 +115,20 @@ async function serve(
     readonly handler: PluginHandler;
     readonly server: Server;
   },
-  listen: ListenOptions,
+  place: ListenPlace,
 ): Promise<void> {
   const closing = new AbortController();
-  const http = Deno.serve(
-    { ...listen, onListen: () => {} },
-    (request, info) => {
-      const ends = AbortSignal.any([request.signal, closing.signal]);
-      return server.fetch(
-        new Request(request, { signal: ends }),
-        info as never,
-      );
-    },
-  );
+  const http = await TlsListener.open(place, (request, info) => {
+    const ends = AbortSignal.any([request.signal, closing.signal]);
+    return server.fetch(new Request(request, { signal: ends }), info as never);
+  }, {
+    renewed: () => output.line("The certificate has changed and is in use"),
+    failed: (reason) =>
+      output.warn(`Cannot use the changed certificate: ${reason}`),
+  });
   const { errors } = await handler.loadAllPlugins();
   for (const { error } of errors) output.warn(error);
-  const scheme = listen.cert === undefined ? "http" : "https";
-  const { hostname, port } = http.addr as Deno.NetAddr;
-  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
-  const url = `${scheme}://${host}:${port}`;
+  const { url } = http;
   if (output.isJson) console.log(JSON.stringify({ url }));
   output.line(`Serving on ${url}; Ctrl-C ends it`);
   if (server.firstToken !== undefined) {
@@ -197,9 +198,9 @@ function keysOf(trust: readonly string[]): Record<string, string> {
   }));
 }
 
-async function listenOptions(
+function listenPlace(
   { host, port, cert, key }: ServeOptions,
-): Promise<ListenOptions> {
+): ListenPlace {
   const number = Number(port);
   if (!/^\d+$/.test(port) || number > 65_535) {
     throw new UsageError(
@@ -211,12 +212,10 @@ async function listenOptions(
       "Cannot serve over TLS with half of it: give both --cert and --key",
     );
   }
-  const listen = { hostname: host, port: number };
-  return cert === undefined ? listen : {
-    ...listen,
-    cert: await Deno.readTextFile(cert),
-    key: await Deno.readTextFile(key!),
-  };
+  const place = { hostname: host, port: number };
+  return cert === undefined || key === undefined
+    ? place
+    : { ...place, certFile: cert, keyFile: key };
 }
 
 function isFirstUser(
