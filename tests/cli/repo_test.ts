@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { readRepositoryFile } from "../../src/server/catalogue/repository_file.ts";
 import { readYaml } from "../../src/shared/document/yaml.ts";
 import { BUNDLE_FLAGS, CHECKOUT, edit, newProject } from "./new_project.ts";
+import { Printed } from "./read_line.ts";
 import { runCli, scratch, startCli } from "./run_cli.ts";
 
 // A checkout is read where a package of JSR is imported.
@@ -17,21 +18,6 @@ async function bundled(folder: string, name: string) {
   const { code } = await runCli(["bundle"], { cwd, flags: BUNDLE_FLAGS });
   assertEquals(code, 0);
   return cwd;
-}
-
-/** The lines of a process until one matches. */
-async function lineOf(child: Deno.ChildProcess, pattern: RegExp) {
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    text += value ?? "";
-    const found = pattern.exec(text);
-    if (found || done) {
-      reader.releaseLock();
-      return found?.[1];
-    }
-  }
 }
 
 Deno.test("repo writes what old and new consumers read", async () => {
@@ -132,7 +118,8 @@ Deno.test("repo --serve serves its root alone, with right types and CORS, until 
     cwd,
     flags: [...FLAGS, "--allow-net=127.0.0.1"],
   });
-  const address = await lineOf(child, /(http:\S+\/)repo\.json\n/);
+  await using printed = new Printed(child);
+  const address = await printed.find(/(http:\S+\/)repo\.json\n/);
   const file = await fetch(`${address}repo.json`);
   assertEquals([
     file.status,
@@ -146,7 +133,7 @@ Deno.test("repo --serve serves its root alone, with right types and CORS, until 
     "text/javascript; charset=utf-8",
   );
   await code.body?.cancel();
-  const origin = address!.slice(0, -1);
+  const origin = address.slice(0, -1);
   for (
     const path of [
       "/jane.key",
@@ -169,9 +156,5 @@ Deno.test("repo --serve serves its root alone, with right types and CORS, until 
   const post = await fetch(`${address}repo.json`, { method: "POST" });
   assertEquals(post.status, 405);
   await post.body?.cancel();
-  child.kill("SIGINT");
-  const { code: exit } = await child.status;
-  assertEquals(exit, 0);
-  await child.stdout.cancel();
-  await child.stderr.cancel();
+  assertEquals(await printed.interrupt(), 0);
 });
