@@ -3,7 +3,15 @@
  *
  * @module
  */
-import type { PluginActions, PluginRoute, Untyped } from "../plugin/plugin.ts";
+import type {
+  ActionHandler,
+  DefinedContext,
+  FitsAnyTable,
+  PatternParams,
+  PluginActions,
+  PluginRoute,
+  Untyped,
+} from "../plugin/plugin.ts";
 
 /**
  * One API route that names only actions of the plugin.
@@ -36,8 +44,54 @@ export function createRoute<
   T = Untyped,
   A extends PluginActions<T> = PluginActions<T>,
   K extends keyof A & string = keyof A & string,
->(route: PluginRoute<K>): PluginRoute<K> {
-  return route;
+>(route: PluginRoute<K>): PluginRoute<K>;
+/**
+ * One API route with its pattern and its actions, whose `params` have the names
+ * in the pattern.
+ *
+ * @typeParam P The pattern, with or without its method in front.
+ * @typeParam K The names of the actions.
+ * @param pattern The pattern.
+ * @param actions The actions by name, in the order in which they run.
+ * @returns The actions for `config.actions`, and their names for the route.
+ *
+ * @example Parameters of a pattern
+ * ```ts
+ * import { createRoute, definePlugin } from "@dockstat/plugin-handler/builder";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const show = createRoute("GET /notes/:id", {
+ *   show: ({ params }) => params.id.toUpperCase(), // params.name would not compile
+ * });
+ *
+ * const plugin = definePlugin({
+ *   name: "notes",
+ *   version: "1.0.0",
+ *   config: {
+ *     actions: { ...show.actions },
+ *     apiRoutes: { "GET /notes/:id": { actions: show.names } },
+ *   },
+ * });
+ * assertEquals(plugin.config?.apiRoutes?.["GET /notes/:id"]?.actions, ["show"]);
+ * ```
+ */
+export function createRoute<P extends string, K extends string>(
+  pattern: P,
+  actions: {
+    readonly [N in K]: (
+      context: DefinedContext<Untyped, PatternParams<P>>,
+    ) => unknown;
+  },
+): {
+  readonly actions: {
+    readonly [N in K]: ActionHandler<Untyped> & FitsAnyTable;
+  };
+  readonly names: readonly K[];
+};
+export function createRoute(route: unknown, actions?: object): unknown {
+  return actions === undefined
+    ? route
+    : { actions, names: Object.keys(actions) };
 }
 
 /**

@@ -67,3 +67,18 @@ Deno.test("createApiRoutes() infers the names when no types are given", () => {
     IsExact<typeof routes, Record<string, PluginRoute<"list" | "save">>>
   >(true);
 });
+
+Deno.test("createRoute() types params from the pattern", () => {
+  const route = createRoute("GET /notes/:id/files/*", {
+    find: ({ params }) => {
+      assertType<IsExact<typeof params.id, string>>(true);
+      assertType<IsExact<(typeof params)["*"], string>>(true);
+      // @ts-expect-error: the pattern has no such parameter
+      return params.name;
+    },
+    show: ({ params }) => params.id,
+  });
+  assertType<IsExact<typeof route.names, readonly ("find" | "show")[]>>(true);
+  assertEquals(route.names, ["find", "show"]);
+  assertEquals(Object.keys(route.actions), ["find", "show"]);
+});
