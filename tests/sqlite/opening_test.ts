@@ -76,6 +76,8 @@ for (const mode of [0o555, 0o755]) {
           program.file,
           file,
         ],
+        // Nobody else may write where coverage is measured.
+        clearEnv: true,
         env: { DENO_DIR: await Deno.makeTempDir({ prefix: "open_" }) },
         ...(Deno.uid() === 0 ? { uid: 65534, gid: 65534 } : {}),
       }).output();

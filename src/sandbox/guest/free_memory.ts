@@ -18,22 +18,17 @@ const Buffer = ArrayBuffer;
  * @param thrown What the call failed with.
  */
 export function freeMemory(thrown: unknown): void {
-  if (!hasRunOut(thrown)) return;
   try {
     // The engine collects everything before it fails to allocate this.
-    new Buffer(ROOM_BYTES);
+    if (isAllocationFailure(thrown)) new Buffer(ROOM_BYTES);
   } catch {
-    // The plugin holds on to it, and the next call may find the process gone.
+    // What was thrown does not let itself be looked at; or the plugin holds on
+    // to its memory, and the next call may find the process gone.
   }
 }
 
-/** What a plugin throws may throw itself where it is looked at. */
-function hasRunOut(thrown: unknown): boolean {
-  try {
-    const error = thrown instanceof ActionError ? thrown.cause : thrown;
-    return error instanceof RangeError &&
-      /allocation failed/.test(String(error.message));
-  } catch {
-    return false;
-  }
+function isAllocationFailure(thrown: unknown): boolean {
+  const error = thrown instanceof ActionError ? thrown.cause : thrown;
+  return error instanceof RangeError &&
+    /allocation failed/.test(error.message);
 }
