@@ -124,6 +124,11 @@ export function remedyFor(code: number): string | undefined {
   return REMEDIES.get(code & 0xff);
 }
 
+/** Whether another connection's lock was in the way. */
+export function isBusy(error: unknown): boolean {
+  return ((resultCodeOf(error) ?? 0) & 0xff) === CODE.BUSY;
+}
+
 /** After how many milliseconds trouble of the host may be over. */
 export function passesIn(code: number): number | undefined {
   return (code & 0xff) === CODE.BUSY ? 1_000 : undefined;

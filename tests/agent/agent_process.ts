@@ -62,7 +62,10 @@ export async function startProcess(
   await readUntil(() => printed.includes("\n"));
   const console = /^http:\/\/127\.0\.0\.1:\d+\/console\S*$/m.exec(printed)
     ?.[0];
-  if (console === undefined) throw new Error(printed + await logged);
+  if (console === undefined) {
+    await child.status;
+    throw new Error(printed + await logged);
+  }
   const { origin } = new URL(console);
   const end = async (signal: Deno.Signal) => {
     child.kill(signal);

@@ -167,12 +167,14 @@ Deno.test("deno task start says that its port is taken", () =>
 
 Deno.test("deno task start starts twice at once on one new database", () =>
   withDatabase(async (start) => {
-    const agents = await Promise.all([start(), start()]);
-    await using _first = agents[0];
-    await using _second = agents[1];
-    const asks = [await signIn(agents[0])];
+    await using started = new AsyncDisposableStack();
+    const [first, second] = await Promise.all(
+      [start(), start()].map(async (it) => started.use(await it)),
+    );
+    const agents = [first!, second!];
+    const asks = [await signIn(first!)];
     // The second one has the user by now, whatever it printed.
-    asks.push(await signIn({ ...agents[1], console: agents[1].origin }));
+    asks.push(await signIn({ ...second!, console: second!.origin }));
     for (const [at, agent] of agents.entries()) {
       const { items } = await asks[at]!("/api/v1/plugins?state=active");
       assertEquals(items.length, 3, agent.printed);

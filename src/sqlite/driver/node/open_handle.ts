@@ -9,8 +9,12 @@ import { folderOf } from "../../backup/file_path.ts";
 import { fileExists } from "../../backup/new_file.ts";
 import { type DBOptions, SQLITE_DEFAULTS } from "../../options.ts";
 import type { NodeDatabase } from "./node_sqlite_types.ts";
+import { isBusy } from "../../result_code.ts";
 import { sqliteError } from "../../sqlite_error.ts";
 import { storeError } from "../../store_error.ts";
+
+const RETRY_MS = 5;
+const NEVER = new Int32Array(new SharedArrayBuffer(4));
 
 /** How a file is opened. */
 export type OpenOptions = Pick<DBOptions, "busyTimeoutMs" | "readOnly">;
@@ -35,12 +39,30 @@ function openToWrite(path: string, options: OpenOptions): DatabaseSync {
   const handle = connect(path, options);
   if (path === ":memory:") return handle;
   try {
-    handle.exec("PRAGMA journal_mode = WAL");
+    writeAhead(handle, options.busyTimeoutMs);
     return handle;
   } catch (error) {
     handle.close();
     if (!/readonly database/.test(messageOf(error))) throw error;
     return openToRead(path, options);
+  }
+}
+
+// SQLite does not wait by itself here: where two connections switch a new file
+// at the same time, one is told at once that it is locked.
+// https://www.sqlite.org/c3ref/busy_handler.html
+function writeAhead(
+  handle: DatabaseSync,
+  busyTimeoutMs: number = SQLITE_DEFAULTS.busyTimeoutMs,
+): void {
+  const deadline = performance.now() + busyTimeoutMs;
+  while (true) {
+    try {
+      return handle.exec("PRAGMA journal_mode = WAL");
+    } catch (error) {
+      if (!isBusy(error) || performance.now() >= deadline) throw error;
+      Atomics.wait(NEVER, 0, 0, RETRY_MS);
+    }
   }
 }
 
