@@ -8,19 +8,19 @@
  *
  * @module
  */
-export type { FleetAgentOptions } from "./agent_options.ts";
+export type { FleetAgentOptions } from "./agent/agent_options.ts";
 export type {
   DesiredState,
   Release,
   ReleasePlugin,
   WantedState,
-} from "./desired.ts";
-export type { AgentStatus } from "./agent_book.ts";
-export { FleetAgent } from "./fleet_agent.ts";
+} from "./documents/desired.ts";
+export type { AgentStatus } from "./controller/agent_book.ts";
+export { FleetAgent } from "./agent/fleet_agent.ts";
 export {
   FleetController,
   type FleetControllerOptions,
-} from "./fleet_controller.ts";
+} from "./controller/fleet_controller.ts";
 export { MemoryRegistry } from "./memory/memory_registry.ts";
 export type { NatsOptions } from "./nats/connect.ts";
 export {
@@ -46,7 +46,7 @@ export {
   readRings,
   type ScopeState,
 } from "./read_fleet.ts";
-export { addressOf as digestOfCode } from "./bundle.ts";
+export { addressOf as digestOfCode } from "./documents/bundle.ts";
 export type {
   AgentRegistry,
   ControlRegistry,
@@ -59,15 +59,23 @@ export type {
   AgentReport,
   PluginOutcome,
   ScopeReport,
-} from "./report.ts";
-export { signDocument, type SignedKind, type SigningKey } from "./signing.ts";
+} from "./documents/report.ts";
+export {
+  signDocument,
+  type SignedKind,
+  type SigningKey,
+} from "./documents/signing.ts";
 export {
   collectBundles,
   type CollectOptions,
   type PublishedRelease,
   publishRelease,
 } from "./publish.ts";
-export type { Rollout, RolloutPlan, RolloutState } from "./rollout.ts";
+export type {
+  Rollout,
+  RolloutPlan,
+  RolloutState,
+} from "./documents/rollout.ts";
 export {
   haltRollout,
   listRollouts,

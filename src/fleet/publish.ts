@@ -5,11 +5,19 @@
  */
 import type { TrustedKeys } from "../install/mod.ts";
 import { PluginError } from "../shared/errors.ts";
-import { addressOf, pack, unpack } from "./bundle.ts";
-import { parseDesiredState, parseRelease, type Release } from "./desired.ts";
+import { addressOf, pack, unpack } from "./documents/bundle.ts";
+import {
+  parseDesiredState,
+  parseRelease,
+  type Release,
+} from "./documents/desired.ts";
 import type { ControlRegistry } from "./registry.ts";
 import { listRollouts } from "./rollouts.ts";
-import { openSigned, signDocument, type SigningKey } from "./signing.ts";
+import {
+  openSigned,
+  signDocument,
+  type SigningKey,
+} from "./documents/signing.ts";
 
 /** A release, and the code of its plugins. */
 export interface PublishedRelease {

@@ -4,17 +4,17 @@
  * @module
  */
 import type { TrustedKeys } from "../install/mod.ts";
-import { AgentBook, type AgentStatus } from "./agent_book.ts";
+import { AgentBook, type AgentStatus } from "./controller/agent_book.ts";
 import { PluginError } from "../shared/errors.ts";
-import { unpack } from "./bundle.ts";
+import { unpack } from "./documents/bundle.ts";
 import {
   type DesiredState,
   parseDesiredState,
   parseRelease,
   type Release,
-} from "./desired.ts";
+} from "./documents/desired.ts";
 import type { ControlRegistry } from "./registry.ts";
-import { openSigned } from "./signing.ts";
+import { openSigned } from "./documents/signing.ts";
 
 /**
  * The agents that reported and were not revoked, by name.

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { AgentHeartbeat, AgentReport } from "./report.ts";
+import type { AgentHeartbeat, AgentReport } from "./documents/report.ts";
 
 /** What an agent sees of the registry. */
 export interface AgentRegistry extends AsyncDisposable {

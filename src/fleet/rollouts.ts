@@ -4,9 +4,13 @@
  * @module
  */
 import { PluginError } from "../shared/errors.ts";
-import { isFleetId } from "./desired.ts";
+import { isFleetId } from "./documents/desired.ts";
 import type { ControlRegistry } from "./registry.ts";
-import { parseRollout, type Rollout, type RolloutPlan } from "./rollout.ts";
+import {
+  parseRollout,
+  type Rollout,
+  type RolloutPlan,
+} from "./documents/rollout.ts";
 
 /** How often a change is tried anew that another one came before. */
 const ATTEMPTS = 20;

@@ -13,7 +13,7 @@ import {
   type SigningKey,
 } from "@dockstat/plugin-handler/fleet";
 import { assert } from "@std/assert";
-import { addressOf, pack } from "../../src/fleet/bundle.ts";
+import { addressOf, pack } from "../../src/fleet/documents/bundle.ts";
 
 /** A name that `TrustedKeys` may hold. */
 export interface KeyPair extends SigningKey {

@@ -5,9 +5,17 @@
  *
  * @module
  */
-import { isInShare, judge, releaseFor } from "../../src/fleet/acceptance.ts";
-import type { DesiredState } from "../../src/fleet/desired.ts";
-import { nextStep, type Rollout, type Tally } from "../../src/fleet/rollout.ts";
+import {
+  isInShare,
+  judge,
+  releaseFor,
+} from "../../src/fleet/agent/acceptance.ts";
+import type { DesiredState } from "../../src/fleet/documents/desired.ts";
+import {
+  nextStep,
+  type Rollout,
+  type Tally,
+} from "../../src/fleet/documents/rollout.ts";
 
 /** What the network and the agents do. */
 export interface SimulationPlan {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { isInShare } from "../../src/fleet/acceptance.ts";
+import { isInShare } from "../../src/fleet/agent/acceptance.ts";
 import { Simulation } from "./simulation.ts";
 
 const RUNS = Number(Deno.env.get("FLEET_RUNS") ?? 40);

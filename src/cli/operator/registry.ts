@@ -19,89 +19,101 @@ export const operatorCommands: Readonly<Record<string, RegisteredCommand>> = {
   ),
   serve: operators(
     "Run an agent with its API, plugins in sandboxes",
-    () => import("./serve.ts"),
+    () => import("./running/serve.ts"),
   ),
-  list: operators("List the installed plugins", () => import("./list.ts")),
-  info: operators("Show one plugin", () => import("./info.ts")),
+  list: operators(
+    "List the installed plugins",
+    () => import("./plugins/list.ts"),
+  ),
+  info: operators("Show one plugin", () => import("./plugins/info.ts")),
   install: operators(
     "Show what a plugin is and does, and install it",
-    () => import("./install.ts"),
+    () => import("./plugins/install.ts"),
   ),
   update: operators(
     "Bring new versions of one plugin, or of all",
-    () => import("./update.ts"),
+    () => import("./plugins/update.ts"),
   ),
   rollback: operators(
     "Put an earlier version back",
-    () => import("./rollback.ts"),
+    () => import("./plugins/rollback.ts"),
   ),
-  enable: operators("Let a plugin be loaded", () => import("./enable.ts")),
+  enable: operators(
+    "Let a plugin be loaded",
+    () => import("./plugins/enable.ts"),
+  ),
   disable: operators(
     "Unload a plugin and keep it from being loaded",
-    () => import("./disable.ts"),
+    () => import("./plugins/disable.ts"),
   ),
   pin: operators(
     "Keep a plugin's updates within a range",
-    () => import("./pin.ts"),
+    () => import("./plugins/pin.ts"),
   ),
-  remove: operators("Delete a plugin", () => import("./remove.ts")),
+  remove: operators("Delete a plugin", () => import("./plugins/remove.ts")),
   reload: operators(
     "Load a plugin anew (server only)",
-    () => import("./reload.ts"),
+    () => import("./plugins/reload.ts"),
   ),
   grant: operators(
     "Grant permissions that a plugin asks for",
-    () => import("./grant.ts"),
+    () => import("./access/grant.ts"),
   ),
-  revoke: operators("Take permissions back", () => import("./revoke.ts")),
+  revoke: operators(
+    "Take permissions back",
+    () => import("./access/revoke.ts"),
+  ),
   settings: operators(
     "Read and change the settings of a plugin",
-    () => import("./settings.ts"),
+    () => import("./access/settings.ts"),
   ),
   schedules: operators(
     "List what runs by the clock (server only)",
-    () => import("./schedules.ts"),
+    () => import("./running/schedules.ts"),
   ),
   "run-schedule": operators(
     "Run a schedule now (server only)",
-    () => import("./run_schedule.ts"),
+    () => import("./running/run_schedule.ts"),
   ),
   health: operators(
     "Show how the plugins are doing (server only)",
-    () => import("./health.ts"),
+    () => import("./running/health.ts"),
   ),
   logs: operators(
     "Show the log, and follow it (server only)",
-    () => import("./logs.ts"),
+    () => import("./running/logs.ts"),
   ),
   audit: operators(
     "Show who did what to the plugins",
-    () => import("./audit.ts"),
+    () => import("./access/audit.ts"),
   ),
-  tables: operators("List the tables of plugins", () => import("./tables.ts")),
+  tables: operators(
+    "List the tables of plugins",
+    () => import("./data/tables.ts"),
+  ),
   export: operators(
     "Write the rows of a table as CSV or JSON",
-    () => import("./export.ts"),
+    () => import("./data/export.ts"),
   ),
   purge: operators(
     "Delete what deleted plugins left behind",
-    () => import("./purge.ts"),
+    () => import("./data/purge.ts"),
   ),
   backup: operators(
     "Copy the database and plugins' tables",
-    () => import("./backup.ts"),
+    () => import("./data/backup.ts"),
   ),
-  restore: operators("Put a backup back", () => import("./restore.ts")),
+  restore: operators("Put a backup back", () => import("./data/restore.ts")),
   doctor: operators(
     "Look the database and the machine over",
-    () => import("./doctor.ts"),
+    () => import("./running/doctor.ts"),
   ),
   bisect: operators(
     "Find the plugin that breaks the host",
-    () => import("./bisect.ts"),
+    () => import("./running/bisect.ts"),
   ),
   users: operators(
     "Add, reset and remove who signs in",
-    () => import("./users.ts"),
+    () => import("./access/users.ts"),
   ),
 };

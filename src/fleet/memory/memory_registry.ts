@@ -5,7 +5,7 @@
  * @module
  */
 import { PluginError } from "../../shared/errors.ts";
-import { LEASE_MS } from "../lease.ts";
+import { LEASE_MS } from "../controller/lease.ts";
 import type {
   AgentRegistry,
   ControlRegistry,
@@ -13,7 +13,7 @@ import type {
   ReceivedReport,
   Revised,
 } from "../registry.ts";
-import type { AgentHeartbeat, AgentReport } from "../report.ts";
+import type { AgentHeartbeat, AgentReport } from "../documents/report.ts";
 
 /** How many reports one call of `reports()` gives. */
 const BATCH = 256;

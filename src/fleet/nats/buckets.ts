@@ -6,7 +6,7 @@
  */
 import type { JetStreamManager, StreamConfig } from "@nats-io/jetstream";
 import type { Kvm } from "@nats-io/kv";
-import { LEASE_MS } from "../lease.ts";
+import { LEASE_MS } from "../controller/lease.ts";
 import type { DocumentKind } from "../registry.ts";
 
 /** The bucket of desired states. */

@@ -7,7 +7,7 @@
  */
 import type { Account, Export, Import } from "@nats-io/jwt";
 import { PluginError } from "../../shared/errors.ts";
-import { isFleetId } from "../desired.ts";
+import { isFleetId } from "../documents/desired.ts";
 import {
   BUNDLES,
   DESIRED,

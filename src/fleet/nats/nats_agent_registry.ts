@@ -9,7 +9,7 @@ import type { NatsConnection } from "@nats-io/nats-core";
 import { Backoff } from "../../async/backoff.ts";
 import { sleep } from "../../async/timer.ts";
 import type { AgentRegistry } from "../registry.ts";
-import type { AgentHeartbeat, AgentReport } from "../report.ts";
+import type { AgentHeartbeat, AgentReport } from "../documents/report.ts";
 import {
   DESIRED,
   HEARTBEAT_SUBJECT,

@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "@std/path";
-import { TlsListener } from "../../../src/cli/operator/tls_listener.ts";
+import { TlsListener } from "../../../src/cli/operator/running/tls_listener.ts";
 import { waitFor } from "../../wait_for.ts";
 import { runCli, scratch, startCli } from "../run_cli.ts";
 
