@@ -1,5 +1,5 @@
 /**
- * Reads an author's `deno.json`.
+ * Reads an author's `deno.json` or `deno.jsonc`.
  *
  * @module
  */
@@ -9,20 +9,41 @@ import { PluginError } from "../shared/errors.ts";
 /** What the commands read of a `deno.json`. */
 export type DenoJson = Readonly<Record<string, unknown>>;
 
+/** In the order in which Deno looks for them. */
+const NAMES = ["deno.json", "deno.jsonc"];
+
 /**
- * Reads the `deno.json` of a folder.
+ * Reads the `deno.json` of a folder, or its `deno.jsonc`.
  *
  * @returns What it says; nothing where there is none.
- * @throws {PluginError} `INVALID_OPTIONS` where it is not JSON.
+ * @throws {PluginError} `INVALID_OPTIONS` where it is not JSON with comments.
  */
 export async function readDenoJson(folder: string): Promise<DenoJson> {
-  const path = join(folder, "deno.json");
+  for (const name of NAMES) {
+    const found = await readIfThere(join(folder, name));
+    if (found !== undefined) return found;
+  }
+  return {};
+}
+
+async function readIfThere(path: string): Promise<DenoJson | undefined> {
   try {
-    return Object(JSON.parse(await Deno.readTextFile(path)));
+    return Object(JSON.parse(plainJson(await Deno.readTextFile(path))));
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return {};
+    if (cause instanceof Deno.errors.NotFound) return undefined;
     if (!(cause instanceof SyntaxError)) throw cause;
     const message = `Cannot read "${path}": ${cause.message}`;
     throw new PluginError("INVALID_OPTIONS", message, { cause });
   }
+}
+
+const STRING = /"(?:\\.|[^"\\])*"/.source;
+const COMMENT = new RegExp(`(${STRING})|//[^\\n]*|/\\*[^]*?\\*/`, "g");
+const TRAILING_COMMA = new RegExp(`(${STRING})|,(?=\\s*[}\\]])`, "g");
+
+/** Deno takes comments and trailing commas under both names. */
+function plainJson(text: string): string {
+  const keepStrings = (_: string, string = "") => string;
+  return text.replace(COMMENT, keepStrings)
+    .replace(TRAILING_COMMA, keepStrings);
 }
