@@ -112,6 +112,41 @@ Deno.test("a bundle made for Bun is known by its use of import.meta.require", as
   assertEquals(await initOf(loadOne(loader, used)), "function");
 });
 
+const FOR_BUN = [
+  "Bun.version",
+  "Bun?.version",
+  `Bun["version"]`,
+  "Bun\n  .version",
+  "(Bun.semver?.satisfies, Bun.env, Bun.nope, Bun.version)",
+  "[...Bun.version].join('')",
+  `1 &&\n  // Bun has it\n  /**\n   * Bun, not Deno\n   */\n  Bun.version`,
+];
+
+for (const use of FOR_BUN) {
+  Deno.test(`code finds Bun that takes it for granted: ${use}`, async () => {
+    const version = await initOf(loadOne(loader, returning(use)));
+    assertEquals(version, "1.4.0");
+  });
+}
+
+const OF_ITS_OWN = [
+  "typeof Bun === 'undefined' ? 1 : Bun.version",
+  "((Bun) => Bun.version)({ version: 1 })",
+  "(function () { const Bun = { version: 1 }; return Bun.version; })()",
+  "(function () { const { Bun } = { Bun: { version: 1 } }; return Bun.version; })()",
+  "globalThis.Bun === undefined ? 1 : globalThis.Bun.version",
+  "globalThis.Bun?.version ?? 1",
+  "{ Bun: 1 }.Bun",
+  "'Bun.version' && 1",
+  '"see Bun.sh" && 1',
+];
+
+for (const use of OF_ITS_OWN) {
+  Deno.test(`code finds no Bun that has its own or asks first: ${use}`, async () => {
+    assertEquals(await initOf(loadOne(loader, returning(`(${use})`))), 1);
+  });
+}
+
 Deno.test("a bundle made for Bun reads and writes the environment", async () => {
   const name = "DOCKSTAT_LOADER_TEST";
   const code = `// @bun\n${

@@ -18,6 +18,7 @@ import type {
   PreparedSource,
 } from "../importer/plugin_importer.ts";
 import { type Insertion, withInsertions } from "./source_edit.ts";
+import { takesBunForGranted } from "./uses_bun.ts";
 
 const MAX_SHIFTS = 1_000;
 
@@ -52,7 +53,8 @@ export async function prepareSource(
   const foreign = references?.required.find((name) => /^bun(?:$|:)/.test(name));
   if (foreign !== undefined) throw bunOnly(source, `it imports "${foreign}"`);
   if (references?.exportsThen) throw thenable(source);
-  const forBun = pragma !== null || references?.metaRequire === true;
+  const forBun = pragma !== null || references?.metaRequire === true ||
+    takesBunForGranted(code);
   const sourcesKey = newSourcesKey();
   const added = insertions(source, references, forBun);
   const { shifts, ...edited } = await withInsertions(code, added, sourcesKey);
