@@ -4,13 +4,14 @@
  * @module
  */
 import { join } from "@std/path";
+import { parse, type ParseError, printParseErrorCode } from "jsonc-parser";
 import { PluginError } from "../shared/errors.ts";
 
 /** What the commands read of a `deno.json`. */
 export type DenoJson = Readonly<Record<string, unknown>>;
 
-/** In the order in which Deno looks for them. */
-const NAMES = ["deno.json", "deno.jsonc"];
+/** Deno's configuration file, by the names in the order of its search. */
+export const DENO_JSON_NAMES: readonly string[] = ["deno.json", "deno.jsonc"];
 
 /**
  * Reads the `deno.json` of a folder, or its `deno.jsonc`.
@@ -19,7 +20,7 @@ const NAMES = ["deno.json", "deno.jsonc"];
  * @throws {PluginError} `INVALID_OPTIONS` where it is not JSON with comments.
  */
 export async function readDenoJson(folder: string): Promise<DenoJson> {
-  for (const name of NAMES) {
+  for (const name of DENO_JSON_NAMES) {
     const found = await readIfThere(join(folder, name));
     if (found !== undefined) return found;
   }
@@ -27,23 +28,25 @@ export async function readDenoJson(folder: string): Promise<DenoJson> {
 }
 
 async function readIfThere(path: string): Promise<DenoJson | undefined> {
-  try {
-    return Object(JSON.parse(plainJson(await Deno.readTextFile(path))));
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return undefined;
-    if (!(cause instanceof SyntaxError)) throw cause;
-    const message = `Cannot read "${path}": ${cause.message}`;
-    throw new PluginError("INVALID_OPTIONS", message, { cause });
-  }
+  const text = await readText(path);
+  if (text === undefined) return undefined;
+  const errors: ParseError[] = [];
+  const read = parse(text, errors, { allowTrailingComma: true });
+  const [first] = errors;
+  if (first === undefined) return Object(read);
+  throw new PluginError(
+    "INVALID_OPTIONS",
+    `Cannot read "${path}": ${printParseErrorCode(first.error)} in line ${
+      text.slice(0, first.offset).split("\n").length
+    }; it has to be JSON, which may have comments`,
+  );
 }
 
-const STRING = /"(?:\\.|[^"\\])*"/.source;
-const COMMENT = new RegExp(`(${STRING})|//[^\\n]*|/\\*[^]*?\\*/`, "g");
-const TRAILING_COMMA = new RegExp(`(${STRING})|,(?=\\s*[}\\]])`, "g");
-
-/** Deno takes comments and trailing commas under both names. */
-function plainJson(text: string): string {
-  const keepStrings = (_: string, string = "") => string;
-  return text.replace(COMMENT, keepStrings)
-    .replace(TRAILING_COMMA, keepStrings);
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return undefined;
+    throw cause;
+  }
 }

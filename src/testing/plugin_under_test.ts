@@ -12,6 +12,7 @@ import {
   toFileUrl,
 } from "@std/path";
 import { bundleCode } from "../project/bundle_code.ts";
+import { DENO_JSON_NAMES } from "../project/deno_json.ts";
 import type { Manifest } from "../install/mod.ts";
 import { PluginError } from "../shared/errors.ts";
 
@@ -68,11 +69,13 @@ async function codeOf(path: string, isIsolated: boolean): Promise<string> {
   return (await bundleCode({ folder, entry, sourceMap: "inline" })).code;
 }
 
-/** The folder whose `deno.json` holds for a file. */
+/** The folder whose `deno.json` or `deno.jsonc` holds for a file. */
 async function folderOf(path: string): Promise<string> {
   for (let folder = dirname(path);; folder = dirname(folder)) {
-    const info = await Deno.stat(join(folder, "deno.json")).catch(() => null);
-    if (info !== null) return folder;
+    for (const name of DENO_JSON_NAMES) {
+      const info = await Deno.stat(join(folder, name)).catch(() => null);
+      if (info !== null) return folder;
+    }
     if (folder === dirname(folder)) return dirname(path);
   }
 }

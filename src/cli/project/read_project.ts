@@ -80,7 +80,7 @@ async function findEntry(folder: string): Promise<string> {
     if (await isFile(join(folder, entry))) return entry;
   }
   throw new UsageError(
-    `Cannot find the plugin in "${folder}": its deno.json has no "exports", ` +
+    `Cannot find the plugin in "${folder}": its deno.json or deno.jsonc has no "exports", ` +
       "and there is no plugin.ts; make a project with init",
   );
 }
