@@ -28,6 +28,7 @@ import {
   strings,
   withoutUndefined,
 } from "../shared/option_rules.ts";
+import { isSecretsKey } from "../shared/secret/secrets_key.ts";
 import type { StoredPlugin } from "../store/mod.ts";
 
 /** The settings of a `PluginHandler`. */
@@ -138,7 +139,7 @@ export interface PluginHandlerOptions {
   lateErrors?: "contain" | "throw";
   /**
    * The key that plugins' secret settings are encrypted with: 32 random bytes,
-   * their base64, or a string as hard to guess.
+   * their base64, or a text of at least 32 bytes that is as hard to guess.
    *
    * @default none; secret settings are refused
    */
@@ -218,10 +219,8 @@ const isolation: OptionRule = {
 };
 
 const secret: OptionRule = {
-  allowed: "a string or bytes, and not empty",
-  accepts: (value) =>
-    (typeof value === "string" || value instanceof Uint8Array) &&
-    value.length > 0,
+  allowed: "32 bytes, their base64, or a text of at least 32 bytes",
+  accepts: isSecretsKey,
   secret: true,
 };
 

@@ -14,6 +14,7 @@ import {
   type RulesOf,
 } from "../shared/option_rules.ts";
 import type { ObtainOptions } from "./obtain_plugin.ts";
+import { fromBase64 } from "./trust/integrity.ts";
 import type { VerificationOptions } from "./trust/verification.ts";
 
 /** How plugins are fetched, checked and installed. */
@@ -54,7 +55,7 @@ const VERIFICATION_RULES: RulesOf<VerificationOptions> = {
 
 const keys: OptionRule = {
   allowed:
-    "an object of public keys by keyId: base64, 32 bytes, a CryptoKey or { key, expires }",
+    "an object of Ed25519 public keys by keyId: 32 bytes, their base64, a CryptoKey or { key, expires }",
   accepts: (value) =>
     typeof value === "object" && value !== null && !Array.isArray(value) &&
     Object.values(value).every(isKey),
@@ -70,8 +71,9 @@ function isKey(value: unknown): boolean {
 }
 
 function isBareKey(key: unknown): boolean {
-  return key instanceof CryptoKey || (typeof key === "string" && key !== "") ||
-    (key instanceof Uint8Array && key.length === 32);
+  if (key instanceof CryptoKey) return key.algorithm.name === "Ed25519";
+  const bytes = typeof key === "string" ? fromBase64(key) : key;
+  return bytes instanceof Uint8Array && bytes.length === 32;
 }
 
 /** What the host may set. */

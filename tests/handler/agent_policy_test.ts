@@ -16,7 +16,7 @@ Deno.test("loadAllPlugins() keeps the agent's policy without secrets and functio
     "verify",
   ]);
   const kept = await policyOf({
-    secretsKey: "a secret that nobody may read",
+    secretsKey: "a secret that nobody but the host may read",
     isolation: () => "inline",
     keepVersions: 3,
     install: {
@@ -25,7 +25,7 @@ Deno.test("loadAllPlugins() keeps the agent's policy without secrets and functio
       trustedKeys: {
         bytes: raw,
         key: { key, expires: "2030-01-01" },
-        text: "AAAA",
+        text: raw.toBase64(),
       },
       verification: {
         url: "https://user:hush@verify.example/check?token=hush",
@@ -42,7 +42,7 @@ Deno.test("loadAllPlugins() keeps the agent's policy without secrets and functio
       trustedKeys: {
         bytes: raw.toBase64(),
         key: { key: raw.toBase64(), expires: "2030-01-01T00:00:00.000Z" },
-        text: "AAAA",
+        text: raw.toBase64(),
       },
       verification: {
         url: "https://verify.example/check",

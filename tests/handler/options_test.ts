@@ -2,7 +2,13 @@ import PluginHandler, {
   PluginError,
   type PluginHandlerOptions,
 } from "@dockstat/plugin-handler";
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import * as fc from "fast-check";
 import { save } from "./plugins.ts";
 
@@ -49,6 +55,14 @@ const REFUSED: readonly (readonly [unknown, string])[] = [
     'option "install.trustedKeys": it is an object',
   ],
   [
+    { install: { trustedKeys: { me: "nope" } } },
+    'option "install.trustedKeys": it is an object',
+  ],
+  [
+    { install: { trustedKeys: { me: new Uint8Array(31).toBase64() } } },
+    'option "install.trustedKeys": it is an object',
+  ],
+  [
     { install: { verification: { url: "vouch.example" } } },
     'option "install.verification.url": it is "vouch.example"',
   ],
@@ -65,6 +79,52 @@ Deno.test("PluginHandler refuses an option by name, value and what is allowed", 
     assert(message.includes(text), `${message} has no ${text}`);
     assert(message.includes("; allowed is "), message);
   }
+});
+
+const BYTES = crypto.getRandomValues(new Uint8Array(33));
+
+Deno.test("PluginHandler refuses a secretsKey that was cut short", () => {
+  const short = [
+    "",
+    "short",
+    "x".repeat(31),
+    new Uint8Array(),
+    new Uint8Array(5),
+    BYTES.subarray(0, 31),
+    BYTES.subarray(0, 31).toBase64(),
+    BYTES.subarray(0, 29).toBase64({ alphabet: "base64url" }),
+  ];
+  for (const secretsKey of short) {
+    assertStringIncludes(refusal({ secretsKey }), 'option "secretsKey"');
+    const previousSecretsKeys = [BYTES, secretsKey];
+    assertStringIncludes(
+      refusal({ previousSecretsKeys }),
+      'option "previousSecretsKeys"',
+    );
+  }
+});
+
+Deno.test("PluginHandler takes 32 bytes as the secretsKey, their base64, or a text as long", async () => {
+  const bytes = BYTES.subarray(0, 32);
+  const base64url = bytes.toBase64({
+    alphabet: "base64url",
+    omitPadding: true,
+  });
+  const texts = [bytes.toBase64(), base64url, "x".repeat(32)];
+  for (const secretsKey of [bytes, BYTES, BYTES.toBase64(), ...texts]) {
+    const options = { secretsKey, previousSecretsKeys: [secretsKey] };
+    await using _ = new PluginHandler(":memory:", options);
+  }
+});
+
+Deno.test("PluginHandler refuses a trusted key that is for something else", async () => {
+  const { publicKey } = await crypto.subtle.generateKey(
+    { name: "ECDSA", namedCurve: "P-256" },
+    false,
+    ["sign", "verify"],
+  );
+  const message = refusal({ install: { trustedKeys: { me: publicKey } } });
+  assertStringIncludes(message, 'option "install.trustedKeys"');
 });
 
 Deno.test("PluginHandler never shows a secret that it refuses", () => {

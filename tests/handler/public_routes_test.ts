@@ -64,7 +64,9 @@ Deno.test("allowPublicRoutes() refuses what the plugin keeps closed", async () =
 });
 
 Deno.test("isPublicRequest() trusts no row that somebody else wrote", async () => {
-  await using handler = new PluginHandler(":memory:", { secretsKey: "k" });
+  await using handler = new PluginHandler(":memory:", {
+    secretsKey: "k".repeat(32),
+  });
   const id = save(handler, "plugin", SOURCE);
   await handler.loadPlugin(id);
   handler.allowPublicRoutes(id, ["/hook/:id"]);

@@ -54,7 +54,9 @@ function isTaken([name, value]: [string, unknown]): boolean {
 }
 
 Deno.test("setSettings() takes what fits whole, and nothing of what does not", async () => {
-  await using handler = new PluginHandler(":memory:", { secretsKey: "k" });
+  await using handler = new PluginHandler(":memory:", {
+    secretsKey: "k".repeat(32),
+  });
   const id = save(handler, "any", SOURCE);
   await handler.loadPlugin(id);
   const show = () =>
@@ -94,7 +96,9 @@ Deno.test("setSettings() takes what fits whole, and nothing of what does not", a
 });
 
 Deno.test("setSettings() keeps every secret as it was given", async () => {
-  await using handler = new PluginHandler(":memory:", { secretsKey: "k" });
+  await using handler = new PluginHandler(":memory:", {
+    secretsKey: "k".repeat(32),
+  });
   const id = save(handler, "any", SOURCE);
   await handler.loadPlugin(id);
   await fc.assert(

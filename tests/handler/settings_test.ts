@@ -515,7 +515,9 @@ Deno.test("loadPlugin() with a wrong key fails for that plugin alone", async () 
       await handler.loadAllPlugins();
       await handler.setSettings(1, { token: "s3cret" });
     });
-    await withKey(file, { secretsKey: "another key" }, async (handler) => {
+    await withKey(file, {
+      secretsKey: crypto.getRandomValues(new Uint8Array(32)),
+    }, async (handler) => {
       for (const id of [1, 2]) handler.acceptStoredPlugin(id);
       const { successes, errors } = await handler.loadAllPlugins();
       assertEquals([successes, errors.length], [[2], 1]);

@@ -387,10 +387,12 @@ Deno.test("a row of the original's that was accepted keeps the table that it mad
 });
 
 Deno.test("previousSecretsKeys keeps what an earlier secret sealed", async () => {
-  await using store = await stored({ secretsKey: "the secret of last year" });
+  await using store = await stored({
+    secretsKey: "the secret of the whole of last year",
+  });
   const options = {
     secretsKey,
-    previousSecretsKeys: ["the secret of last year"],
+    previousSecretsKeys: ["the secret of the whole of last year"],
   };
   assertEquals(await refusal(store, options), null);
   assertEquals(await refusal(store, { secretsKey }), "INTEGRITY_MISMATCH");

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Command } from "commander";
+import { isSecretsKey } from "../../shared/secret/secrets_key.ts";
 import type { CliContext } from "../program/cli_context.ts";
 import { UsageError } from "../program/fail.ts";
 import type { Agent, LiveAgent } from "./agent/agent.ts";
@@ -122,11 +123,18 @@ async function openServer(
 export async function readSecretsKey(
   { secretsKeyFile }: Pick<TargetOptions, "secretsKeyFile">,
 ): Promise<string | undefined> {
-  if (secretsKeyFile === undefined) return await fromEnvironment(KEY_VARIABLE);
+  if (secretsKeyFile === undefined) {
+    const value = await fromEnvironment(KEY_VARIABLE);
+    return value && checkedKey(value, KEY_VARIABLE);
+  }
   const [line = ""] = (await Deno.readTextFile(secretsKeyFile)).split(/\r?\n/);
-  if (line !== "") return line;
+  return checkedKey(line, `the first line of "${secretsKeyFile}"`);
+}
+
+function checkedKey(value: string, place: string): string {
+  if (isSecretsKey(value)) return value;
   throw new UsageError(
-    `Cannot use "${secretsKeyFile}" as the secretsKey: its first line is empty`,
+    `Cannot use ${place} as the secretsKey: it is shorter than 32 bytes or their base64`,
   );
 }
 

@@ -8,7 +8,7 @@ import { nodeCrypto } from "./node_crypto.ts";
 
 /**
  * A secret of the host's, kept outside of the database: 32 random bytes, their
- * base64, or a string as hard to guess.
+ * base64, or a text of at least 32 bytes that is as hard to guess.
  */
 export type SecretsKey = string | Uint8Array;
 
@@ -20,9 +20,26 @@ export interface SecretsKeys {
   readonly previousSecretsKeys?: readonly SecretsKey[] | undefined;
 }
 
-/** How many bytes a key has that was made for the purpose. */
+/** How many bytes a key has at least; fewer can be guessed. */
 const KEY_BYTES = 32;
 const BASE64 = /^[\w+/-]{43}=?$/;
+/** What is as long as that in base64, and can only be that of fewer bytes. */
+const SHORT_BASE64 = /^(?=.{32,44}$)[\w+/-]+={1,2}$/;
+
+/**
+ * Tells whether a value is long enough to be a secret: what was cut short on
+ * its way here would encrypt as well, and protect nothing.
+ *
+ * @param value What the host gave.
+ * @returns Whether it is a {@linkcode SecretsKey}.
+ */
+export function isSecretsKey(value: unknown): value is SecretsKey {
+  if (value instanceof Uint8Array) return value.length >= KEY_BYTES;
+  if (typeof value !== "string") return false;
+  const bytes = keyBytes(value);
+  return bytes.length >= KEY_BYTES &&
+    (bytes.length === KEY_BYTES || !SHORT_BASE64.test(value));
+}
 
 /**
  * The bytes of a secret: those that its base64 stands for, else its own.
