@@ -44,6 +44,29 @@ Deno.test("ProcessRunner.chain() fails with the action, its index and the cause"
   assertMatch(error.cause.stack!, /guest@1\.0\.0:\d+:\d+/);
 });
 
+const TOO_LARGE = [
+  "new ArrayBuffer(2e7)",
+  "new Uint8Array(2e7)",
+  "new Float64Array(3e6)",
+  `"x".repeat(2e7)`,
+  `({ list: [new Uint8Array(2e7)] })`,
+  `new Response("", { headers: { long: "x".repeat(2e7) } })`,
+];
+
+for (const value of TOO_LARGE) {
+  Deno.test(`ProcessRunner.chain() fails the action alone whose answer is too large: ${value}`, async () => {
+    await using plugin = new SandboxedPlugin(pluginWith(
+      `big: () => ${value}, count: () => ++calls`,
+      "let calls = 0;",
+    ));
+    assertEquals(await plugin.call(["count"]), 1);
+    const error = await assertRejects(() => plugin.call(["big"]), ActionError);
+    assertEquals([error.code, error.action], ["ACTION_FAILED", "big"]);
+    assertMatch(error.message, /larger than \d+ bytes/);
+    assertEquals(await plugin.call(["count"]), 2);
+  });
+}
+
 Deno.test("ProcessRunner.chain() counts and times the actions", async () => {
   await using plugin = new SandboxedPlugin(pluginWith(
     `later: async () => {}, fails: async () => { throw 1 }`,

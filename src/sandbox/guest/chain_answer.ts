@@ -9,8 +9,8 @@ import { toJson } from "../../dispatch/http/json.ts";
 import { checkInit, respond } from "../../dispatch/http/respond.ts";
 import { toTextStream } from "../../dispatch/http/stream.ts";
 import type { WireAnswer } from "../wire/answer.ts";
-import { refused } from "../wire/byte_writer.ts";
-import { ANSWER_VIEWS } from "../wire/codec_tags.ts";
+import { refused, ValueTooLarge } from "../wire/byte_writer.ts";
+import { ANSWER_VIEWS, MAX_MESSAGE_BYTES } from "../wire/codec_tags.ts";
 import { crossingValue } from "../wire/crossing_value.ts";
 import { Encoder } from "../wire/encoder.ts";
 import { packBlobs } from "../wire/packed_blob.ts";
@@ -37,11 +37,14 @@ export function chainAnswer(
   if (value instanceof Blob) return ofBlob(value);
   if (ArrayBuffer.isView(value)) return ofView(value);
   if (value instanceof ArrayBuffer) {
-    return { kind: "bytes", view: -1, value: new Uint8Array(value) };
+    return ofBytes(-1, new Uint8Array(value));
   }
   if (Symbol.asyncIterator in value) return ofIterable(value, request, hide);
   return ofData(value);
 }
+
+/** A message has more than the bytes in it. */
+const MAX_ANSWER_BYTES = MAX_MESSAGE_BYTES - 64 * 1024;
 
 /** How long the JSON form of a value may be that crosses in no other. */
 const MAX_JSON = 1024 * 1024;
@@ -58,6 +61,8 @@ function ofData(value: unknown): WireAnswer {
     new Encoder(0).encode(copy);
     return { kind: "value", value: copy };
   } catch (cause) {
+    // As text it would be larger still.
+    if (cause instanceof ValueTooLarge) throw cause;
     // It says what it says inline, or it is nested deeper than what crosses.
     const json = toJson(value);
     if (json.length > MAX_JSON) throw cause;
@@ -98,11 +103,18 @@ function ofStream(value: ReadableStream, request: Request): WireAnswer {
 function ofView(value: ArrayBufferView): WireAnswer {
   const { buffer, byteOffset, byteLength } = value;
   const view = ANSWER_VIEWS.findIndex((View) => value instanceof View);
-  return {
-    kind: "bytes",
+  return ofBytes(
     view,
-    value: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength),
-  };
+    new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength),
+  );
+}
+
+/** What is too much for one message is refused here, where the action is known. */
+function ofBytes(view: number, value: Uint8Array<ArrayBuffer>): WireAnswer {
+  if (value.length > MAX_ANSWER_BYTES) {
+    throw new ValueTooLarge(MAX_ANSWER_BYTES);
+  }
+  return { kind: "bytes", view, value };
 }
 
 async function ofBlob(value: Blob): Promise<WireAnswer> {

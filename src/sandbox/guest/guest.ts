@@ -69,7 +69,7 @@ interface GuestCall {
   readonly abort: AbortController;
   index: number;
   /** What its answer is made of, where that is bytes. */
-  bytes?: Uint8Array;
+  bytes?: Uint8Array | undefined;
 }
 
 /** Runs one plugin in this process. */
@@ -386,6 +386,8 @@ export class Guest {
   }
 
   #fail(call: GuestCall, thrown: unknown): void {
+    // They may be what could not be sent.
+    call.bytes = undefined;
     freeMemory(thrown);
     nameStack(thrown);
     this.#answer("failure", call, toldError(thrown));

@@ -27,7 +27,7 @@ export class ByteWriter {
 
   /** The headroom and everything that was written. */
   finish(): Uint8Array<ArrayBuffer> {
-    if (this.#length > MAX_MESSAGE_BYTES) throw tooLarge();
+    if (this.#length > MAX_MESSAGE_BYTES) throw new ValueTooLarge();
     return this.#bytes.subarray(0, this.#length);
   }
 
@@ -93,7 +93,7 @@ export class ByteWriter {
     const needed = this.#length + count;
     if (needed <= this.#bytes.length) return;
     if (needed > MAX_MESSAGE_BYTES * 3 || this.#length > MAX_MESSAGE_BYTES) {
-      throw tooLarge();
+      throw new ValueTooLarge();
     }
     const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
     grown.set(this.#bytes.subarray(0, this.#length));
@@ -102,9 +102,15 @@ export class ByteWriter {
   }
 }
 
-function tooLarge(): PluginError {
-  return refused(`it is larger than ${MAX_MESSAGE_BYTES} bytes`);
+/** The error for a value that is larger than a message may be. */
+export class ValueTooLarge extends PluginError {
+  /** @param bytes How many it may have. */
+  constructor(bytes: number = MAX_MESSAGE_BYTES) {
+    super("ACTION_FAILED", `${REFUSED}: it is larger than ${bytes} bytes`);
+  }
 }
+
+const REFUSED = "Cannot send a value to another process";
 
 /**
  * The error for a value that cannot be sent.
@@ -113,8 +119,5 @@ function tooLarge(): PluginError {
  * @returns The error, to be thrown.
  */
 export function refused(state: string): PluginError {
-  return new PluginError(
-    "ACTION_FAILED",
-    `Cannot send a value to another process: ${state}`,
-  );
+  return new PluginError("ACTION_FAILED", `${REFUSED}: ${state}`);
 }

@@ -13,7 +13,11 @@ export const TIMED_OUT: unique symbol = Symbol("timed out");
 
 /** Tells how a child ended. */
 export function howItEnded({ code, signal, lastWords }: ChildExit): string {
-  if (/out of memory|heap limit|Allocation failed/i.test(lastWords)) {
+  if (
+    /out of memory|heap limit|allocation (?:of \d+ bytes )?failed/i.test(
+      lastWords,
+    )
+  ) {
     return "it ran out of memory";
   }
   const words = lastWords.trim().split("\n").slice(-3).join(" ").slice(0, 300);
