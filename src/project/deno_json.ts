@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { parse } from "@std/jsonc";
 import { join } from "@std/path";
-import { parse, type ParseError, printParseErrorCode } from "jsonc-parser";
 import { PluginError } from "../shared/errors.ts";
 
 /** What the commands read of a `deno.json`. */
@@ -28,25 +28,12 @@ export async function readDenoJson(folder: string): Promise<DenoJson> {
 }
 
 async function readIfThere(path: string): Promise<DenoJson | undefined> {
-  const text = await readText(path);
-  if (text === undefined) return undefined;
-  const errors: ParseError[] = [];
-  const read = parse(text, errors, { allowTrailingComma: true });
-  const [first] = errors;
-  if (first === undefined) return Object(read);
-  throw new PluginError(
-    "INVALID_OPTIONS",
-    `Cannot read "${path}": ${printParseErrorCode(first.error)} in line ${
-      text.slice(0, first.offset).split("\n").length
-    }; it has to be JSON, which may have comments`,
-  );
-}
-
-async function readText(path: string): Promise<string | undefined> {
   try {
-    return await Deno.readTextFile(path);
+    return Object(parse(await Deno.readTextFile(path)));
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return undefined;
-    throw cause;
+    if (!(cause instanceof SyntaxError)) throw cause;
+    const message = `Cannot read "${path}": ${cause.message}`;
+    throw new PluginError("INVALID_OPTIONS", message, { cause });
   }
 }

@@ -10,6 +10,7 @@ import {
 import { deadline, delay, retry, RetryError } from "@std/async";
 import { delay as delayAlone } from "@std/async/delay";
 import { parseArgs } from "@std/cli/parse-args";
+import { parse as parseJsonc } from "@std/jsonc";
 import { join, relative } from "@std/path";
 import { parse, parseRange, satisfies } from "@std/semver";
 import { FakeTime, TimeError } from "@std/testing/time";
@@ -96,6 +97,12 @@ Deno.test("satisfies() tells a version within a range from one outside", () => {
   const range = parseRange("^1.2.0");
   assert(satisfies(parse("1.9.0"), range));
   assert(!satisfies(parse("2.0.0"), range));
+});
+
+Deno.test("parse() of JSON takes comments and trailing commas", () => {
+  const text = '{ "a": [1,], /* b */ "c": "//" } // d';
+  assertEquals(parseJsonc(text), { a: [1], c: "//" });
+  assertThrows(() => parseJsonc("{ a }"), SyntaxError);
 });
 
 Deno.test("parse() of YAML reads what stringify() wrote", () => {
