@@ -339,7 +339,8 @@ function managementServices(
   const swap = new VersionSwap(parts);
   const breaker = new CircuitBreaker({ ...parts, decisions });
   const starter = new PluginStarter({ ...parts, breaker });
-  const sync = new StoreSync(parts);
+  const pluginSettings = new PluginSettings(parts);
+  const sync = new StoreSync({ ...parts, settings: pluginSettings });
   const manager = new PluginManager(parts);
   const updater = new PluginUpdater({ ...parts, swap });
   return {
@@ -362,7 +363,7 @@ function managementServices(
     previewUpdate: (id: number, options: InstallPreviewOptions) =>
       previewUpdate(id, parts, options),
     grants: new PermissionGrants(parts),
-    pluginSettings: new PluginSettings(parts),
+    pluginSettings,
     publicRoutes: new PublicRoutes(parts),
     sync,
     browser: new TableBrowser(parts),

@@ -482,7 +482,8 @@ export class PluginHandler implements AsyncDisposable {
 
   /**
    * Catches up with what another agent did to the plugins in the same database:
-   * reloads what changed, unloads what was deleted or disabled. What is not
+   * reloads what changed, unloads what was deleted or disabled, hands on changed
+   * settings, and starts processes anew whose permissions changed. What is not
    * loaded here stays so. `getHealth(id).changedInStore` says what it is about.
    *
    * @returns What was caught up with.

@@ -60,7 +60,7 @@ export interface PluginBuildOptions {
   /** What known code contributes. */
   readonly contributions: ContributionStore;
   /** What operators have set. */
-  readonly settings: Pick<SettingStore, "read">;
+  readonly settings: Pick<SettingStore, "give">;
   /** Hands an event of a plugin to the others. */
   readonly publish: (event: string, payload: unknown) => void;
   /** What makes tables. */
@@ -237,7 +237,7 @@ export class PluginBuild implements PluginRecordParts {
         this.open({ contributions, digest: this.#currentRow().digest! });
         return this.#tableHome();
       },
-      settings: () => this.#options.settings.read(this.#identity),
+      settings: () => this.#options.settings.give(this.#identity),
       upgradeFrom: () => this.#pendingUpgrade(),
       upgraded: () => this.#upgraded(),
       emits: emitsOf(this.#row),
@@ -271,7 +271,7 @@ export class PluginBuild implements PluginRecordParts {
   ): Promise<GivenSettings | undefined> {
     const { settings: contribution } = contributions;
     if (contribution === undefined) return undefined;
-    const stored = await this.#options.settings.read(this.#identity);
+    const stored = await this.#options.settings.give(this.#identity);
     return { contribution, stored };
   }
 

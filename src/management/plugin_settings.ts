@@ -121,12 +121,34 @@ export class PluginSettings {
         await this.#handOn(row, changes);
         return changes;
       });
-      await this.#tell(id, changes);
+      await this.#tell(id, changes.map(({ name }) => name));
     } catch (error) {
       audit.refused(deed, withoutValues(error));
       throw error;
     }
     return this.get(id);
+  }
+
+  /**
+   * Hands a plugin that runs what another agent changed, and tells it.
+   *
+   * @param id The plugin.
+   * @returns Whether anything had changed.
+   */
+  async catchUp(id: number): Promise<boolean> {
+    const { settings, registry, repository, lifecycle } = this.#parts;
+    if (settings.changed(id).length === 0) return false;
+    const changed = await lifecycle.exclusive(id, async () => {
+      const [row, plugin] = [repository.get(id), registry.get(id)];
+      const names = settings.changed(id);
+      if (row === undefined || plugin === undefined) return [];
+      if (names.length > 0) {
+        await plugin.runner.configure(await settings.give(row));
+      }
+      return names;
+    });
+    await this.#tell(id, changed);
+    return changed.length > 0;
   }
 
   #declared({ id, name, digest }: StoredPlugin): SettingsContribution {
@@ -223,14 +245,13 @@ export class PluginSettings {
     const { registry, settings } = this.#parts;
     const plugin = registry.get(row.id);
     if (changes.length === 0 || plugin === undefined) return;
-    await plugin.runner.configure(await settings.read(row));
+    await plugin.runner.configure(await settings.give(row));
   }
 
   /** What has not run yet has nothing to hear. */
-  async #tell(id: number, changes: readonly Change[]): Promise<void> {
+  async #tell(id: number, changed: readonly string[]): Promise<void> {
     const { registry, tell } = this.#parts;
-    if (changes.length === 0 || !registry.get(id)?.runner.active) return;
-    const changed = changes.map(({ name }) => name);
+    if (changed.length === 0 || !registry.get(id)?.runner.active) return;
     await tell(id, "settings:changed", { changed });
   }
 }

@@ -10,7 +10,6 @@ import type {
   AuditEntry,
   AuditLog,
   PluginRepository,
-  SettingStore,
 } from "../store/mod.ts";
 import type { PluginStarter } from "./failures/plugin_starter.ts";
 import type { StoreSync } from "./store_sync.ts";
@@ -23,9 +22,7 @@ export interface StoreFollowerParts {
   readonly repository: PluginRepository;
   /** What is loaded. */
   readonly registry: PluginRegistry;
-  /** What is set. */
-  readonly settings: SettingStore;
-  /** Catches up with changed code. */
+  /** Catches up with what runs. */
   readonly sync: StoreSync;
   /** Loads what is new. */
   readonly starter: PluginStarter;
@@ -95,32 +92,15 @@ export class StoreFollower implements Disposable {
   async #catchUp(entries: readonly AuditEntry[]): Promise<void> {
     const { sync, starter, repository, registry, onError } = this.#parts;
     for (const { error } of (await sync.run()).errors) onError(error);
-    const actions = Map.groupBy(
-      entries.filter(({ pluginId }) => pluginId !== null),
-      ({ pluginId }) => pluginId!,
+    const started = new Set(
+      entries.filter(({ action }) => STARTS.has(action))
+        .flatMap(({ pluginId }) => pluginId ?? []),
     );
-    for (const [id, own] of actions) {
-      const did = new Set(own.map(({ action }) => action));
-      const running = registry.get(id);
-      if (running === undefined) {
-        const isWanted = [...did].some((action) => STARTS.has(action)) &&
-          repository.get(id)?.state === "enabled";
-        if (!isWanted) continue;
-        for (const { error } of (await starter.load([id])).errors) {
-          onError(error);
-        }
-        continue;
-      }
-      if (did.has("grant") || did.has("revoke")) running.runner.restart?.();
-      if (did.has("settings")) await this.#configure(id).catch(onError);
-    }
-  }
-
-  async #configure(id: number): Promise<void> {
-    const { registry, repository, settings } = this.#parts;
-    const plugin = registry.get(id);
-    const row = repository.get(id);
-    if (!plugin?.runner.active || row === undefined) return;
-    await plugin.runner.configure(await settings.read(row));
+    const wanted = [...started].filter((id) =>
+      registry.get(id) === undefined &&
+      repository.get(id)?.state === "enabled"
+    );
+    if (wanted.length === 0) return;
+    for (const { error } of (await starter.load(wanted)).errors) onError(error);
   }
 }

@@ -7,6 +7,7 @@ import { messageOf } from "../shared/errors.ts";
 import type { LoadedPlugin, PluginRegistry } from "../execution/mod.ts";
 import type { PluginLifecycle } from "../lifecycle/mod.ts";
 import type { PluginRepository, StoredPlugin } from "../store/mod.ts";
+import type { PluginSettings } from "./plugin_settings.ts";
 
 /** What was caught up with. */
 export interface SyncResult {
@@ -14,7 +15,14 @@ export interface SyncResult {
   readonly reloaded: number[];
   /** The plugins that were deleted, disabled or quarantined. */
   readonly unloaded: number[];
-  /** The plugins whose changed code does not load; they run as before. */
+  /** The plugins that were handed changed settings. */
+  readonly configured: number[];
+  /** The plugins whose process is started anew, with changed permissions. */
+  readonly restarted: number[];
+  /**
+   * The plugins whose changed code does not load, or that do not take their
+   * changed settings; they run as before.
+   */
   readonly errors: { pluginId: number; error: string }[];
 }
 
@@ -26,6 +34,8 @@ export interface StoreSyncParts {
   readonly registry: PluginRegistry;
   /** What loads and unloads. */
   readonly lifecycle: PluginLifecycle;
+  /** What hands settings on. */
+  readonly settings: Pick<PluginSettings, "catchUp">;
 }
 
 /** Catches up with the store. */
@@ -39,29 +49,47 @@ export class StoreSync {
     this.#parts = parts;
   }
 
-  /** Reloads what changed, and unloads what is gone. */
+  /** Catches up with all plugins that run. */
   async run(): Promise<SyncResult> {
-    const { repository, registry, lifecycle } = this.#parts;
+    const { repository, registry } = this.#parts;
     const rows = new Map(repository.list().map((row) => [row.id, row]));
-    const result: SyncResult = { reloaded: [], unloaded: [], errors: [] };
+    const result: SyncResult = {
+      reloaded: [],
+      unloaded: [],
+      configured: [],
+      restarted: [],
+      errors: [],
+    };
     await Promise.all([...registry].map(async (plugin) => {
-      const row = rows.get(plugin.id);
-      if (row?.state !== "enabled") {
-        lifecycle.unload(plugin.id);
-        result.unloaded.push(plugin.id);
-      } else if (hasChanged(plugin, row)) {
-        await this.#reload(plugin.id, result);
+      try {
+        await this.#catchUp(plugin, rows.get(plugin.id), result);
+      } catch (error) {
+        const { id: pluginId } = plugin;
+        result.errors.push({ pluginId, error: messageOf(error) });
       }
     }));
     return result;
   }
 
-  async #reload(id: number, result: SyncResult): Promise<void> {
-    try {
-      await this.#parts.lifecycle.reload(id);
-      result.reloaded.push(id);
-    } catch (error) {
-      result.errors.push({ pluginId: id, error: messageOf(error) });
+  async #catchUp(
+    plugin: LoadedPlugin,
+    row: StoredPlugin | undefined,
+    { reloaded, unloaded, configured, restarted }: SyncResult,
+  ): Promise<void> {
+    const { id, runner } = plugin;
+    const { lifecycle, settings } = this.#parts;
+    if (row?.state !== "enabled") {
+      lifecycle.unload(id);
+      unloaded.push(id);
+    } else if (hasChanged(plugin, row)) {
+      await lifecycle.reload(id);
+      reloaded.push(id);
+    } else {
+      if (runner.isOutdated) {
+        runner.restart?.();
+        restarted.push(id);
+      }
+      if (await settings.catchUp(id)) configured.push(id);
     }
   }
 }

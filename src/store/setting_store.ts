@@ -27,10 +27,19 @@ export interface WritableSetting {
   readonly isSecret: boolean;
 }
 
+/** A value as it is stored. */
+interface SettingRow {
+  readonly name: string;
+  readonly text: string;
+  readonly isSecret: boolean;
+}
+
 /** The settings of all plugins. */
 export class SettingStore {
   readonly #driver: SqliteDriver;
   readonly #box: SecretBox;
+  /** As they are stored, what the plugins of this process were given. */
+  readonly #given = new Map<number, Map<string, string>>();
 
   /**
    * @param driver The database; it has the handler's tables.
@@ -64,8 +73,52 @@ export class SettingStore {
     plugin: Pick<PluginIdentity, "id" | "name">,
     { lenient = false } = {},
   ): Promise<Record<string, unknown>> {
+    return await this.#values(plugin, this.#rows(plugin.id), lenient);
+  }
+
+  /**
+   * The values of a plugin, to be handed to it; {@linkcode changed} tells what
+   * is other than that later.
+   *
+   * @param plugin The plugin.
+   * @returns The values by name.
+   * @throws {PluginError} `LOAD_FAILED` where a secret cannot be read.
+   */
+  async give(
+    plugin: Pick<PluginIdentity, "id" | "name">,
+  ): Promise<Record<string, unknown>> {
+    const rows = this.#rows(plugin.id);
+    const before = this.#given.get(plugin.id) ?? new Map();
+    this.#given.set(plugin.id, textsOf(rows));
+    try {
+      return await this.#values(plugin, rows, false);
+    } catch (error) {
+      this.#given.set(plugin.id, before);
+      throw error;
+    }
+  }
+
+  /**
+   * What somebody else changed since a plugin was given its values.
+   *
+   * @param pluginId The plugin.
+   * @returns The names of the settings; none where it was given nothing yet.
+   */
+  changed(pluginId: number): string[] {
+    const given = this.#given.get(pluginId);
+    if (given === undefined) return [];
+    const now = textsOf(this.#rows(pluginId));
+    return [...new Set([...given.keys(), ...now.keys()])]
+      .filter((name) => given.get(name) !== now.get(name));
+  }
+
+  async #values(
+    plugin: Pick<PluginIdentity, "id" | "name">,
+    rows: readonly SettingRow[],
+    lenient: boolean,
+  ): Promise<Record<string, unknown>> {
     const values: [string, unknown][] = [];
-    for (const { name, text, isSecret } of this.#rows(plugin.id)) {
+    for (const { name, text, isSecret } of rows) {
       const plain = isSecret ? await this.#open(plugin.id, name, text) : text;
       if (plain !== undefined) values.push([name, JSON.parse(plain)]);
       else if (!lenient) throw unreadable(plugin, name, this.#box.isOn);
@@ -127,13 +180,14 @@ export class SettingStore {
 
   /** Deletes all that is kept of a plugin. */
   remove(pluginId: number): void {
+    this.#given.delete(pluginId);
     this.#driver.run(
       `DELETE FROM plugin_handler_settings WHERE plugin_id = ?`,
       [pluginId],
     );
   }
 
-  #rows(pluginId: number) {
+  #rows(pluginId: number): SettingRow[] {
     return this.#driver.all(
       `SELECT name, value, secret FROM plugin_handler_settings
         WHERE plugin_id = ? ORDER BY name`,
@@ -173,7 +227,14 @@ export class SettingStore {
     } catch {
       return;
     }
+    // It is the same value.
+    const given = this.#given.get(pluginId);
+    if (given?.get(name) === sealed) given.set(name, renewed);
   }
+}
+
+function textsOf(rows: readonly SettingRow[]): Map<string, string> {
+  return new Map(rows.map(({ name, text }) => [name, text]));
 }
 
 /** Encrypted for one setting of one plugin, a value is worth nothing elsewhere. */

@@ -52,7 +52,13 @@ Deno.test("syncFromStore() catches up with what another process did", () =>
     assertEquals(handler.getHealth(1).changedInStore, false);
     assertEquals(handler.getAudit({ limit: 1 })[0]!.actor, "other-agent");
     const again = await handler.syncFromStore();
-    assertEquals(again, { reloaded: [], unloaded: [], errors: [] });
+    assertEquals(again, {
+      reloaded: [],
+      unloaded: [],
+      configured: [],
+      restarted: [],
+      errors: [],
+    });
   }));
 
 Deno.test("syncFromStore() keeps what runs when the changed code does not load", () =>

@@ -60,6 +60,8 @@ export class ProcessRunner implements PluginRunner, Tenant {
   /** The session from the start of its process, before it takes calls. */
   #spawned: GuestSession | undefined;
   #session: GuestSession | undefined;
+  /** What its latest process may do, as JSON. */
+  #permitted = "";
   #definition: PluginDefinition | undefined;
   #performing = 0;
   /** Whether its process has answered a request. */
@@ -100,6 +102,12 @@ export class ProcessRunner implements PluginRunner, Tenant {
   /** How many bytes of memory its process occupies, where that can be told. */
   get residentBytes(): number | undefined {
     return this.#session?.residentBytes;
+  }
+
+  /** Whether its process may do other things than are permitted now. */
+  get isOutdated(): boolean {
+    return this.#session !== undefined &&
+      this.#permitted !== JSON.stringify(this.#options.permissions());
   }
 
   /** The number of its process; undefined while there is none. */
@@ -267,10 +275,11 @@ export class ProcessRunner implements PluginRunner, Tenant {
   }
 
   async #start(): Promise<GuestSession> {
-    const { sandbox, plugin } = this.#options;
+    const { sandbox, plugin, permissions } = this.#options;
     await this.#restarts.wait(plugin);
     await sandbox.slots.take(this);
     try {
+      this.#permitted = JSON.stringify(permissions());
       const session = await startSession(this.#options, {
         onSpawn: (spawned) => {
           this.#restarts.started();
