@@ -10,6 +10,7 @@ import type {
 import { bundleUrls } from "./manifest/bundle_url.ts";
 import { fetchError, printable } from "./download/fetch_error.ts";
 import type { FetchedText, FetchOptions } from "./download/fetch_options.ts";
+import { fetchSourceMap } from "./download/fetch_source_map.ts";
 import { fetchText } from "./download/fetch_text.ts";
 import { checkIntegrity } from "./trust/integrity.ts";
 import { PluginError } from "../shared/errors.ts";
@@ -153,11 +154,14 @@ async function complete(
   requireDigest(manifest, options);
   const signature = await signatureOf(manifest, options);
   const bundle = manifest.plugin
-    ? { text: manifest.plugin, url: undefined }
+    ? { text: manifest.plugin, url: undefined, options }
     : await fetchBundle(manifest, base, options);
   checkIntegrity(manifest, bundle.text);
   const plugin = { manifest, code: bundle.text };
   const verified = await verify(plugin, options);
+  const { sourceMap, warning } = bundle.url === undefined
+    ? {}
+    : await fetchSourceMap(bundle.text, bundle.url, bundle.options);
   const origin = originOf(manifest, {
     signature,
     url: from?.url ?? bundle.url,
@@ -169,8 +173,13 @@ async function complete(
       etag: from?.etag ?? null,
       signature,
       origin,
+      ...(sourceMap === undefined ? {} : { sourceMap }),
     }),
-    warnings: [...warnings, ...verified.warnings],
+    warnings: [
+      ...warnings,
+      ...verified.warnings,
+      ...(warning === undefined ? [] : [warning]),
+    ],
     verdicts: verified.verdicts,
   };
 }
@@ -204,21 +213,28 @@ async function verify(
 /** Nothing is relative to a manifest in hand. */
 const NOWHERE = "about:blank";
 
+/** Code that was fetched. */
+interface FetchedBundle extends FetchedText {
+  /** The limits that held for it, and hold for what is beside it. */
+  readonly options: FetchOptions;
+}
+
 /** The first of the addresses where a bundle may be that has one. */
 async function fetchBundle(
   manifest: Manifest,
   base: readonly string[],
-  options: ObtainSettings,
-): Promise<FetchedText> {
+  settings: ObtainSettings,
+): Promise<FetchedBundle> {
   const urls = bundleUrls(manifest, base.length > 0 ? base : [NOWHERE]);
   if (urls.length === 0) throw noAddress(manifest);
   // What came over the network must not lead to the host's own files.
   const isLocal = base.every((url) => url.startsWith("file:"));
-  const allowLocalFiles = (options.allowLocalFiles ?? false) && isLocal;
+  const allowLocalFiles = (settings.allowLocalFiles ?? false) && isLocal;
+  const options = { ...settings, allowLocalFiles };
   const failures: unknown[] = [];
   for (const url of urls) {
     try {
-      return await fetchCode(url, { ...options, allowLocalFiles });
+      return { ...await fetchCode(url, options), options };
     } catch (error) {
       failures.push(error);
       if (!isMissing(error)) break;

@@ -242,8 +242,8 @@ class Ticket implements CodeTicket {
 
 /** A row as the loader takes it. */
 export function sourceOf(row: StoredPluginCode): PluginSource {
-  const { id, name, version, language, plugin } = row;
-  return { id, name, version, language, code: plugin };
+  const { id, name, version, language, plugin, sourceMap } = row;
+  return { id, name, version, language, code: plugin, sourceMap };
 }
 
 /** A module with the digest of its code. */

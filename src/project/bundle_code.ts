@@ -34,7 +34,7 @@ export interface BundleCodeOptions {
 export interface BundledCode {
   /** The code of one module. */
   readonly code: string;
-  /** Its source map, whether or not the code holds it. */
+  /** Its source map; the code holds it where it is to go inline. */
   readonly map: SourceMap;
 }
 

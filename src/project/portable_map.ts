@@ -51,6 +51,12 @@ export function joinMap(code: string, map: SourceMap): string {
   return `${code}${PREFIX}${json.toBase64()}\n`;
 }
 
+/** Has code name the file beside it that holds its map. */
+export function nameMap(code: string, file: string): string {
+  const end = code.endsWith("\n") ? "" : "\n";
+  return `${code}${end}//# sourceMappingURL=${encodeURIComponent(file)}\n`;
+}
+
 /** Finds what sources are called on every machine. */
 export function portableNames(
   sources: readonly string[],

@@ -128,6 +128,9 @@ const OWN: Readonly<Record<string, OwnTable>> = {
       activation: "TEXT NOT NULL DEFAULT ''",
     },
   },
+  plugin_handler_source_maps: {
+    columns: { digest: "TEXT PRIMARY KEY", map: "TEXT NOT NULL DEFAULT ''" },
+  },
   plugin_handler_schedules: {
     columns: {
       plugin_id: "INTEGER NOT NULL",

@@ -57,6 +57,13 @@ export interface PluginExtras {
    * saved itself.
    */
   origin: string;
+  /**
+   * The source map that the code names, as JSON; stack traces are the only
+   * thing that depends on it.
+   *
+   * @default the one that was kept for the same code, if any
+   */
+  sourceMap?: string;
 }
 
 /** Whether a plugin may be loaded. */

@@ -30,6 +30,10 @@ export const STORED_COLUMNS = `p.id, p.repoType, p.name, p.description, p.tags,
   x.reason, x.granted, x.public_routes, x.upgrade_from, x.pin, x.trial_since, x.quarantines, x.retry_at,
   x.last_error, x.last_error_at, x.origin, x.seal, n.name AS known`;
 
+/** The columns of a plugin's code. */
+export const CODE_COLUMNS = `p.plugin, (SELECT m.map
+  FROM plugin_handler_source_maps m WHERE m.digest = x.digest) AS source_map`;
+
 /** Where {@linkcode STORED_COLUMNS} come from. */
 export const STORED_TABLES =
   `plugins p LEFT JOIN plugin_handler_plugins x ON x.plugin_id = p.id
@@ -93,12 +97,15 @@ export function storedPlugin(row: SqliteRow, seal: RowSeal): StoredPlugin {
   };
 }
 
-/** The same with the column `plugin`. */
+/** The same with the columns of {@linkcode CODE_COLUMNS}. */
 export function storedPluginCode(
   row: SqliteRow,
   seal: RowSeal,
 ): StoredPluginCode {
-  return { ...storedPlugin(row, seal), plugin: text(row.plugin) };
+  const stored = { ...storedPlugin(row, seal), plugin: text(row.plugin) };
+  return row.source_map == null
+    ? stored
+    : { ...stored, sourceMap: text(row.source_map) };
 }
 
 /** What of a row of {@linkcode STORED_COLUMNS} its seal is over. */

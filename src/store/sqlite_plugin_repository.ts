@@ -20,6 +20,7 @@ import type {
   StoredPluginCode,
 } from "./plugin_repository.ts";
 import {
+  CODE_COLUMNS,
   PLUGIN_COLUMNS,
   pluginParameters,
   sealedFields,
@@ -34,6 +35,7 @@ import type {
 } from "../sqlite/driver/sqlite_driver.ts";
 import type { SecretsKeys } from "../shared/secret/secrets_key.ts";
 import { RowSeal } from "./row_seal.ts";
+import { SourceMapStore } from "./source_map_store.ts";
 import { passOn } from "./table_owners.ts";
 import { VersionHistory } from "./version_history.ts";
 
@@ -85,6 +87,7 @@ export class SqlitePluginRepository implements PluginRepository {
   readonly #contributions: ContributionStore;
   readonly #history: VersionHistory;
   readonly #names: KnownNames;
+  readonly #sourceMaps: SourceMapStore;
   readonly #seal: RowSeal;
 
   /**
@@ -102,6 +105,7 @@ export class SqlitePluginRepository implements PluginRepository {
       new ContributionStore(driver);
     this.#seal = new RowSeal(options);
     this.#names = new KnownNames(driver, this.#seal);
+    this.#sourceMaps = new SourceMapStore(driver);
     this.#history = new VersionHistory(driver, {
       // `Infinity` is further than SQLite counts.
       limit: Math.min(
@@ -128,7 +132,7 @@ export class SqlitePluginRepository implements PluginRepository {
   /** Several plugins with their code, in the order asked. */
   getMany(ids: readonly number[]): StoredPluginCode[] {
     const rows = this.#driver.all(
-      `SELECT ${STORED_COLUMNS}, p.plugin FROM ${STORED_TABLES}
+      `SELECT ${STORED_COLUMNS}, ${CODE_COLUMNS} FROM ${STORED_TABLES}
         WHERE p.id IN (SELECT value FROM json_each(?))`,
       [JSON.stringify(ids)],
     );
@@ -186,7 +190,7 @@ export class SqlitePluginRepository implements PluginRepository {
       // handler's, nor must what they granted to it outlive it.
       if (!isOwn(old)) this.#disown(id);
       else if (old.version !== row.version || old.digest !== digest) {
-        this.#contributions.prune(this.#history.add(old));
+        this.#prune(this.#history.add(old));
       }
       this.#driver.run(UPDATE, [...pluginParameters(row), id]);
       this.#saveExtras(id, row, extras);
@@ -318,7 +322,7 @@ export class SqlitePluginRepository implements PluginRepository {
     version: Pick<PluginVersion, "version" | "digest">,
   ): void {
     this.#history.remove(id, version);
-    this.#contributions.prune([version.digest]);
+    this.#prune([version.digest]);
   }
 
   #forget(id: number): void {
@@ -329,7 +333,13 @@ export class SqlitePluginRepository implements PluginRepository {
         [id],
       )
     ).flatMap(({ digest }) => digest ?? []);
-    this.#contributions.prune(digests.map(String));
+    this.#prune(digests.map(String));
+  }
+
+  /** Forgets what was known of code that may be gone. */
+  #prune(digests: readonly string[]): void {
+    this.#contributions.prune(digests);
+    this.#sourceMaps.prune(digests);
   }
 
   /** A row that somebody else wrote stays one whatever is decided about it. */
@@ -364,9 +374,10 @@ export class SqlitePluginRepository implements PluginRepository {
   }
 
   #saveExtras(id: number, row: DBPluginSchema, extras: PluginExtras): void {
+    const digest = digestOf(row.plugin);
     this.#driver.run(SAVE_EXTRAS, [
       id,
-      digestOf(row.plugin),
+      digest,
       row.repoType ?? "default",
       extras.language,
       JSON.stringify(extras.manifestFields),
@@ -375,6 +386,8 @@ export class SqlitePluginRepository implements PluginRepository {
       extras.signature,
       extras.origin,
     ]);
+    const { sourceMap } = extras;
+    if (sourceMap !== undefined) this.#sourceMaps.save(digest, sourceMap);
     this.#names.remember(row.name, row.version);
     this.#sealRow(id);
     passOn(this.#driver, this.#seal, { id, name: row.name, ...extras });

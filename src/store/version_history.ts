@@ -59,7 +59,9 @@ export class VersionHistory {
       ? ["version = ? OR digest = ?", [key, key]]
       : ["version = ? AND digest = ?", [key.version, key.digest]];
     const kept = this.#driver.get(
-      `SELECT plugin_id, version, digest, replaced_at, row, extras, seal
+      `SELECT plugin_id, version, digest, replaced_at, row, extras, seal,
+        (SELECT m.map FROM plugin_handler_source_maps m
+          WHERE m.digest = plugin_handler_versions.digest) AS source_map
         FROM plugin_handler_versions
         WHERE plugin_id = ? AND (${condition}) ORDER BY id DESC LIMIT 1`,
       [id, ...parameters],
@@ -73,7 +75,12 @@ export class VersionHistory {
     const isOwn = this.#options.seal.holds(sealedFields(kept), kept.seal);
     try {
       const row: DBPluginSchema = JSON.parse(String(kept.row));
-      const extras: PluginExtras = JSON.parse(String(kept.extras));
+      const extras: PluginExtras = {
+        ...JSON.parse(String(kept.extras)),
+        ...(kept.source_map == null
+          ? {}
+          : { sourceMap: String(kept.source_map) }),
+      };
       const trust = isOwn && typeof row.plugin === "string" ? "kept" : "forged";
       return { ...version, trust, row, extras };
     } catch {

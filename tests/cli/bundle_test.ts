@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
 import { BUNDLE_FLAGS, edit, newProject } from "./new_project.ts";
 import { runCli, scratch, startCli } from "./run_cli.ts";
@@ -22,6 +27,7 @@ Deno.test("bundle makes the same bytes in every folder, and names none of them",
     Deno.readTextFileSync(join(cwd, "bundle/index.js"))
   );
   assertEquals(codes[0], codes[1]);
+  assertMatch(codes[0]!, /\n\/\/# sourceMappingURL=index\.js\.map\n$/);
   const maps = [one, other].map((cwd) =>
     Deno.readTextFileSync(join(cwd, "bundle/index.js.map"))
   );
@@ -80,6 +86,26 @@ author: { name: Jane }
 bundle: "bundle/index.js"
 `,
   );
+});
+
+Deno.test("bundle names a map in the code only where there is one beside it", async () => {
+  await using folder = await scratch();
+  const cwd = await newProject(folder.path);
+  for (const where of ["external", "none", "inline"]) {
+    assertEquals((await bundle(cwd, "--sourcemap", where)).code, 0);
+    const text = await Deno.readTextFile(join(cwd, "bundle/index.js"));
+    const [, named] = /# sourceMappingURL=(data:|\S+)/.exec(text) ?? [];
+    const isThere = await Deno.stat(join(cwd, "bundle/index.js.map"))
+      .then(() => true, () => false);
+    assertEquals(
+      [named, isThere],
+      {
+        external: ["index.js.map", true],
+        none: [undefined, false],
+        inline: ["data:", false],
+      }[where],
+    );
+  }
 });
 
 Deno.test("bundle inlines no value of the environment", async () => {

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { dirname, join, relative } from "@std/path";
+import { basename, dirname, join, relative } from "@std/path";
 import { type CliCommand, defineCommand } from "../program/cli_command.ts";
 import { digestOf } from "../../shared/digest.ts";
 import { bundleCode, type BundledCode } from "../../project/bundle_code.ts";
+import { nameMap } from "../../project/portable_map.ts";
 import { type Project, readProject } from "../project/read_project.ts";
 import { newManifest } from "../project/new_manifest.ts";
 import { type ManifestFile, renewManifest } from "../project/manifest_file.ts";
@@ -75,7 +76,10 @@ export async function bundleProject(
     sourceMap: sourcemap,
     signal,
   });
-  const { code, map } = bundled;
+  const { map } = bundled;
+  const code = sourcemap === "external"
+    ? nameMap(bundled.code, mapNameOf(read.bundlePath))
+    : bundled.code;
   const integrity = digestOf(code);
   const manifest = read.manifest ??
     await newManifest(read, { code, repository, signal });
@@ -88,7 +92,7 @@ export async function bundleProject(
     ...(unsigned ? { signature: undefined, keyId: undefined } : {}),
   });
   signal.throwIfAborted();
-  await writeBundle(read.bundlePath, bundled, sourcemap);
+  await writeBundle(read.bundlePath, { code, map }, sourcemap);
   await replaceFile(manifest.path, text);
   const weight = weightWarning(code, map);
   return {
@@ -110,7 +114,7 @@ async function writeBundle(
   sourcemap: BundleOptions["sourcemap"],
 ): Promise<void> {
   await Deno.mkdir(dirname(path), { recursive: true });
-  const mapPath = `${path}.map`;
+  const mapPath = join(dirname(path), mapNameOf(path));
   if (sourcemap === "external") {
     await replaceFile(mapPath, JSON.stringify(map));
   } else {
@@ -119,6 +123,10 @@ async function writeBundle(
     });
   }
   await replaceFile(path, code);
+}
+
+function mapNameOf(bundlePath: string): string {
+  return `${basename(bundlePath)}.map`;
 }
 
 function bundleField(bundlePath: string, { path, fields }: ManifestFile) {

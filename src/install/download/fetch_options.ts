@@ -17,7 +17,7 @@ export interface FetchProgress {
 }
 
 /** What is being fetched. */
-export type FetchSubject = "manifest" | "bundle" | "verdict";
+export type FetchSubject = "manifest" | "bundle" | "source map" | "verdict";
 
 /** Options for a download. */
 export interface FetchOptions {

@@ -22,6 +22,8 @@ export interface PluginSource {
   readonly code: string;
   /** What the source is written in. */
   readonly language: SourceLanguage;
+  /** A source map that is kept beside the text, as JSON. */
+  readonly sourceMap?: string | undefined;
 }
 
 /** Source text that is ready to be imported. */

@@ -18,6 +18,7 @@ import type {
   PreparedSource,
 } from "../importer/plugin_importer.ts";
 import { type Insertion, withInsertions } from "./source_edit.ts";
+import { mapComment } from "./source_map.ts";
 import { takesBunForGranted } from "./uses_bun.ts";
 
 const MAX_SHIFTS = 1_000;
@@ -48,7 +49,7 @@ export async function prepareSource(
   if (pragma?.[1]?.includes("@bun-cjs")) {
     throw bunOnly(source, "it is a CommonJS bundle");
   }
-  const code = withoutHashbang(text);
+  const code = withSourceMap(withoutHashbang(text), source.sourceMap);
   const references = await referencesOf(code);
   const foreign = references?.required.find((name) => /^bun(?:$|:)/.test(name));
   if (foreign !== undefined) throw bunOnly(source, `it imports "${foreign}"`);
@@ -88,6 +89,11 @@ function insertions(
 /** A hashbang counts at the very start only, where more may be put. */
 function withoutHashbang(text: string): string {
   return text.startsWith("#!") ? `//${text.slice(2)}` : text;
+}
+
+/** The runtime applies a map only where it is in the text. */
+function withSourceMap(code: string, map: string | undefined): string {
+  return map === undefined ? code : `${code}\n${mapComment(map)}`;
 }
 
 function thenable({ id, name, version }: PluginSource): PluginError {

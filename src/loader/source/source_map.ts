@@ -60,8 +60,13 @@ export async function inlineSourceMap(
 
 /** The comment that holds a map. */
 export function sourceMapComment(map: SourceMap): string {
+  return mapComment(JSON.stringify(map));
+}
+
+/** The comment that holds a map, which is JSON already. */
+export function mapComment(map: string): string {
   return `//# sourceMappingURL=data:application/json;base64,${
-    new TextEncoder().encode(JSON.stringify(map)).toBase64()
+    new TextEncoder().encode(map).toBase64()
   }`;
 }
 

@@ -164,7 +164,8 @@ export class VersionSwap {
     if (safeMode) return undefined;
     const digest = digestOf(row.plugin);
     const upgradeFrom = action === "update" ? upgradesFrom(old) : null;
-    const stored = { ...old, ...row, ...extras, id: old.id };
+    const { sourceMap } = extras;
+    const stored = { ...old, ...row, ...extras, sourceMap, id: old.id };
     return await assembly.trial(
       { ...stored, digest, upgradeFrom } as StoredPluginCode,
     );

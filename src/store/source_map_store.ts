@@ -1,0 +1,42 @@
+/**
+ * Keeps the source maps that code came with, by the code's digest: a version
+ * that comes back finds its own.
+ *
+ * @module
+ */
+import type { SqliteDriver } from "../sqlite/driver/sqlite_driver.ts";
+
+/** The source maps of stored code. */
+export class SourceMapStore {
+  readonly #driver: SqliteDriver;
+
+  /**
+   * @param driver The database; it has the handler's tables.
+   */
+  constructor(driver: SqliteDriver) {
+    this.#driver = driver;
+  }
+
+  /** Keeps the map of code, in the place of an earlier one. */
+  save(digest: string, sourceMap: string): void {
+    this.#driver.run(
+      `INSERT OR REPLACE INTO plugin_handler_source_maps (digest, map)
+        VALUES (?, ?)`,
+      [digest, sourceMap],
+    );
+  }
+
+  /** Forgets the maps of code that is stored nowhere any more. */
+  prune(digests: readonly string[]): void {
+    for (const digest of digests) {
+      this.#driver.run(
+        `DELETE FROM plugin_handler_source_maps WHERE digest = ?1
+          AND NOT EXISTS
+            (SELECT 1 FROM plugin_handler_plugins WHERE digest = ?1)
+          AND NOT EXISTS
+            (SELECT 1 FROM plugin_handler_versions WHERE digest = ?1)`,
+        [digest],
+      );
+    }
+  }
+}
