@@ -17,6 +17,10 @@ const CODE = `export default {
     actions: {
       one: () => 1,
       echo: ({ body }) => body,
+      rows: () => new Response(ReadableStream.from((function* () {
+        const encoder = new TextEncoder();
+        for (let i = 0; i < 10_000; i++) yield encoder.encode("row " + i + "\\n");
+      })())),
       first: ({ table }) => table.where({ id: 1 }).first(),
       statements: ({ table }) => { for (let i = 0; i < 100; i++) table.where({ id: 1 }).first() },
     },
@@ -115,6 +119,30 @@ Deno.bench({
     await fresh.activate();
     bench.end();
     await fresh.dispose();
+  },
+});
+
+function* rows(): Generator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for (let i = 0; i < 10_000; i++) yield encoder.encode(`row ${i}\n`);
+}
+
+Deno.bench({
+  name: "a body of 10,000 small pieces, by hand",
+  group: "pieces",
+  baseline: true,
+  async fn() {
+    await new Response(ReadableStream.from(rows()) as never).bytes();
+  },
+});
+
+const pieces = caller("rows");
+
+Deno.bench({
+  name: "the same from a plugin's process",
+  group: "pieces",
+  async fn() {
+    await (await pieces() as Response).bytes();
   },
 });
 

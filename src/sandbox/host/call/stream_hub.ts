@@ -8,12 +8,12 @@ import { isLimit, Timer } from "../../../async/timer.ts";
 import { clip, MAX_MESSAGE } from "../../../shared/text/clip.ts";
 import { messageOf, PluginError } from "../../../shared/errors.ts";
 import { CHUNK_BYTES, type StreamMessage } from "../../wire/protocol.ts";
+import { OutgoingPieces } from "./outgoing_pieces.ts";
 
-type Reader = ReadableStreamDefaultReader<Uint8Array>;
 type Controller = ReadableByteStreamController;
 
 interface Outgoing {
-  readonly reader: Reader;
+  readonly pieces: OutgoingPieces;
   rest: Uint8Array | undefined;
   /** Whether a piece has been asked for and is not sent yet. */
   asked: boolean;
@@ -79,8 +79,8 @@ export class StreamHub {
   /** Takes a stream over, and gives the number under which it is sent. */
   readonly send = (stream: ReadableStream<Uint8Array>): number => {
     const id = this.#next++;
-    const reader = stream.getReader();
-    this.#outgoing.set(id, { reader, rest: undefined, asked: false });
+    const pieces = new OutgoingPieces(stream);
+    this.#outgoing.set(id, { pieces, rest: undefined, asked: false });
     return id;
   };
 
@@ -208,14 +208,14 @@ export class StreamHub {
 
   async #supply(id: number, stream: Outgoing): Promise<void> {
     try {
-      const bytes = stream.rest ?? await nextBytes(stream.reader);
+      const bytes = stream.rest ?? await stream.pieces.next();
       // It may have been cancelled while a piece was waited for.
       if (this.#outgoing.get(id) !== stream) return;
       if (bytes !== undefined) return this.#sendPiece(id, stream, bytes);
       this.#send({ type: "end", stream: id });
     } catch (error) {
       if (this.#outgoing.get(id) !== stream) return;
-      stream.reader.cancel(error).catch(() => {});
+      stream.pieces.cancel(error);
       const reason = clip(messageOf(error), MAX_MESSAGE);
       this.#send({ type: "fail", stream: id, reason });
     }
@@ -273,7 +273,7 @@ export class StreamHub {
     if (stream === undefined) return this.#stray(id);
     this.#outgoing.delete(id);
     this.#strays += STRAYS_EACH;
-    stream.reader.cancel().catch(() => {});
+    stream.pieces.cancel();
     this.#checkIdle();
   }
 
@@ -293,15 +293,6 @@ export class StreamHub {
 
   #checkIdle(): void {
     if (this.idle) this.#onIdle();
-  }
-}
-
-async function nextBytes(reader: Reader): Promise<Uint8Array | undefined> {
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return undefined;
-    if (!(value instanceof Uint8Array)) throw lost("its pieces are not bytes");
-    if (value.length > 0) return value;
   }
 }
 
