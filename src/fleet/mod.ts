@@ -21,6 +21,19 @@ export {
   FleetController,
   type FleetControllerOptions,
 } from "./controller/fleet_controller.ts";
+export {
+  FleetView,
+  type FleetViewOptions,
+  readReleaseNames,
+} from "./fleet_view.ts";
+export type {
+  AgentView,
+  FleetOverview,
+  FleetSource,
+  RingProgress,
+  RolloutView,
+  ScopeView,
+} from "../shared/fleet_overview.ts";
 export { MemoryRegistry } from "./memory/memory_registry.ts";
 export type { NatsOptions } from "./nats/connect.ts";
 export {

@@ -36,6 +36,7 @@ import { addPluginListRoutes } from "./v1/plugin_routes.ts";
 import { addCatalogueRoutes } from "./v1/catalogue_routes.ts";
 import { addDataRoutes } from "./v1/data_routes.ts";
 import { addPageRoutes } from "./v1/page_routes.ts";
+import { addFleetRoutes } from "./v1/fleet_routes.ts";
 import { addScheduleRoutes } from "./v1/schedule_routes.ts";
 import { addUpdateRoutes } from "./v1/update_routes.ts";
 import { UpdateWatch } from "./updates/update_watch.ts";
@@ -200,6 +201,7 @@ function v1Application(services: ServerServices): V1App {
   addPluginChangeRoutes(v1, { ...sources, allowPrivateHosts });
   addUpdateRoutes(v1, updates, sources, settings);
   addScheduleRoutes(v1, handler);
+  addFleetRoutes(v1, settings.fleet);
   addSettingsRoutes(v1, handler);
   addPublicRouteRoutes(v1, handler);
   addPageRoutes(v1, handler);

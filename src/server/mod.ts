@@ -7,6 +7,15 @@ export type { Authenticator } from "./auth/authenticator.ts";
 export type { FirstUser } from "./auth/first_user.ts";
 export type { Principal, Role } from "./auth/principal.ts";
 export { createServer, type Server } from "./create_server.ts";
+export type {
+  AgentView,
+  FleetOverview,
+  FleetSource,
+  PluginOutcome,
+  RingProgress,
+  RolloutView,
+  ScopeView,
+} from "../shared/fleet_overview.ts";
 export type { ConnectionInfo, Peer } from "./http/peer.ts";
 export type { LoggedRecord, LogSink } from "./observe/log_ring.ts";
 export type { OpenApiDocument } from "./schemas.ts";

@@ -14,6 +14,7 @@ import {
   strings,
   withoutUndefined,
 } from "../shared/option_rules.ts";
+import type { FleetSource } from "../shared/fleet_overview.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
 import type { FirstUser } from "./auth/first_user.ts";
 
@@ -99,6 +100,14 @@ export interface ServerOptions {
    */
   fetch?: typeof fetch;
   /**
+   * A fleet that the console shows and whose rollouts operators steer, such as
+   * a `FleetView` of `@dockstat/plugin-handler/fleet`. The server closes nothing
+   * of it.
+   *
+   * @default none is shown
+   */
+  fleet?: FleetSource;
+  /**
    * How many log lines the server keeps for its log page.
    *
    * @default 2000
@@ -108,8 +117,8 @@ export interface ServerOptions {
 
 /** The settings, with what holds where nothing is set. */
 export type ResolvedServerOptions =
-  & Required<Omit<ServerOptions, "jwtSecret">>
-  & Pick<ServerOptions, "jwtSecret">;
+  & Required<Omit<ServerOptions, "jwtSecret" | "fleet">>
+  & Pick<ServerOptions, "jwtSecret" | "fleet">;
 
 const DEFAULTS: ResolvedServerOptions = {
   mount: "",
@@ -168,6 +177,14 @@ const RULES: RulesOf<ServerOptions> = {
   sessionMs: milliseconds,
   allowPrivateHosts: aBoolean,
   fetch: aFunction,
+  fleet: {
+    allowed: "an object with read(), pause(), resume(), halt() and promote()",
+    accepts: (value) =>
+      typeof value === "object" && value !== null &&
+      ["read", "pause", "resume", "halt", "promote"].every((name) =>
+        typeof Reflect.get(value, name) === "function"
+      ),
+  },
   logLines: {
     allowed: "a whole number from 1 to 100000",
     accepts: (value) =>

@@ -5,8 +5,8 @@
  */
 import {
   type AgentStatus,
-  type ControlRegistry,
   readAgents,
+  readReleaseNames,
   readRings,
 } from "../../fleet/mod.ts";
 import {
@@ -59,7 +59,7 @@ export const rings: CliCommand = defineCommand<FleetOptions>({
     const { rolloutKeys, fleet } = await readFleet(dir);
     await using registry = await openRegistry(dir);
     const found = await readRings(registry, { fleet, rolloutKeys });
-    const names = await releaseNames(registry);
+    const names = await readReleaseNames(registry);
     const agents = await readAgents(registry);
     const rows = found.map(({ scope, state }) => [
       scope,
@@ -97,15 +97,4 @@ function countOf(
     report?.scopes.filter((held) => held.scope === scope) ?? []
   );
   return `${held.filter((one) => one.gen === gen).length} of ${held.length}`;
-}
-
-async function releaseNames(
-  registry: ControlRegistry,
-): Promise<Map<string, string>> {
-  const names = new Map<string, string>();
-  for (const name of await registry.keys("releases")) {
-    const digest = (await registry.read("releases", name))?.text;
-    if (digest !== undefined) names.set(digest, name);
-  }
-  return names;
 }

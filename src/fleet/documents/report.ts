@@ -4,25 +4,9 @@
  * @module
  */
 import { z } from "zod";
+import type { PluginOutcome } from "../../shared/fleet_overview.ts";
 
-/** What became of one plugin that the fleet wants something of. */
-export interface PluginOutcome {
-  /** Its name. */
-  readonly plugin: string;
-  /** The version that is wanted; `null` for none. */
-  readonly wanted: string | null;
-  /** The version that is installed; `null` for none. */
-  readonly running: string | null;
-  /**
-   * `applied`: it is as it should be. `held`: an operator of the agent decided
-   * otherwise. `failed`: it could not be done.
-   */
-  readonly outcome: "applied" | "held" | "failed";
-  /** The code of the error. */
-  readonly code?: string;
-  /** Why it was held, or what failed. */
-  readonly message?: string;
-}
+export type { PluginOutcome };
 
 /** Where an agent is with one scope. */
 export interface ScopeReport {

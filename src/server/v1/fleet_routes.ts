@@ -1,0 +1,170 @@
+/**
+ * `/api/v1/fleet`: the agents of a fleet, what they should have, and the
+ * rollouts that bring it to them.
+ *
+ * @module
+ */
+import type { Context } from "hono";
+import { z } from "zod";
+import type {
+  FleetOverview,
+  FleetSource,
+  RolloutView,
+} from "../../shared/fleet_overview.ts";
+import { Refusal } from "../http/problem.ts";
+import { describe, parameters } from "../schemas.ts";
+import type { ServerEnv } from "../server_env.ts";
+import type { ParametersOf } from "./input.ts";
+import { actorOf } from "./respond.ts";
+import type { V1App } from "./v1_app.ts";
+
+const moment = z.iso.datetime();
+const stateSchema = z.enum(["running", "paused", "halted", "done"]);
+const overviewSchema = z.object({
+  fleet: z.string(),
+  agents: z.array(z.object({
+    agent: z.string(),
+    ring: z.string(),
+    seen: moment,
+    gen: z.number(),
+    stale: z.boolean(),
+    plugins: z.array(z.object({
+      plugin: z.string(),
+      wanted: z.string().nullable(),
+      running: z.string().nullable(),
+      outcome: z.enum(["applied", "held", "failed"]),
+      code: z.string().optional(),
+      message: z.string().optional(),
+    })),
+    refused: z.array(z.string()),
+  })),
+  scopes: z.array(z.object({
+    scope: z.string(),
+    trusted: z.boolean(),
+    gen: z.number().optional(),
+    release: z.string().nullable().optional(),
+    share: z.number().optional(),
+    rollout: z.string().optional(),
+    expiresAt: moment.optional(),
+  })),
+  rollouts: z.array(z.object({
+    rollout: z.string(),
+    release: z.string(),
+    state: stateSchema,
+    since: moment,
+    reason: z.string().optional(),
+    shares: z.array(z.number()),
+    ring: z.number(),
+    share: z.number(),
+    rings: z.array(z.object({
+      ring: z.string(),
+      agents: z.number(),
+      done: z.number(),
+      failed: z.number(),
+    })),
+  })),
+});
+const nameSchema = z.object({ rollout: z.string() });
+
+type RolloutContext = Context<
+  ServerEnv,
+  string,
+  ParametersOf<typeof nameSchema>
+>;
+
+/** What can be done with a rollout, and in which states. */
+const ACTS = {
+  pause: { summary: "Keep a rollout where it is", from: ["running"] },
+  resume: { summary: "Let a paused rollout go on", from: ["paused"] },
+  halt: {
+    summary: "Put the rings that a rollout touched back",
+    from: ["running", "paused"],
+  },
+  promote: {
+    summary: "Take the next step without waiting for reports",
+    from: ["running", "paused"],
+  },
+} as const satisfies Record<
+  string,
+  { readonly summary: string; readonly from: readonly RolloutView["state"][] }
+>;
+
+/**
+ * Adds the routes.
+ *
+ * @param v1 The application.
+ * @param fleet The fleet; the routes answer 404 where there is none.
+ */
+export function addFleetRoutes(
+  v1: V1App,
+  fleet: FleetSource | undefined,
+): void {
+  const tag = "fleet";
+  v1.on(
+    "get",
+    "/fleet",
+    describe({ summary: "The fleet", tag, response: overviewSchema }),
+    async (context: Context<ServerEnv>) =>
+      context.json(shown(await required(fleet).read())),
+  );
+  for (const [act, { summary, from }] of Object.entries(ACTS)) {
+    v1.on(
+      "post",
+      `/fleet/rollouts/:rollout/${act}`,
+      describe({ summary, tag, response: overviewSchema }),
+      parameters(nameSchema),
+      async (context: RolloutContext) => {
+        const { rollout } = context.req.valid("param");
+        const known = required(fleet);
+        checkState(await known.read(), { rollout, act, from });
+        // The registry keeps why it was halted, for all who look.
+        const reason = `${actorOf(context).actor} halted it`;
+        await known[act as keyof typeof ACTS](rollout, reason);
+        return context.json(shown(await known.read()));
+      },
+    );
+  }
+}
+
+function required(fleet: FleetSource | undefined): FleetSource {
+  if (fleet !== undefined) return fleet;
+  throw new Refusal(
+    "NOT_FOUND",
+    "Cannot tell of a fleet: this server was given none; pass the option fleet to createServer()",
+  );
+}
+
+/**
+ * Refuses what does not go with where a rollout is.
+ *
+ * @throws {Refusal} `NOT_FOUND`, `CONFLICT`.
+ */
+function checkState(
+  { rollouts }: FleetOverview,
+  { rollout, act, from }: {
+    readonly rollout: string;
+    readonly act: string;
+    readonly from: readonly RolloutView["state"][];
+  },
+): void {
+  const found = rollouts.find((it) => it.rollout === rollout);
+  const intent = `Cannot ${act} rollout "${rollout}"`;
+  if (found === undefined) {
+    throw new Refusal("NOT_FOUND", `${intent}: there is none of that name`);
+  }
+  if (from.includes(found.state)) return;
+  throw new Refusal("CONFLICT", `${intent}: it is ${found.state}`);
+}
+
+function shown({ fleet, agents, scopes, rollouts }: FleetOverview) {
+  return {
+    fleet,
+    agents: agents.map((agent) => ({ ...agent, seen: iso(agent.seen) })),
+    scopes,
+    rollouts: rollouts.map((it) => ({ ...it, since: iso(it.since) })),
+  };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
