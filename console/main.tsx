@@ -11,6 +11,7 @@ import { AccountPage } from "./pages/account.tsx";
 import { AuditPage } from "./pages/audit.tsx";
 import { CataloguePage } from "./pages/catalogue.tsx";
 import { DataPage } from "./pages/data.tsx";
+import { FleetPage } from "./pages/fleet.tsx";
 import { LogsPage } from "./pages/logs.tsx";
 import { PluginPage } from "./pages/plugin.tsx";
 import { PluginsPage } from "./pages/plugins.tsx";
@@ -34,6 +35,7 @@ const PAGES = new Map(
     ["catalogue", [CataloguePage, texts.catalogue.title]],
     ["updates", [UpdatesPage, texts.updates.title]],
     ["schedules", [SchedulesPage, texts.schedules.title]],
+    ["fleet", [FleetPage, texts.fleet.title]],
     ["data", [DataPage, texts.data.title]],
     ["logs", [LogsPage, texts.logs.title]],
     ["audit", [AuditPage, texts.audit.title]],

@@ -55,6 +55,7 @@ Deno.test("fleet exports what it promises, and no more", () => {
   assertEquals(Object.keys(fleet).sort(), [
     "FleetAgent",
     "FleetController",
+    "FleetView",
     "MemoryRegistry",
     "NatsAgentRegistry",
     "NatsControlRegistry",
@@ -72,6 +73,7 @@ Deno.test("fleet exports what it promises, and no more", () => {
     "pushAccounts",
     "readAgents",
     "readRelease",
+    "readReleaseNames",
     "readRings",
     "resumeRollout",
     "revokeAgents",

@@ -13,6 +13,11 @@ export const mount: string = document.querySelector<HTMLMetaElement>(
   'meta[name="mount"]',
 )?.content ?? "";
 
+/** Whether the server shows a fleet. */
+export const hasFleet: boolean = document.querySelector(
+  'meta[name="fleet"]',
+) !== null;
+
 const base = `${mount}/api/v1`;
 
 /** Who is signed in. */

@@ -230,3 +230,52 @@ export interface PageAnswer {
     readonly results: readonly LoaderResult[];
   };
 }
+
+export interface FleetAgent {
+  readonly agent: string;
+  readonly ring: string;
+  readonly seen: string;
+  readonly gen: number;
+  readonly stale: boolean;
+  readonly plugins: readonly {
+    readonly plugin: string;
+    readonly wanted: string | null;
+    readonly running: string | null;
+    readonly outcome: "applied" | "held" | "failed";
+    readonly message?: string;
+  }[];
+  readonly refused: readonly string[];
+}
+
+export interface FleetScope {
+  readonly scope: string;
+  readonly trusted: boolean;
+  readonly gen?: number;
+  readonly release?: string | null;
+  readonly share?: number;
+  readonly rollout?: string;
+}
+
+export interface FleetRollout {
+  readonly rollout: string;
+  readonly release: string;
+  readonly state: "running" | "paused" | "halted" | "done";
+  readonly since: string;
+  readonly reason?: string;
+  readonly shares: readonly number[];
+  readonly ring: number;
+  readonly share: number;
+  readonly rings: readonly {
+    readonly ring: string;
+    readonly agents: number;
+    readonly done: number;
+    readonly failed: number;
+  }[];
+}
+
+export interface Fleet {
+  readonly fleet: string;
+  readonly agents: readonly FleetAgent[];
+  readonly scopes: readonly FleetScope[];
+  readonly rollouts: readonly FleetRollout[];
+}

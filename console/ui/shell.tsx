@@ -5,7 +5,7 @@
  */
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { signOut, user } from "../api/client.ts";
+import { hasFleet, signOut, user } from "../api/client.ts";
 import { isLive } from "../api/events.ts";
 import type { NavigationItem } from "../api/types.ts";
 import { go, linkTo, place } from "../router.ts";
@@ -56,6 +56,13 @@ export function Shell({ children }: { children: ComponentChildren }) {
             {ITEMS.map(([path, icon, text]) => (
               <NavLink key={path} {...{ path, icon, text }} />
             ))}
+            {hasFleet && (
+              <NavLink
+                path="/console/fleet"
+                icon="fleet"
+                text={texts.nav.fleet}
+              />
+            )}
             {user.value?.role === "admin" && (
               <NavLink
                 path="/console/users"

@@ -242,11 +242,13 @@ function applicationOf(
     return answerFailure(error, context);
   });
   app.use("*", ...front(services));
-  for (const prefix of new Set(["", settings.mount])) {
+  const { mount, fleet } = settings;
+  const facts = { mount, hasFleet: fleet !== undefined };
+  for (const prefix of new Set(["", mount])) {
     app.route(`${prefix}/api/v1`, v1);
     app.route(`${prefix}/api/v2`, v2);
     addPluginRoutes(app, prefix, handler);
-    addConsoleRoutes(app, prefix, { handler, mount: settings.mount });
+    addConsoleRoutes(app, prefix, { handler, facts });
     addProbes(app, prefix, { isReady, metrics: () => observation.metrics() });
   }
   return app;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { clip } from "../../shared/text/clip.ts";
 import { isInShare } from "../agent/acceptance.ts";
 import { isFleetId } from "../documents/desired.ts";
 import type { ControlRegistry } from "../registry.ts";
@@ -38,6 +39,9 @@ export interface AskedAgents {
   /** Since when an agent must have been heard of to be waited for. */
   readonly aliveSince: number;
 }
+
+/** How long what an agent says of a failure may be where a rollout tells it. */
+const MAX_REASON = 300;
 
 /** The agents, by what they told. */
 export class AgentBook {
@@ -97,6 +101,18 @@ export class AgentBook {
       else if (outcome === "failed") failed++;
     }
     return { asked, done, failed };
+  }
+
+  /** What the first agent of a ring that failed said of it. */
+  firstFailure(ring: string, gen: number): string | undefined {
+    for (const { agent, report } of this.list()) {
+      if (outcomeOf(report, `ring:${ring}`, gen) !== "failed") continue;
+      const { plugin, message, code } = report!.plugins
+        .find(({ outcome }) => outcome === "failed")!;
+      return `${agent} says of "${plugin}": ${
+        clip(message ?? code ?? "it failed", MAX_REASON)
+      }`;
+    }
   }
 
   /** The highest generation that an agent has of a scope. */

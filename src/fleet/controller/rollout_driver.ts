@@ -117,8 +117,14 @@ export class RolloutDriver {
     });
     const next = nextStep(rollout, tally, now());
     if (next.kind === "wait") return;
+    const ring = rollout.rings[rollout.ring]!;
     const change: Partial<Rollout> = next.kind === "halt"
-      ? { state: "halted", reason: next.reason }
+      ? {
+        state: "halted",
+        // The agents have other things to report once they are back.
+        reason: [next.reason, book.firstFailure(ring, gen)]
+          .filter((it) => it !== undefined).join("; "),
+      }
       : next.kind === "finish"
       ? { state: "done" }
       : { ring: next.ring, share: next.share };

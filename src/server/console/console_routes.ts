@@ -12,25 +12,25 @@ import { Refusal } from "../http/problem.ts";
 import type { ServerEnv } from "../server_env.ts";
 import { pageOf } from "../v1/page_routes.ts";
 import { requireAccess } from "../v1/v1_app.ts";
-import { consoleDocument } from "./console_document.ts";
+import { consoleDocument, type ConsoleFacts } from "./console_document.ts";
 import { CONSOLE_HEADERS } from "./console_headers.ts";
 
 /** What these routes need. */
 export interface ConsoleServices {
   /** The plugins, whose pages are shown. */
   readonly handler: PluginHandler;
-  /** Where the server is mounted. */
-  readonly mount: string;
+  /** What the document tells. */
+  readonly facts: ConsoleFacts;
 }
 
 /** Adds the routes. */
 export function addConsoleRoutes(
   app: Hono<ServerEnv>,
   prefix: string,
-  { handler, mount }: ConsoleServices,
+  { handler, facts }: ConsoleServices,
 ): void {
   const document = (context: Context<ServerEnv>) =>
-    answerFile(context, "text/html; charset=utf-8", consoleDocument(mount));
+    answerFile(context, "text/html; charset=utf-8", consoleDocument(facts));
 
   app.get(`${prefix}/console/app.js`, async (context) => {
     const { CONSOLE_SCRIPT } = await import("./console_bundle.ts");
