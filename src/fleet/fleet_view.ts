@@ -18,7 +18,7 @@ import {
 } from "./controller/agent_book.ts";
 import type { DesiredState } from "./documents/desired.ts";
 import type { Rollout } from "./documents/rollout.ts";
-import { readRings, type ScopeState } from "./read_fleet.ts";
+import { readReleaseNames, readRings, type ScopeState } from "./read_fleet.ts";
 import type { ControlRegistry } from "./registry.ts";
 import {
   haltRollout,
@@ -141,23 +141,6 @@ export class FleetView implements FleetSource, Disposable {
         .map((rollout) => rolloutView(rollout, { agents, states, nameOf })),
     };
   }
-}
-
-/**
- * What people call the releases that the registry keeps, by digest.
- *
- * @param registry The fleet's registry.
- * @throws {PluginError} `FLEET_FAILED`.
- */
-export async function readReleaseNames(
-  registry: ControlRegistry,
-): Promise<Map<string, string>> {
-  const names = new Map<string, string>();
-  for (const name of await registry.keys("releases")) {
-    const digest = (await registry.read("releases", name))?.text;
-    if (digest !== undefined) names.set(digest, name);
-  }
-  return names;
 }
 
 function agentView({ agent, ring, seen, report }: AgentStatus): AgentView {

@@ -21,11 +21,7 @@ export {
   FleetController,
   type FleetControllerOptions,
 } from "./controller/fleet_controller.ts";
-export {
-  FleetView,
-  type FleetViewOptions,
-  readReleaseNames,
-} from "./fleet_view.ts";
+export { FleetView, type FleetViewOptions } from "./fleet_view.ts";
 export type {
   AgentView,
   FleetOverview,
@@ -56,6 +52,7 @@ export {
 export {
   readAgents,
   readRelease,
+  readReleaseNames,
   readRings,
   type ScopeState,
 } from "./read_fleet.ts";

@@ -12,6 +12,7 @@ import {
   type Release,
 } from "./documents/desired.ts";
 import type { ControlRegistry } from "./registry.ts";
+import { readReleaseNames } from "./read_fleet.ts";
 import { listRollouts } from "./rollouts.ts";
 import {
   openSigned,
@@ -89,8 +90,8 @@ export interface CollectOptions {
 }
 
 /**
- * Deletes code and releases that no desired state and no rollout under way
- * names.
+ * Deletes code and releases that are old and that no desired state, no rollout
+ * under way and no younger release names.
  *
  * @param registry The fleet's registry.
  * @param options What is cleared away.
@@ -102,7 +103,13 @@ export async function collectBundles(
   registry: ControlRegistry,
   { keepMs = 30 * 86_400_000, now = Date.now(), releaseKeys }: CollectOptions,
 ): Promise<string[]> {
-  const releases = await releasesInUse(registry);
+  const kept = await registry.listBundles();
+  const isOld = ({ since }: { since: number }) => now - since >= keepMs;
+  const releases = new Set([
+    ...await releasesInUse(registry),
+    // What was published lately is yet to be rolled out, with older code.
+    ...await publishedAmong(registry, kept.filter((it) => !isOld(it))),
+  ]);
   const used = new Set(releases);
   for (const digest of releases) {
     const packed = await registry.bundle(digest);
@@ -115,10 +122,17 @@ export async function collectBundles(
       used.add(plugin.digest);
     }
   }
-  const old = (await registry.listBundles())
-    .filter(({ digest, since }) => !used.has(digest) && now - since >= keepMs);
+  const old = kept.filter((it) => !used.has(it.digest) && isOld(it));
   for (const { digest } of old) await registry.deleteBundle(digest);
   return old.map(({ digest }) => digest);
+}
+
+async function publishedAmong(
+  registry: ControlRegistry,
+  bundles: readonly { readonly digest: string }[],
+): Promise<string[]> {
+  const names = await readReleaseNames(registry);
+  return bundles.map(({ digest }) => digest).filter((it) => names.has(it));
 }
 
 async function releasesInUse(registry: ControlRegistry): Promise<Set<string>> {

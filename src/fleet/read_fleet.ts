@@ -58,6 +58,23 @@ export async function readRelease(
   return parseRelease(await openSigned("release", text, releaseKeys));
 }
 
+/**
+ * What people call the releases that the registry keeps, by digest.
+ *
+ * @param registry The fleet's registry.
+ * @throws {PluginError} `FLEET_FAILED`.
+ */
+export async function readReleaseNames(
+  registry: ControlRegistry,
+): Promise<Map<string, string>> {
+  const names = new Map<string, string>();
+  for (const name of await registry.keys("releases")) {
+    const digest = (await registry.read("releases", name))?.text;
+    if (digest !== undefined) names.set(digest, name);
+  }
+  return names;
+}
+
 /** What a scope should have. */
 export interface ScopeState {
   /** `ring:<ring>` or `agent:<id>`. */

@@ -264,3 +264,56 @@ Deno.test("collectBundles() deletes what nothing names, once it is old", async (
   assert(gone.includes(names[0]!));
   assertEquals((await registry.listBundles()).length, 4);
 });
+
+/** A registry in which one bundle has been for 40 days. */
+class AgedRegistry extends MemoryRegistry {
+  aged = "";
+
+  override async listBundles() {
+    return (await super.listBundles()).map(({ digest, since }) => ({
+      digest,
+      since: digest === this.aged ? since - 40 * 86_400_000 : since,
+    }));
+  }
+}
+
+Deno.test("collectBundles() keeps old code that a young release names", async () => {
+  const registry = new AgedRegistry();
+  const world = await FleetWorld.open(registry);
+  const { releaseKeys } = world.trust;
+  const plugins = await world.plugin("p", "1.0.0");
+  registry.aged = plugins.p!.digest;
+  const release = { fleet: world.fleet, release: "v1", plugins };
+  await publishRelease(registry, { release, code: {} }, world.releaseKey);
+  // It is rolled out some other day.
+  assertEquals(await collectBundles(registry, { releaseKeys }), []);
+  const now = Date.now() + 31 * 86_400_000;
+  const gone = await collectBundles(registry, { releaseKeys, now });
+  assertEquals(gone.length, 2);
+});
+
+Deno.test("a FleetController with release keys deletes once a day what nothing names", async () => {
+  const registry = new MemoryRegistry();
+  const world = await FleetWorld.open(registry);
+  const { releaseKeys } = world.trust;
+  const old = await world.release(await world.plugin("p", "1.0.0"));
+  const now = await world.release(await world.plugin("p", "2.0.0"));
+  await world.point({ release: now });
+  const days = 86_400_000;
+  let at = Date.now();
+  const clock = { now: () => at };
+  await using idle = controllerOf(world, clock);
+  at += 31 * days;
+  await idle.tick();
+  assertEquals((await registry.listBundles()).length, 4);
+  await idle.close();
+  at -= 31 * days;
+  await using controller = controllerOf(world, { ...clock, releaseKeys });
+  await waitFor("it leads", () => controller.tick());
+  assertEquals((await registry.listBundles()).length, 4);
+  at += 31 * days;
+  await waitFor("it leads again", () => controller.tick());
+  const left = (await registry.listBundles()).map(({ digest }) => digest);
+  assertEquals(left.length, 2);
+  assert(left.includes(now) && !left.includes(old));
+});

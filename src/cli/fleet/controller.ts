@@ -21,11 +21,11 @@ export const controller: CliCommand = defineCommand<FleetOptions>({
     command.option("--dir <folder>", "what fleet init made", "fleet");
   },
   async run({ output, signal }, { dir }) {
-    const { fleet, rolloutKeys } = await readFleet(dir);
+    const { fleet, rolloutKeys, releaseKeys } = await readFleet(dir);
     const rolloutKey = await readSigningKey(dir, "rollout");
     await using registry = await openRegistry(dir);
     await using running = new FleetController({
-      ...{ fleet, rolloutKeys, rolloutKey, registry },
+      ...{ fleet, rolloutKeys, releaseKeys, rolloutKey, registry },
       onError: ({ message }) => output.warn(message),
     });
     running.start();

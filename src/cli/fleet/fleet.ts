@@ -12,6 +12,7 @@ import { init } from "./init.ts";
 import { publish } from "./publish.ts";
 import { revoke } from "./revoke.ts";
 import { rollout } from "./rollout.ts";
+import { status } from "./status.ts";
 
 /** The commands. */
 export const command: CliCommand = defineCommand({
@@ -19,6 +20,6 @@ export const command: CliCommand = defineCommand({
   permissions: "those of its commands",
   subcommands: {
     ...{ init, key, enrol, credentials, agents, rings },
-    ...{ publish, diff, rollout, revoke, controller },
+    ...{ publish, status, diff, rollout, revoke, controller },
   },
 });

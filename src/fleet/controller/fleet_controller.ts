@@ -7,6 +7,7 @@ import { sleep } from "../../async/timer.ts";
 import type { TrustedKeys } from "../../install/mod.ts";
 import { messageOf, PluginError } from "../../shared/errors.ts";
 import { AgentBook, type AgentStatus } from "./agent_book.ts";
+import { collectBundles } from "../publish.ts";
 import { isFleetId } from "../documents/desired.ts";
 import { DesiredWriter } from "./desired_writer.ts";
 import { Lease } from "./lease.ts";
@@ -24,6 +25,13 @@ export interface FleetControllerOptions {
   rolloutKey: SigningKey;
   /** The keys whose desired states are believed, that one's among them. */
   rolloutKeys: TrustedKeys;
+  /**
+   * The keys that sign releases. With them, code and releases that nothing has
+   * named for 30 days are deleted, once a day.
+   *
+   * @default none; nothing is deleted
+   */
+  releaseKeys?: TrustedKeys;
   /** What this controller is called. @default a random name */
   name?: string;
   /**
@@ -64,9 +72,11 @@ export class FleetController implements AsyncDisposable {
   readonly #writer: DesiredWriter;
   readonly #driver: RolloutDriver;
   readonly #lease: Lease;
-  readonly #options: Required<FleetControllerOptions>;
+  readonly #options: ResolvedControllerOptions;
   readonly #ended = new AbortController();
   readonly #begun: number;
+  /** When what nothing names was deleted last. */
+  #collectedAt = -Infinity;
   #loop: Promise<unknown> | undefined;
 
   /**
@@ -123,6 +133,7 @@ export class FleetController implements AsyncDisposable {
       await this.#driver.drive(rollout);
     }
     await this.#writeAnew();
+    await this.#collect();
     return true;
   }
 
@@ -174,6 +185,15 @@ export class FleetController implements AsyncDisposable {
     }
   }
 
+  /** What cannot be deleted is tried again the next day. */
+  async #collect(): Promise<void> {
+    const { releaseKeys, now } = this.#options;
+    if (releaseKeys === undefined || !this.leads) return;
+    if (now() - this.#collectedAt < DAY_MS) return;
+    this.#collectedAt = now();
+    await collectBundles(this.#registry, { releaseKeys, now: now() });
+  }
+
   #tell(thrown: unknown): void {
     const error = thrown instanceof PluginError ? thrown : new PluginError(
       "FLEET_FAILED",
@@ -184,9 +204,11 @@ export class FleetController implements AsyncDisposable {
   }
 }
 
-function resolve(
-  given: FleetControllerOptions,
-): Required<FleetControllerOptions> {
+type ResolvedControllerOptions =
+  & Required<Omit<FleetControllerOptions, "releaseKeys">>
+  & Pick<FleetControllerOptions, "releaseKeys">;
+
+function resolve(given: FleetControllerOptions): ResolvedControllerOptions {
   if (!isFleetId(given.fleet)) {
     const message = 'Cannot use option "fleet" of the controller: it is no ' +
       "name of at most 64 letters, digits, _ and -";
