@@ -1,8 +1,10 @@
 /**
  * A fleet on this machine: three NATS servers, a controller and five agents,
- * through one rollout that works and one that is halted.
+ * through one rollout that works and one that is halted, with a console that
+ * shows it until Ctrl-C.
  *
  * `deno task start:fleet`; it needs a `nats-server`, see `.ci/nats_server.sh`.
+ * With `--once` it ends with the last rollout.
  *
  * @module
  */
@@ -15,6 +17,7 @@ import {
   enrolAgent,
   FleetAgent,
   FleetController,
+  FleetView,
   listRollouts,
   NatsAgentRegistry,
   NatsControlRegistry,
@@ -22,6 +25,7 @@ import {
   serverConfig,
   startRollout,
 } from "@dockstat/plugin-handler/fleet";
+import { createServer } from "@dockstat/plugin-handler/server";
 
 const FLEET = "example";
 const AGENTS = { canary: ["nas-1"], rest: ["nas-2", "nas-3", "pi-1", "pi-2"] };
@@ -42,12 +46,37 @@ for (const [ring, names] of Object.entries(AGENTS)) {
 const controller = stack.use(
   new FleetController({
     ...{ fleet: FLEET, registry: control, rolloutKey, rolloutKeys },
+    releaseKeys,
   }),
 );
 controller.start();
+serveConsole();
 await rollOut("1.0.0", "export default { config: {} };");
 await rollOut("2.0.0", "export default { config: {} }; // better");
 await rollOut("3.0.0", 'throw new Error("a broken build");');
+if (!Deno.args.includes("--once")) {
+  console.log("\nCtrl-C ends it");
+  await new Promise<void>((resolve) =>
+    Deno.addSignalListener("SIGINT", resolve)
+  );
+}
+
+/** Whoever is on this machine may look and steer. */
+function serveConsole(): void {
+  const view = stack.use(
+    new FleetView({ fleet: FLEET, registry: control, rolloutKeys }),
+  );
+  const handler = stack.use(new PluginHandler(":memory:"));
+  const server = stack.use(
+    createServer(handler, { fleet: view, authentication: "none" }),
+  );
+  const http = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    server.fetch,
+  );
+  stack.defer(() => http.shutdown());
+  console.log(`Console: http://127.0.0.1:${http.addr.port}/console/fleet`);
+}
 
 /** Three servers on free ports, as `fleet init` would configure them. */
 async function startServers(): Promise<string[]> {

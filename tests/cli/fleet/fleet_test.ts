@@ -8,6 +8,7 @@ import {
 } from "../../fleet/fleet_world.ts";
 import { freePorts, NATS_SERVER, natsTest } from "../../fleet/nats_servers.ts";
 import { waitFor } from "../../wait_for.ts";
+import { Printed } from "../read_line.ts";
 import { runCli, scratch, startCli } from "../run_cli.ts";
 
 natsTest(
@@ -98,6 +99,23 @@ natsTest(
         [listed.agent, listed.ring, listed.report.plugins[0].outcome],
         ["nas-1", "canary", "applied"],
       );
+      const { fleet, rollouts, agents } = await cli("status");
+      assertEquals([fleet, agents.length, rollouts[0].state], [
+        ...["home", 1, "done"],
+      ]);
+      assertEquals(rollouts[0].rings, [
+        { ring: "canary", agents: 1, done: 1, failed: 0 },
+      ]);
+      await using serving = new Printed(
+        startCli(
+          ["serve", "--db", "agent.db", "--port", "0", "--fleet", "fleet"],
+          { cwd },
+        ),
+      );
+      const url = await serving.find(/Serving on (\S+);/);
+      const page = await (await fetch(`${url}/console/fleet`)).text();
+      assertStringIncludes(page, '<meta name="fleet"');
+      assertEquals(await serving.interrupt(), 0);
       const [ring] = await cli("rings");
       assertEquals([ring.scope, ring.state.rollout], ["ring:canary", "v1"]);
 

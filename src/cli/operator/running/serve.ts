@@ -7,6 +7,7 @@ import { type CliCommand, defineCommand } from "../../program/cli_command.ts";
 import type { CliContext } from "../../program/cli_context.ts";
 import { UsageError } from "../../program/fail.ts";
 import { PluginHandler } from "../../../handler/plugin_handler.ts";
+import type { FleetView } from "../../../fleet/mod.ts";
 import { createServer, type Server } from "../../../server/mod.ts";
 import { configureLogs } from "./serve_logs.ts";
 import { readSecretsKey } from "../target.ts";
@@ -29,6 +30,7 @@ interface ServeOptions {
   readonly allowPrivateHosts?: boolean;
   readonly secretsKeyFile?: string;
   readonly firstUser?: string;
+  readonly fleet?: string;
 }
 
 /** How soon what others do to the file is noticed. */
@@ -84,6 +86,10 @@ export const command: CliCommand = defineCommand<ServeOptions>({
         "--first-user <who>",
         "who makes the first admin: token, loopback or open",
         "loopback",
+      )
+      .option(
+        "--fleet <folder>",
+        "show the fleet of this folder, which fleet init made",
       );
   },
   async run(context, options) {
@@ -96,8 +102,11 @@ export const command: CliCommand = defineCommand<ServeOptions>({
     }
     // No database is made for a certificate that is not there.
     await readCertificate(place);
+    await using ends = new AsyncDisposableStack();
+    const fleet = await openFleet(options, ends);
     await using handler = await openHandler(options);
     await using server = createServer(handler, {
+      ...(fleet === undefined ? {} : { fleet }),
       firstUser,
       origins: options.origin,
       allowPrivateHosts: options.allowPrivateHosts ?? false,
@@ -107,6 +116,21 @@ export const command: CliCommand = defineCommand<ServeOptions>({
     await serve({ context, handler, server }, place);
   },
 });
+
+/** Opened only where it is asked for: its client is an npm package. */
+async function openFleet(
+  { fleet: dir }: ServeOptions,
+  ends: AsyncDisposableStack,
+): Promise<FleetView | undefined> {
+  if (dir === undefined) return undefined;
+  const { openRegistry, readFleet } = await import(
+    "../../fleet/fleet_folder.ts"
+  );
+  const { FleetView } = await import("../../../fleet/mod.ts");
+  const { fleet, rolloutKeys } = await readFleet(dir);
+  const registry = ends.use(await openRegistry(dir));
+  return ends.use(new FleetView({ fleet, registry, rolloutKeys }));
+}
 
 /** Listens until it is told to stop, then ends what runs. */
 async function serve(
