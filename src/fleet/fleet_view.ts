@@ -63,6 +63,8 @@ export class FleetView implements FleetSource, Disposable {
   #reading: Promise<FleetOverview> | undefined;
 
   /**
+   * Makes a view, and begins to hear agents.
+   *
    * @param options What it reads, and whom it believes.
    */
   constructor(options: FleetViewOptions) {
