@@ -56,6 +56,7 @@ async function importer(
 ): Promise<void> {
   const ready = sources.map((source) => ({
     ...source,
+    plugin: source,
     reachesOut: false,
     sourcesKey: "s0",
     shifts: [],

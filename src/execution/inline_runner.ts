@@ -60,16 +60,6 @@ export interface CodeContext {
   callHook<A, R>(code: (argument: A) => R, argument: A): R;
 }
 
-/** A plugin's code in this process. */
-export interface InlineCode {
-  /** What the module exports. */
-  readonly definition: PluginDefinition;
-  /** What it has to run in, so that its late errors are known to be its own. */
-  readonly context: CodeContext;
-  /** Lets go of the module. */
-  release(): void;
-}
-
 /** What an operator has set. */
 export interface GivenSettings {
   /** What the plugin declares. */
@@ -78,25 +68,38 @@ export interface GivenSettings {
   readonly stored: StoredSettings;
 }
 
+/** A plugin's code in this process, with all that its `init()` needs. */
+export interface InlineCode {
+  /** What the module exports. */
+  readonly definition: PluginDefinition;
+  /** What it has to run in, so that its late errors are known to be its own. */
+  readonly context: CodeContext;
+  /**
+   * What makes builders for the table, where it takes the place of the
+   * plugin's `table`; `null` where there is no table.
+   */
+  readonly table?: ChainPlugin["table"] | null;
+  /**
+   * What is set of the plugin.
+   *
+   * @default nothing
+   */
+  readonly settings?: GivenSettings;
+  /** Lets go of the module. */
+  release(): void;
+}
+
 /** What an inline runner is made from. */
 export interface InlineRunnerOptions {
   /** Which plugin it is, and what its code is handed. */
   readonly plugin: Omit<ChainPlugin, "unloaded" | "settings">;
   /**
-   * What is stored of the plugin's settings; asked when its code is imported.
+   * Imports the code and makes what its `init()` needs; called once, and again
+   * where the plugin could not be loaded.
    *
-   * @default nothing
+   * @param givenUp Aborts when nobody waits for it any more.
    */
-  readonly settings?: () => Promise<GivenSettings | undefined>;
-  /** Imports the code; called once, and again where it could not be loaded. */
-  readonly code: () => Promise<InlineCode>;
-  /**
-   * Called before `init()`, unless the load has been given up meanwhile.
-   *
-   * @returns What makes builders for the table, where it takes the place of
-   * the plugin's `table`; `null` where there is no table.
-   */
-  readonly onCode?: () => ChainPlugin["table"] | null;
+  readonly code: (givenUp: AbortSignal) => Promise<InlineCode>;
   /** What else is imported in front of the code. */
   readonly queue?: LoadQueue;
   /** Where calls and failures are counted. */
@@ -274,22 +277,20 @@ export class InlineRunner implements PluginRunner {
 
   /** What goes on after the load was given up leaves nothing behind. */
   async #prepare(givenUp: AbortSignal): Promise<InlineCode> {
-    const code = await this.#options.code();
+    const code = await this.#options.code(givenUp);
+    const { definition, table, settings } = code;
+    if (table !== undefined) {
+      this.#plugin = { ...this.#plugin, table: table ?? noTable };
+    }
     try {
-      givenUp.throwIfAborted();
-      const table = this.#options.onCode?.();
-      if (table !== undefined) {
-        this.#plugin = { ...this.#plugin, table: table ?? noTable };
-      }
+      if (settings !== undefined) await this.#settle(definition, settings);
+      else this.#options.health.settings = NOTHING_MISSING;
+      await this.#init(code);
     } catch (error) {
       code.release();
       throw error;
     }
-    const given = await this.#options.settings?.();
-    if (given !== undefined) await this.#settle(code.definition, given);
-    else this.#options.health.settings = NOTHING_MISSING;
-    await this.#init(code);
-    if (isThenable(code.definition)) throw await this.#thenable(code);
+    if (isThenable(definition)) throw await this.#thenable(code);
     if (givenUp.aborted) {
       await this.#letGo(code)
         .catch((error) =>
@@ -349,7 +350,7 @@ export class InlineRunner implements PluginRunner {
     );
   }
 
-  async #init({ definition, context, release }: InlineCode): Promise<void> {
+  async #init({ definition, context }: InlineCode): Promise<void> {
     try {
       // Most have none: what it is handed is made for those that do.
       await context.run(
@@ -357,7 +358,6 @@ export class InlineRunner implements PluginRunner {
         this,
       );
     } catch (cause) {
-      release();
       throw this.#error("LOAD_FAILED", `init() threw: ${messageOf(cause)}`, {
         cause,
       });

@@ -1,6 +1,7 @@
 /**
- * The record of one loaded plugin. It holds everything that loading made, so
- * that dropping the record unloads the plugin.
+ * One loaded plugin. It holds everything that loading made, so that dropping it
+ * unloads the plugin. Its parts are made when they are first read: under lazy
+ * activation most plugins of a start are never asked.
  *
  * @module
  */
@@ -8,8 +9,9 @@ import type {
   PluginContributions,
   RouteContribution,
 } from "../plugin/contributions.ts";
+import { canonicalEvent } from "../plugin/event_names.ts";
 import type { PluginIdentity, PluginLogger, Row } from "../plugin/plugin.ts";
-import type { RouteTable } from "../routing/route_table.ts";
+import { RouteTable } from "../routing/route_table.ts";
 import type { QueryBuilder } from "../sqlite/mod.ts";
 import type { PluginHealth } from "./plugin_health.ts";
 import type {
@@ -27,16 +29,10 @@ export interface BoundRoute {
   readonly run: RunChain;
 }
 
-/** Everything that loading a plugin made. */
-export interface LoadedPlugin extends PluginIdentity {
-  /** `sha256-<base64>` of the code that runs. */
-  readonly digest: string | null;
-  /** What it contributes, as plain data. */
-  readonly contributions: PluginContributions;
-  /** Its routes, ready to match and run. */
-  readonly routes: RouteTable<BoundRoute>;
-  /** Its hooks by the names of {@linkcode canonicalEvent}. */
-  readonly hooks: ReadonlyMap<string, RunHook>;
+/** What a loaded plugin is made of. */
+export interface LoadedPluginParts {
+  /** What the plugin contributes; called once. */
+  readonly contributions: () => PluginContributions;
   /** Its logger. */
   readonly logger: PluginLogger;
   /** A fresh builder for its table, or `null` where it declares none. */
@@ -45,6 +41,101 @@ export interface LoadedPlugin extends PluginIdentity {
   readonly runner: PluginRunner;
   /** How it is doing. */
   readonly health: PluginHealth;
-  /** Runs the plugin's `cleanup()`, and lets go of all that it holds. */
-  dispose(options?: DisposeOptions): Promise<void>;
+  /** Ends what runs its code, and takes the table away. */
+  end(options?: DisposeOptions): Promise<void>;
+  /** Takes back what loading made. */
+  undo(): Promise<void>;
+}
+
+/** A plugin that is in service, or ready to be published. */
+export class LoadedPlugin implements PluginIdentity {
+  readonly id: number;
+  readonly name: string;
+  readonly version: string;
+  /** `sha256-<base64>` of the code that runs. */
+  readonly digest: string | null;
+  #made: LoadedPluginParts | undefined;
+  readonly #make: () => LoadedPluginParts;
+  #contributions: PluginContributions | undefined;
+  #routes: RouteTable<BoundRoute> | undefined;
+  #hooks: ReadonlyMap<string, RunHook> | undefined;
+
+  /**
+   * @param plugin Which plugin it is, and the digest of its code.
+   * @param parts The parts, or what makes them, called once at most.
+   */
+  constructor(
+    plugin: PluginIdentity & { readonly digest: string | null },
+    parts: LoadedPluginParts | (() => LoadedPluginParts),
+  ) {
+    this.id = plugin.id;
+    this.name = plugin.name;
+    this.version = plugin.version;
+    this.digest = plugin.digest;
+    if (typeof parts === "function") this.#make = parts;
+    else {
+      // What exists must be let go of, even where nobody asked for it.
+      this.#made = parts;
+      this.#make = () => parts;
+    }
+  }
+
+  /** What runs its code. */
+  get runner(): PluginRunner {
+    return this.#parts.runner;
+  }
+
+  /** How it is doing. */
+  get health(): PluginHealth {
+    return this.#parts.health;
+  }
+
+  /** Its logger. */
+  get logger(): PluginLogger {
+    return this.#parts.logger;
+  }
+
+  /** A fresh builder for its table, or `null` where it declares none. */
+  get table(): () => QueryBuilder<Row> | null {
+    return this.#parts.table;
+  }
+
+  /** What the plugin contributes, as plain data. */
+  get contributions(): PluginContributions {
+    return this.#contributions ??= this.#parts.contributions();
+  }
+
+  /** Its routes, ready to match and run. */
+  get routes(): RouteTable<BoundRoute> {
+    return this.#routes ??= new RouteTable(
+      this.contributions.routes.map((route) => ({
+        path: route.path,
+        methods: route.methods,
+        value: { route, run: this.runner.chain(route) },
+      })),
+    );
+  }
+
+  /** Its hooks by canonical name; the first of two dialects wins. */
+  get hooks(): ReadonlyMap<string, RunHook> {
+    return this.#hooks ??= new Map(
+      this.contributions.events.map((event) =>
+        [canonicalEvent(event), this.runner.hook(event)] as const
+      ).reverse(),
+    );
+  }
+
+  /** Lets go of all that it holds. */
+  async dispose(options?: DisposeOptions): Promise<void> {
+    await this.#made?.end(options);
+  }
+
+  /** Takes back what loading made, in the place of publishing it. */
+  async undo(): Promise<void> {
+    await this.#made?.undo();
+  }
+
+  get #parts(): LoadedPluginParts {
+    return this.#made ??= this.#make();
+  }
 }

@@ -10,7 +10,11 @@ export {
   type HealthBookListener,
   type NotedFailure,
 } from "./health_of_plugins.ts";
-export type { BoundRoute, LoadedPlugin } from "./loaded_plugin.ts";
+export {
+  type BoundRoute,
+  LoadedPlugin,
+  type LoadedPluginParts,
+} from "./loaded_plugin.ts";
 export {
   type FailureKind,
   hostsTrouble,

@@ -6,17 +6,15 @@
  *
  * @module
  */
-import { digestOf } from "../shared/digest.ts";
 import {
-  type LoadedModule,
+  type ImportedPlugin,
   type PluginLoader,
   type PluginSource,
-  type PreparedPlugin,
-  preparePlugin,
+  type PreparedSource,
+  prepareSource,
 } from "../loader/mod.ts";
 import type { PluginRepository, StoredPluginCode } from "../store/mod.ts";
 import type { LoadQueue } from "../async/load_limit.ts";
-import type { BuildModule } from "./plugin_build.ts";
 import { verifyRowLater } from "./verify_row.ts";
 
 /** How many plugins are read and imported together. */
@@ -33,8 +31,8 @@ const PAGE_APART = 25;
 export interface CodeTicket extends LoadQueue {
   /** The row, once it has been read and found fit to be loaded. */
   readonly row: Promise<StoredPluginCode>;
-  /** The code. */
-  readonly module: Promise<BuildModule>;
+  /** The row's code, imported. */
+  readonly imported: Promise<ImportedPlugin>;
   /**
    * Nobody waits for it any more.
    *
@@ -58,15 +56,12 @@ export class CodeIntake {
   /** What imports from outside: Deno lets everything else wait for it. */
   #apart: Ticket[] = [];
   #running = false;
-  /** How many modules have had their turn. */
+  /** How many plugins have had their turn. */
   #turns = 0;
   #underWay = 0;
   #underWayApart = 0;
   #onLeft: (() => void) | undefined;
 
-  /**
-   * @param parts What it works with.
-   */
   constructor(parts: CodeIntakeParts) {
     this.#parts = parts;
   }
@@ -106,19 +101,27 @@ export class CodeIntake {
   /** Gives what to wait for before the next page. */
   #import(page: readonly ReadPlugin[]): Promise<void>[] {
     const ready = page.filter(({ ticket }) => !ticket.hasLeft);
-    const modules = this.#parts.loader.load(
-      ready.map(({ plugin }) => plugin),
+    const imported = this.#parts.loader.load(
+      ready.map(({ source }) => source),
       (place) => {
         this.#turns++;
         ready[place]!.ticket.itsTurn();
       },
     );
     return ready.map(({ ticket, row }, place) => {
-      if (ticket.isApart) this.#underWayApart++;
-      else this.#underWay++;
-      ticket.arrive(row, modules[place]!);
+      this.#arrive(ticket, row, imported[place]!);
       return ticket.turnOrLeft;
     });
+  }
+
+  #arrive(
+    ticket: Ticket,
+    row: StoredPluginCode,
+    imported: Promise<ImportedPlugin>,
+  ): void {
+    if (ticket.isApart) this.#underWayApart++;
+    else this.#underWay++;
+    ticket.arrive(row, imported);
   }
 
   async #read(page: readonly Ticket[]): Promise<ReadPlugin[]> {
@@ -141,14 +144,27 @@ export class CodeIntake {
   ): Promise<ReadPlugin | undefined> {
     try {
       const row = await verifyRowLater(ticket.id, rows.get(ticket.id));
-      const plugin = await preparePlugin(sourceOf(row));
-      if (!plugin.module?.reachesOut || ticket.isApart || rows.size === 1) {
-        return { ticket, row, plugin };
+      const source = await this.#source(ticket, row);
+      if (source === undefined) return;
+      if (!source.reachesOut || ticket.isApart || rows.size === 1) {
+        return { ticket, row, source };
       }
       ticket.isApart = true;
       this.#apart.push(ticket);
     } catch (error) {
       ticket.leave(error);
+    }
+  }
+
+  /** What cannot be prepared fails as what cannot be imported does. */
+  async #source(
+    ticket: Ticket,
+    row: StoredPluginCode,
+  ): Promise<PreparedSource | undefined> {
+    try {
+      return await prepareSource(sourceOf(row));
+    } catch (error) {
+      if (!ticket.hasLeft) this.#arrive(ticket, row, Promise.reject(error));
     }
   }
 
@@ -171,7 +187,7 @@ export class CodeIntake {
 interface ReadPlugin {
   readonly ticket: Ticket;
   readonly row: StoredPluginCode;
-  readonly plugin: PreparedPlugin;
+  readonly source: PreparedSource;
 }
 
 /** What a ticket tells to, and asks of, its intake. */
@@ -186,7 +202,7 @@ class Ticket implements CodeTicket {
   isApart = false;
   readonly #office: TicketOffice;
   readonly #row = Promise.withResolvers<StoredPluginCode>();
-  readonly #module = Promise.withResolvers<BuildModule>();
+  readonly #imported = Promise.withResolvers<ImportedPlugin>();
   readonly #turnOrLeft = Promise.withResolvers<void>();
   #arrived = false;
   #hadTurn = false;
@@ -196,15 +212,15 @@ class Ticket implements CodeTicket {
     this.id = id;
     this.#office = office;
     this.#row.promise.catch(() => {});
-    this.#module.promise.catch(() => {});
+    this.#imported.promise.catch(() => {});
   }
 
   get row(): Promise<StoredPluginCode> {
     return this.#row.promise;
   }
 
-  get module(): Promise<BuildModule> {
-    return this.#module.promise;
+  get imported(): Promise<ImportedPlugin> {
+    return this.#imported.promise;
   }
 
   get turnOrLeft(): Promise<void> {
@@ -219,10 +235,10 @@ class Ticket implements CodeTicket {
     return this.#hadTurn ? undefined : this.#office.turns();
   }
 
-  arrive(row: StoredPluginCode, module: Promise<LoadedModule>): void {
+  arrive(row: StoredPluginCode, imported: Promise<ImportedPlugin>): void {
     this.#arrived = true;
     this.#row.resolve(row);
-    this.#module.resolve(module.then((module) => withDigest(module, row)));
+    this.#imported.resolve(imported);
   }
 
   itsTurn(): void {
@@ -236,7 +252,7 @@ class Ticket implements CodeTicket {
     this.#turnOrLeft.resolve();
     if (this.#arrived) this.#office.onLeave(this);
     this.#row.reject(reason);
-    this.#module.reject(reason);
+    this.#imported.reject(reason);
   }
 }
 
@@ -244,12 +260,4 @@ class Ticket implements CodeTicket {
 export function sourceOf(row: StoredPluginCode): PluginSource {
   const { id, name, version, language, plugin, sourceMap } = row;
   return { id, name, version, language, code: plugin, sourceMap };
-}
-
-/** A module with the digest of its code. */
-export function withDigest(
-  module: LoadedModule,
-  row: StoredPluginCode,
-): BuildModule {
-  return { ...module, digest: row.digest ?? digestOf(row.plugin) };
 }

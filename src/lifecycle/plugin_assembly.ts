@@ -7,34 +7,31 @@
 import { digestOf } from "../shared/digest.ts";
 import type { PluginContributions } from "../plugin/contributions.ts";
 import { PluginError } from "../shared/errors.ts";
-import { loadSources, type PluginLoader } from "../loader/mod.ts";
+import {
+  type ImportedPlugin,
+  loadSources,
+  type PluginLoader,
+} from "../loader/mod.ts";
 import type {
   PluginRepository,
   StoredPlugin,
   StoredPluginCode,
 } from "../store/mod.ts";
-import {
-  CodeIntake,
-  type CodeTicket,
-  sourceOf,
-  withDigest,
-} from "./code_intake.ts";
+import { CodeIntake, type CodeTicket, sourceOf } from "./code_intake.ts";
 import { checkSchedules } from "./check_schedules.ts";
 import { openTemplates } from "./open_templates.ts";
 import { openYaml } from "../shared/document/lazy_yaml.ts";
 import { Semaphore } from "../async/semaphore.ts";
 import { withinLoadLimit } from "../async/load_limit.ts";
 import type { Isolation } from "../execution/plugin_runner.ts";
-import type { LoadedPlugin } from "../execution/loaded_plugin.ts";
+import { LoadedPlugin } from "../execution/loaded_plugin.ts";
 import {
-  type AssembledPlugin,
-  type BuildModule,
   changedInStore,
-  PluginBuild,
-  type PluginBuildOptions,
-} from "./plugin_build.ts";
-import { KeptModules } from "./kept_modules.ts";
-import { PluginRecord } from "./plugin_record.ts";
+  type InstanceCode,
+  PluginInstance,
+  type PluginInstanceServices,
+} from "./plugin_instance.ts";
+import { KeptCode } from "./kept_code.ts";
 import { PluginTrial } from "./plugin_trial.ts";
 import { verifyRowLater } from "./verify_row.ts";
 
@@ -44,7 +41,7 @@ const MAX_LEARNT = 100;
 const LEARN_AT_ONCE = 4;
 
 /** What an assembly works with. */
-export interface PluginAssemblyOptions extends PluginBuildOptions {
+export interface PluginAssemblyOptions extends PluginInstanceServices {
   /** Where the rows are. */
   readonly repository: PluginRepository;
   /** What imports code. */
@@ -70,6 +67,13 @@ export interface SignatureChecker {
   check(row: StoredPluginCode): Promise<StoredPlugin["signature"]>;
 }
 
+/** A row that is fit to be loaded. */
+interface StoredInstance {
+  readonly row: StoredPluginCode;
+  /** How its instance comes by its code. */
+  readonly code: InstanceCode;
+}
+
 /** What is known of plugins before they are imported. */
 export interface RegisteredPlugins {
   /** The plugins of which enough is known. */
@@ -83,7 +87,7 @@ export class PluginAssembly {
   readonly #options: PluginAssemblyOptions;
   readonly #intake: CodeIntake;
   readonly #closing = new AbortController();
-  readonly #kept = new KeptModules();
+  readonly #kept = new KeptCode();
 
   /**
    * @param options What it works with.
@@ -105,42 +109,31 @@ export class PluginAssembly {
   }
 
   /**
-   * Imports and initialises a plugin; side by side with others that are asked
-   * for at the same time.
+   * Takes a plugin from its row to what is in service; side by side with others
+   * that are asked for at the same time.
    *
    * @param id Which one.
    * @param signal Gives it up.
    * @returns The plugin, ready to be published.
    */
-  async assemble(id: number, signal: AbortSignal): Promise<AssembledPlugin> {
+  async assemble(id: number, signal: AbortSignal): Promise<LoadedPlugin> {
     await this.#processesReady();
-    const checked = await this.#checkedRow(id);
-    if (checked !== undefined && this.#isIsolated(checked)) {
-      return await this.#assembleIsolated(checked, signal);
-    }
-    signal.throwIfAborted();
-    if (this.#kept.has(id)) {
-      const tried = await this.#assembleTried(id, signal);
-      if (tried !== undefined) return tried;
-    }
-    const ticket = this.#intake.take(id);
-    let build: PluginBuild | undefined;
-    const giveUp = () => {
-      ticket.leave(signal.reason);
-      build?.undo().catch(() => {});
-    };
+    const { row, code } = await this.#stored(id, signal);
+    const instance = new PluginInstance(this.#options, row, code);
+    const giveUp = () => void instance.undo().catch(() => {});
+    if (signal.aborted) giveUp();
     signal.addEventListener("abort", giveUp);
     try {
-      const row = await this.#rowOf(id, ticket);
-      build = new PluginBuild(this.#options, row, {
-        isolation: "inline",
-        module: () => ticket.module,
-        queue: ticket,
-      });
-      return await this.#activate(row, build);
+      const plugin = await instance.activate();
+      if (row.trialSince === 0) {
+        this.#options.repository.decide(id, { trialSince: Date.now() });
+      }
+      return plugin;
+    } catch (error) {
+      await instance.undo();
+      throw error;
     } finally {
       signal.removeEventListener("abort", giveUp);
-      ticket.leave();
     }
   }
 
@@ -180,7 +173,7 @@ export class PluginAssembly {
     );
     whose.delete(row.id);
     if (whose.size === 0) {
-      return new PluginRecord(row, () => this.#build(row, isolation));
+      return new LoadedPlugin(row, () => this.#instance(row, isolation));
     }
     // Its code is known from another plugin, which has a table of it.
     whose.delete(undefined);
@@ -191,10 +184,10 @@ export class PluginAssembly {
   #opened(row: StoredPlugin, isolation: Isolation): LoadedPlugin | undefined {
     const contributions = this.#options.contributions.get(row.digest!);
     if (contributions === undefined) return undefined;
-    const build = this.#build(row, isolation);
+    const instance = this.#instance(row, isolation);
     try {
-      build.open({ contributions, digest: row.digest! });
-      return new PluginRecord(row, build);
+      instance.open(contributions);
+      return new LoadedPlugin(row, instance);
     } catch {
       // Loading it says why.
       return undefined;
@@ -262,26 +255,32 @@ export class PluginAssembly {
     if (this.#options.isolationOf(row) === "process") {
       const contributions = await this.describe(row);
       await checkSchedules(row, contributions);
-      return new PluginTrial(this.#options, row, {
-        code: { contributions, digest: row.digest ?? digestOf(row.plugin) },
-        health: health.fresh(row.id),
+      const instance = new PluginInstance(this.#options, row, {
         isolation: "process",
+        health: health.fresh(row.id),
+      });
+      return new PluginTrial(instance, {
+        digest: digestIn(row),
+        contributions,
       });
     }
     const loading = loadSources(loader, [sourceOf(row)])[0]!;
     try {
-      const module = await withinLoadLimit(loading, {
+      const imported = await withinLoadLimit(loading, {
         limitMs: loadTimeoutMs,
         signal: this.#closing.signal,
         onLimit: () => lateTrial(row, loadTimeoutMs),
       });
-      await checkSchedules(row, module.contributions);
-      await openTemplates(module.contributions);
-      return new PluginTrial(this.#options, row, {
-        code: withDigest(module, row),
-        health: health.fresh(row.id),
+      const { contributions } = imported;
+      await checkSchedules(row, contributions);
+      await openTemplates(contributions);
+      const instance = new PluginInstance(this.#options, row, {
         isolation: "inline",
+        health: health.fresh(row.id),
+        imported: () => Promise.resolve(imported),
       });
+      const digest = digestIn(row);
+      return new PluginTrial(instance, { digest, contributions, imported });
     } catch (error) {
       loading.then(({ release }) => release(), () => {});
       throw error;
@@ -329,8 +328,8 @@ export class PluginAssembly {
    * the load.
    */
   async keep(id: number, trial: PluginTrial): Promise<void> {
-    const module = await trial.end();
-    if (module !== undefined) this.#kept.put(id, module);
+    const { digest, imported } = await trial.end();
+    if (imported !== undefined) this.#kept.put(id, { digest, imported });
   }
 
   /** Gives up what is being tried, and what was kept of it. */
@@ -375,15 +374,10 @@ export class PluginAssembly {
 
   /** The row, where somebody has to look at it before it is imported. */
   async #checkedRow(id: number): Promise<StoredPluginCode | undefined> {
-    const { repository, mayIsolate, signatures, health } = this.#options;
+    const { repository, mayIsolate, signatures } = this.#options;
     if (!mayIsolate && !signatures.mustCheck) return undefined;
     const row = repository.get(id);
-    try {
-      return row && await this.#withSignature(row);
-    } catch (error) {
-      if (isModified(error)) health.of(id).loadFinished(error);
-      throw error;
-    }
+    return row && await this.#withSignature(row);
   }
 
   async #withSignature(row: StoredPluginCode): Promise<StoredPluginCode> {
@@ -392,102 +386,53 @@ export class PluginAssembly {
     return { ...row, signature: await signatures.check(row) };
   }
 
-  /** A plugin whose code a trial has imported. */
-  async #assembleTried(
-    id: number,
-    signal: AbortSignal,
-  ): Promise<AssembledPlugin | undefined> {
-    const row = this.#options.repository.get(id);
-    const module = this.#kept.take(id, row?.digest ?? null);
-    if (row === undefined || module === undefined) return undefined;
+  /** The row, found fit to be loaded, and how its code is come by. */
+  async #stored(id: number, signal: AbortSignal): Promise<StoredInstance> {
     try {
-      await this.#verify(row);
-    } catch (error) {
-      module.release();
-      throw error;
-    }
-    const build = new PluginBuild(this.#options, row, {
-      isolation: "inline",
-      module: () => Promise.resolve(module),
-    });
-    return await this.#activateUnless(signal, row, build);
-  }
-
-  async #assembleIsolated(
-    row: StoredPluginCode,
-    signal: AbortSignal,
-  ): Promise<AssembledPlugin> {
-    await this.#verify(row);
-    const build = new PluginBuild(this.#options, row, {
-      isolation: "process",
-      module: noModule,
-    });
-    return await this.#activateUnless(signal, row, build);
-  }
-
-  async #activateUnless(
-    signal: AbortSignal,
-    row: StoredPluginCode,
-    build: PluginBuild,
-  ): Promise<AssembledPlugin> {
-    const giveUp = () => void build.undo().catch(() => {});
-    signal.addEventListener("abort", giveUp);
-    try {
-      return await this.#activate(row, build);
-    } finally {
-      signal.removeEventListener("abort", giveUp);
-    }
-  }
-
-  async #verify(row: StoredPluginCode): Promise<void> {
-    try {
-      await verifyRowLater(row.id, row);
-    } catch (error) {
-      if (isModified(error)) {
-        this.#options.health.of(row.id).loadFinished(error);
+      const checked = await this.#checkedRow(id);
+      if (checked !== undefined && this.#isIsolated(checked)) {
+        const row = await verifyRowLater(id, checked);
+        return { row, code: { isolation: "process" } };
       }
-      throw error;
-    }
-  }
-
-  async #rowOf(id: number, ticket: CodeTicket): Promise<StoredPluginCode> {
-    try {
-      return await ticket.row;
+      signal.throwIfAborted();
+      return await this.#tried(id) ?? await this.#taken(id, signal);
     } catch (error) {
       if (isModified(error)) this.#options.health.of(id).loadFinished(error);
       throw error;
     }
   }
 
-  async #activate(
-    row: StoredPluginCode,
-    build: PluginBuild,
-  ): Promise<AssembledPlugin> {
+  /** A plugin whose code a trial has imported. */
+  async #tried(id: number): Promise<StoredInstance | undefined> {
+    if (!this.#kept.has(id)) return undefined;
+    const row = this.#options.repository.get(id);
+    const imported = this.#kept.take(id, row?.digest ?? null);
+    if (row === undefined || imported === undefined) return undefined;
     try {
-      await build.runner.activate();
-      await this.#checkSchedules(row, build.contributions());
-      await openTemplates(build.contributions());
-      if (row.trialSince === 0) {
-        this.#options.repository.decide(row.id, { trialSince: Date.now() });
-      }
-      return build.assembled();
+      await verifyRowLater(id, row);
     } catch (error) {
-      await build.undo();
+      imported.release();
       throw error;
     }
+    return {
+      row,
+      code: { isolation: "inline", imported: () => Promise.resolve(imported) },
+    };
   }
 
-  async #checkSchedules(
-    row: StoredPlugin,
-    contributions: PluginContributions,
-  ): Promise<void> {
+  /** A plugin whose code is yet to be read; its runner leaves the queue. */
+  async #taken(id: number, signal: AbortSignal): Promise<StoredInstance> {
+    const ticket = this.#intake.take(id);
+    const leave = () => ticket.leave(signal.reason);
+    signal.addEventListener("abort", leave);
     try {
-      await checkSchedules(row, contributions);
-    } catch (error) {
-      if (error instanceof PluginError) {
-        this.#options.health.of(row.id).loadFinished(error);
-      }
-      throw error;
+      const imported = () => ticket.imported;
+      return {
+        row: await ticket.row,
+        code: { isolation: "inline", imported, queue: ticket },
+      };
+    } finally {
+      signal.removeEventListener("abort", leave);
     }
   }
 
@@ -511,15 +456,19 @@ export class PluginAssembly {
     }
   }
 
-  #build(row: StoredPlugin, isolation: Isolation): PluginBuild {
+  /** An instance whose code is read when somebody first asks for it. */
+  #instance(row: StoredPlugin, isolation: Isolation): PluginInstance {
+    if (isolation === "process") {
+      return new PluginInstance(this.#options, row, { isolation });
+    }
     let ticket: CodeTicket | undefined;
-    return new PluginBuild(this.#options, row, {
+    return new PluginInstance(this.#options, row, {
       isolation,
-      module: () => {
+      imported: async () => {
         const tried = this.#kept.take(row.id, row.digest);
-        if (tried !== undefined) return Promise.resolve(tried);
+        if (tried !== undefined) return tried;
         ticket = this.#intake.take(row.id);
-        return this.#current(row, ticket);
+        return await this.#current(row, ticket);
       },
       queue: {
         waiting: () => ticket?.waiting(),
@@ -529,23 +478,25 @@ export class PluginAssembly {
   }
 
   /** What was registered is what must be run. */
-  async #current(row: StoredPlugin, ticket: CodeTicket): Promise<BuildModule> {
+  async #current(
+    row: StoredPlugin,
+    ticket: CodeTicket,
+  ): Promise<ImportedPlugin> {
     const { digest, version } = await ticket.row;
-    if (digest === row.digest && version === row.version) return ticket.module;
+    if (digest === row.digest && version === row.version) {
+      return await ticket.imported;
+    }
     throw changedInStore(row);
   }
-}
-
-function noModule(): Promise<never> {
-  throw new PluginError(
-    "LOAD_FAILED",
-    "Cannot import the code of an isolated plugin into the host's process",
-  );
 }
 
 /** Whether nothing keeps the row from being loaded; loading it says what. */
 function isTrusted({ trust }: StoredPlugin): boolean {
   return trust === "kept" || trust === "new";
+}
+
+function digestIn({ digest, plugin }: StoredPluginCode): string {
+  return digest ?? digestOf(plugin);
 }
 
 function claimsSignature({ signature }: StoredPlugin): boolean {
@@ -561,7 +512,7 @@ function wantsStartup(
     manifestFields.activation === "startup";
 }
 
-/** Whether its code is known from another plugin, which has the table. */
+/** Whether what is stored is not what the handler wrote. */
 function isModified(error: unknown): error is PluginError {
   return error instanceof PluginError && error.code === "INTEGRITY_MISMATCH";
 }

@@ -11,7 +11,6 @@ import type { StoredPlugin } from "../store/mod.ts";
 import type { LoadedPlugin } from "../execution/loaded_plugin.ts";
 import type { Announce } from "../plugin/lifecycle_event.ts";
 import type { PluginAssembly } from "./plugin_assembly.ts";
-import type { AssembledPlugin } from "./plugin_build.ts";
 import type { PluginRegistry } from "../execution/plugin_registry.ts";
 import { PluginTurns } from "../async/keyed_queue.ts";
 import { Deadline } from "../async/deadline.ts";
@@ -139,15 +138,15 @@ export class PluginLifecycle {
   }
 
   /**
-   * Puts an assembled plugin in the place of the one that is loaded.
+   * Publishes a plugin, in the place of the instance that is loaded.
    *
-   * @param assembled What to publish.
+   * @param plugin What to publish.
    */
-  replace(assembled: AssembledPlugin): void {
-    const old = this.#registry.get(assembled.record.id);
-    this.#registry.set(assembled.record);
+  replace(plugin: LoadedPlugin): void {
+    const old = this.#registry.get(plugin.id);
+    this.#registry.set(plugin);
     if (old !== undefined) this.#drain(old);
-    this.#say("plugin:loaded", assembled.record);
+    this.#say("plugin:loaded", plugin);
   }
 
   /**
@@ -209,7 +208,7 @@ export class PluginLifecycle {
 
   async #begin(
     id: number,
-    assemble: (signal: AbortSignal) => Promise<AssembledPlugin>,
+    assemble: (signal: AbortSignal) => Promise<LoadedPlugin>,
   ): Promise<LoadedPlugin> {
     this.#refuseClosed(id);
     const giveUp = new AbortController();
@@ -227,27 +226,27 @@ export class PluginLifecycle {
   }
 
   async #publish(
-    assemble: (signal: AbortSignal) => Promise<AssembledPlugin>,
+    assemble: (signal: AbortSignal) => Promise<LoadedPlugin>,
     signal: AbortSignal,
   ): Promise<LoadedPlugin> {
-    let assembled: AssembledPlugin;
+    let plugin: LoadedPlugin;
     try {
-      assembled = await assemble(signal);
+      plugin = await assemble(signal);
     } catch (error) {
       throw signal.aborted && isGivenUp(error) ? signal.reason : error;
     }
     if (signal.aborted) {
-      await this.#report(assembled.record, assembled.undo());
+      await this.#report(plugin, plugin.undo());
       throw signal.reason;
     }
-    this.replace(assembled);
-    return assembled.record;
+    this.replace(plugin);
+    return plugin;
   }
 
   async #assembleOrFormer(
     id: number,
     signal: AbortSignal,
-  ): Promise<AssembledPlugin> {
+  ): Promise<LoadedPlugin> {
     try {
       return await this.#assembly.assemble(id, signal);
     } catch (error) {

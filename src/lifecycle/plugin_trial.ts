@@ -4,47 +4,36 @@
  *
  * @module
  */
-import type { StoredPluginCode } from "../store/mod.ts";
-import {
-  type AssembledPlugin,
-  type BuildModule,
-  type KnownCode,
-  PluginBuild,
-  type PluginBuildOptions,
-} from "./plugin_build.ts";
+import type { ImportedPlugin } from "../loader/mod.ts";
+import type { PluginContributions } from "../plugin/contributions.ts";
+import type { LoadedPlugin } from "../execution/loaded_plugin.ts";
 import type { PluginHealth } from "../execution/plugin_health.ts";
-import type { Isolation } from "../execution/plugin_runner.ts";
+import type { PluginInstance } from "./plugin_instance.ts";
+
+/** The code of a version on trial. */
+export interface TrialCode {
+  /** `sha256-<base64>` of it. */
+  readonly digest: string;
+  /** What it contributes. */
+  readonly contributions: PluginContributions;
+  /** The code itself, where it runs in this process. */
+  readonly imported?: ImportedPlugin;
+}
 
 /** A version on trial. */
 export class PluginTrial {
-  /** How the new version is doing. */
-  readonly health: PluginHealth;
-  readonly #build: PluginBuild;
-  readonly #code: KnownCode & Partial<BuildModule>;
+  readonly #instance: PluginInstance;
+  readonly #code: TrialCode;
 
-  /**
-   * @param options What builds work with.
-   * @param row The row as it would be stored.
-   * @param parts The code, and where its calls are counted.
-   */
-  constructor(
-    options: PluginBuildOptions,
-    row: StoredPluginCode,
-    parts: {
-      readonly code: KnownCode & Partial<BuildModule>;
-      readonly health: PluginHealth;
-      readonly isolation: Isolation;
-    },
-  ) {
-    const { code, health, isolation } = parts;
+  /** @param instance What would take the place of the stored version. */
+  constructor(instance: PluginInstance, code: TrialCode) {
+    this.#instance = instance;
     this.#code = code;
-    this.health = health;
-    this.#build = new PluginBuild(options, row, {
-      // Only a plugin that runs in this process asks for its module.
-      module: () => Promise.resolve(code as BuildModule),
-      health,
-      isolation,
-    });
+  }
+
+  /** How the new version is doing. */
+  get health(): PluginHealth {
+    return this.#instance.health;
   }
 
   /**
@@ -52,34 +41,27 @@ export class PluginTrial {
    * the new row.
    */
   open(): void {
-    this.#build.open(this.#code);
+    this.#instance.open(this.#code.contributions, this.#code.imported);
   }
 
   /** Runs `init()`, and gives the plugin that is ready to be published. */
-  async activate(): Promise<AssembledPlugin> {
-    await this.#build.runner.activate();
-    return this.#build.assembled();
+  activate(): Promise<LoadedPlugin> {
+    return this.#instance.activate();
   }
 
   /**
    * Ends the trial of a plugin that is not loaded; its table stays.
    *
-   * @returns The code, where it was imported into this process.
+   * @returns The code.
    */
-  async end(): Promise<BuildModule | undefined> {
-    await this.#build.end();
-    return isImported(this.#code) ? this.#code : undefined;
+  async end(): Promise<TrialCode> {
+    await this.#instance.end();
+    return this.#code;
   }
 
   /** Takes back what the trial made. */
   async discard(): Promise<void> {
-    this.#code.release?.();
-    await this.#build.undo();
+    this.#code.imported?.release();
+    await this.#instance.undo();
   }
-}
-
-function isImported(
-  code: KnownCode & Partial<BuildModule>,
-): code is BuildModule {
-  return code.release !== undefined;
 }

@@ -5,24 +5,7 @@
  */
 import { prepareSource } from "./source/prepare_source.ts";
 import type { PluginSource } from "./importer/plugin_importer.ts";
-import type {
-  LoadedModule,
-  PluginLoader,
-  PreparedPlugin,
-} from "./plugin_loader.ts";
-
-/** Makes source ready for {@linkcode PluginLoader.load}; it never rejects. */
-export async function preparePlugin(
-  source: PluginSource,
-): Promise<PreparedPlugin> {
-  const { id, name, version } = source;
-  const plugin = { id, name, version };
-  try {
-    return { source: plugin, module: await prepareSource(source) };
-  } catch (error) {
-    return { source: plugin, error };
-  }
-}
+import type { ImportedPlugin, PluginLoader } from "./plugin_loader.ts";
 
 /**
  * Prepares and loads plugins, as {@linkcode PluginLoader.load} does.
@@ -34,12 +17,27 @@ export async function preparePlugin(
 export function loadSources(
   loader: PluginLoader,
   sources: readonly PluginSource[],
-): Promise<LoadedModule>[] {
-  const loading = Promise.all(sources.map(preparePlugin))
-    .then((plugins) => loader.load(plugins));
+): Promise<ImportedPlugin>[] {
+  const loading = loadTogether(loader, sources);
   return sources.map((_, place) => {
-    const loaded = loading.then((promises) => promises[place]!);
+    const loaded = loading.then((promises) => promises[place]!());
     loaded.catch(() => {});
     return loaded;
+  });
+}
+
+async function loadTogether(
+  loader: PluginLoader,
+  sources: readonly PluginSource[],
+): Promise<(() => Promise<ImportedPlugin>)[]> {
+  const prepared = await Promise.allSettled(sources.map(prepareSource));
+  const ready = prepared.flatMap((it) =>
+    it.status === "fulfilled" ? [it.value] : []
+  );
+  const imported = loader.load(ready).values();
+  return prepared.map((it) => {
+    if (it.status === "rejected") return () => Promise.reject(it.reason);
+    const { value } = imported.next();
+    return () => value!;
   });
 }

@@ -20,10 +20,9 @@ export type {
   SourceLanguage,
 } from "./importer/plugin_importer.ts";
 export {
-  type LoadedModule,
+  type ImportedPlugin,
   PluginLoader,
   type PluginLoaderOptions,
-  type PreparedPlugin,
 } from "./plugin_loader.ts";
-export { loadSources, preparePlugin } from "./load_sources.ts";
+export { loadSources } from "./load_sources.ts";
 export { prepareSource } from "./source/prepare_source.ts";

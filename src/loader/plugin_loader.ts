@@ -35,18 +35,8 @@ export interface PluginLoaderOptions {
   readonly importer?: ImporterName | PluginImporter;
 }
 
-/** Source that is ready to be imported, or why it cannot be. */
-export interface PreparedPlugin {
-  /** Whose source it is. */
-  readonly source: PluginIdentity;
-  /** What to import. */
-  readonly module?: PreparedSource;
-  /** Why there is nothing to import. */
-  readonly error?: unknown;
-}
-
 /** A plugin's code, imported and checked. */
-export interface LoadedModule {
+export interface ImportedPlugin {
   /** What the module exports, with its id set. */
   readonly definition: PluginDefinition;
   /** What it contributes, as plain data. */
@@ -78,7 +68,7 @@ export class PluginLoader {
    * Imports plugins side by side. Each fails alone, and one that never finishes
    * stays pending alone; whoever stops waiting for it need not handle it.
    *
-   * @param plugins What to load.
+   * @param sources What to import.
    * @param onTurn Called with the place of each plugin when nothing but its own
    * code is left to wait for.
    * @returns One promise for each plugin, in order. It rejects with
@@ -87,18 +77,14 @@ export class PluginLoader {
    * not a plugin.
    */
   load(
-    plugins: readonly PreparedPlugin[],
+    sources: readonly PreparedSource[],
     onTurn?: (place: number) => void,
-  ): Promise<LoadedModule>[] {
-    const ready = plugins.flatMap(({ module }) => module ?? []);
-    const imported = this.#importer.import(ready)[Symbol.iterator]();
-    return plugins.map(({ source, module, error }, place) => {
-      if (module === undefined) return rejected(error);
-      const next = imported.next().value!;
-      if (onTurn !== undefined) next.turn.then(() => onTurn(place));
-      const loaded = this.#finish(source, next, module);
-      loaded.catch(() => {});
-      return loaded;
+  ): Promise<ImportedPlugin>[] {
+    return this.#importer.import(sources).map((module, place) => {
+      if (onTurn !== undefined) module.turn.then(() => onTurn(place));
+      const imported = this.#finish(sources[place]!, module);
+      imported.catch(() => {});
+      return imported;
     });
   }
 
@@ -140,11 +126,10 @@ export class PluginLoader {
   }
 
   async #finish(
-    source: PluginIdentity,
+    { plugin, sourcesKey, shifts }: PreparedSource,
     { key, evaluate }: ImportedModule,
-    { sourcesKey, shifts }: PreparedSource,
-  ): Promise<LoadedModule> {
-    const { id, name, version } = source;
+  ): Promise<ImportedPlugin> {
+    const { id, name, version } = plugin;
     const owner = { id, label: `${name}@${version}`, loader: this };
     const keys = [key, sourcesKey];
     nameModule(key, owner, shifts);
@@ -156,11 +141,11 @@ export class PluginLoader {
       const namespace = await context.run(evaluate, undefined).catch(
         (cause) => {
           nameStack(cause);
-          throw loadFailed(source, cause);
+          throw loadFailed(plugin, cause);
         },
       );
       return {
-        ...context.run(() => definitionOf(namespace, source), undefined),
+        ...context.run(() => definitionOf(namespace, plugin), undefined),
         context,
         release,
       };
@@ -170,13 +155,6 @@ export class PluginLoader {
       throw error;
     }
   }
-}
-
-/** A rejection that nobody has to handle. */
-function rejected(error: unknown): Promise<never> {
-  const promise = Promise.reject(error);
-  promise.catch(() => {});
-  return promise;
 }
 
 function loadFailed(

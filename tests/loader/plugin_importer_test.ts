@@ -8,8 +8,8 @@ import {
 import { PluginError } from "../../src/shared/errors.ts";
 import {
   createImporter,
+  type ImportedPlugin,
   type ImporterName,
-  type LoadedModule,
   loadSources,
   PluginLoader,
 } from "../../src/loader/mod.ts";
@@ -196,6 +196,6 @@ function toSource(code: string, index: number) {
 function loadAll(
   loader: PluginLoader,
   codes: readonly string[],
-): Promise<LoadedModule[]> {
+): Promise<ImportedPlugin[]> {
   return Promise.all(loadSources(loader, codes.map(toSource)));
 }

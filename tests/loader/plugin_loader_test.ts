@@ -56,6 +56,7 @@ Deno.test("PluginLoader.load() takes an importer of the caller's own", async () 
 Deno.test("the blob importer revokes its addresses", async () => {
   const [module] = createImporter("blob").import([
     {
+      plugin: { id: 1, name: "p", version: "1.0.0" },
       code: "export const a = 1;",
       sourcesKey: "s0",
       shifts: [],

@@ -5,7 +5,7 @@
  */
 import type { PluginLifecycleContext } from "../../src/plugin/plugin.ts";
 import {
-  type LoadedModule,
+  type ImportedPlugin,
   loadSources,
   type PluginLoader,
   type PluginSource,
@@ -31,7 +31,7 @@ export function loadOne(
   loader: PluginLoader,
   code: string,
   options: Partial<PluginSource> = {},
-): Promise<LoadedModule> {
+): Promise<ImportedPlugin> {
   return loadSources(loader, [source(code, options)])[0]!;
 }
 
@@ -41,7 +41,9 @@ export function returning(expression: string, before = ""): string {
 }
 
 /** What a plugin's `init` returns. */
-export async function initOf(loaded: Promise<LoadedModule>): Promise<unknown> {
+export async function initOf(
+  loaded: Promise<ImportedPlugin>,
+): Promise<unknown> {
   const { definition } = await loaded;
   return await definition.init?.(NO_CONTEXT);
 }

@@ -5,19 +5,14 @@
  * @module
  */
 
+import type { PluginIdentity } from "../../plugin/plugin.ts";
 import type { ColumnShift } from "../../shared/text/column_shift.ts";
 
 /** What the source text of a module is written in. */
 export type SourceLanguage = "javascript" | "typescript";
 
-/** The source of one plugin, and whose it is. */
-export interface PluginSource {
-  /** The id of the stored row. */
-  readonly id: number;
-  /** The plugin's unique name. */
-  readonly name: string;
-  /** The plugin's version. */
-  readonly version: string;
+/** The source of one plugin as it is stored, and whose it is. */
+export interface PluginSource extends PluginIdentity {
   /** The source text of an ES module. */
   readonly code: string;
   /** What the source is written in. */
@@ -28,6 +23,8 @@ export interface PluginSource {
 
 /** Source text that is ready to be imported. */
 export interface PreparedSource {
+  /** Whose it is. */
+  readonly plugin: PluginIdentity;
   /** The source text of an ES module. */
   readonly code: string;
   /** What stands for its sources in stack frames, where it has a source map. */

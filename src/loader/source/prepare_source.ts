@@ -43,7 +43,7 @@ const BUN_PRAGMA = /^(?:#![^\n]*\n)?\s*\/\/ @bun\b([^\r\n]*)/;
 export async function prepareSource(
   source: PluginSource,
 ): Promise<PreparedSource> {
-  const { language } = source;
+  const { id, name, version, language } = source;
   const text = source.code.startsWith(BOM) ? source.code.slice(1) : source.code;
   const pragma = BUN_PRAGMA.exec(text);
   if (pragma?.[1]?.includes("@bun-cjs")) {
@@ -60,6 +60,7 @@ export async function prepareSource(
   const added = insertions(source, references, forBun);
   const { shifts, ...edited } = await withInsertions(code, added, sourcesKey);
   return {
+    plugin: { id, name, version },
     ...edited,
     // To look for a place among more would cost more than it tells.
     shifts: shifts.length > MAX_SHIFTS ? [] : shifts,

@@ -219,11 +219,11 @@ export class VersionSwap {
     if (trial === undefined) return;
     if (!registry.has(old.id)) return await assembly.keep(old.id, trial);
     try {
-      const assembled = await trial.activate();
-      if (!registry.has(old.id)) return (await trial.end())?.release();
+      const successor = await trial.activate();
+      if (!registry.has(old.id)) return (await trial.end()).imported?.release();
       repository.decide(old.id, { trialSince: Date.now() });
       health.put(old.id, trial.health);
-      lifecycle.replace(assembled);
+      lifecycle.replace(successor);
     } catch (error) {
       await trial.discard().catch(() => {});
       giveBack(error);

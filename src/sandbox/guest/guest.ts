@@ -13,7 +13,7 @@ import {
   PluginError,
 } from "../../shared/errors.ts";
 import { nameStack } from "../../shared/stack/readable_stack.ts";
-import { type LoadedModule, PluginLoader } from "../../loader/mod.ts";
+import { type ImportedPlugin, PluginLoader } from "../../loader/mod.ts";
 import { declaredTables, tablesByName } from "../../plugin/declared_tables.ts";
 import type { Row, TableConfig, TablesByName } from "../../plugin/plugin.ts";
 import { isThenable } from "../../async/thenable.ts";
@@ -87,7 +87,7 @@ export class Guest {
   #contributions!: PluginContributions;
   readonly #health = new PluginHealth();
   #stored: StoredSettings | undefined;
-  #loaded!: LoadedModule;
+  #loaded!: ImportedPlugin;
   #logger!: GuestLogger;
   #connection: StoreConnection | undefined;
   #tables: TablesByName = {};
@@ -133,10 +133,7 @@ export class Guest {
     try {
       const code = withProcessEnv(this.#open.code, environment);
       const [loading] = new PluginLoader().load([
-        {
-          source: plugin,
-          module: { code, sourcesKey, shifts, language, reachesOut: false },
-        },
+        { plugin, code, sourcesKey, shifts, language, reachesOut: false },
       ]);
       const loaded = await loading!;
       this.#loaded = loaded;
@@ -162,9 +159,9 @@ export class Guest {
               this.#onStep,
               this.#open.actionTimeoutMs,
             ),
+            settings: this.#givenSettings(),
           }),
         health: this.#health,
-        settings: () => Promise.resolve(this.#givenSettings()),
       });
       this.#send({ type: "loaded", contributions });
     } catch (error) {

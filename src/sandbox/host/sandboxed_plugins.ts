@@ -1,5 +1,5 @@
 /**
- * What the runtime asks of the sandbox: to learn what code contributes, and to
+ * What the lifecycle asks of the sandbox: to learn what code contributes, and to
  * run it.
  *
  * @module

@@ -1,6 +1,6 @@
 /**
- * Puts one plugin together: its runner, its table and its record. Whatever it
- * makes it can take back.
+ * One instance of a plugin: its runner, its tables, and what it emits. Whatever
+ * it makes it can take back.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { PluginContributions } from "../plugin/contributions.ts";
 import { declaredTables, tablesByName } from "../plugin/declared_tables.ts";
 import { digestOf } from "../shared/digest.ts";
 import { PluginError } from "../shared/errors.ts";
-import type { LoadedModule } from "../loader/mod.ts";
+import type { ImportedPlugin } from "../loader/mod.ts";
 import { pluginLogger } from "../shared/logging.ts";
 import type {
   PluginIdentity,
@@ -28,15 +28,18 @@ import type { QueryBuilder } from "../sqlite/mod.ts";
 import type { HealthBook } from "../execution/health_of_plugins.ts";
 import {
   type GivenSettings,
+  type InlineCode,
   InlineRunner,
 } from "../execution/inline_runner.ts";
 import { PluginEmitter } from "../execution/plugin_emitter.ts";
 import type { LoadQueue } from "../async/load_limit.ts";
 import type { PluginHealth } from "../execution/plugin_health.ts";
-import { PluginRecord, type PluginRecordParts } from "./plugin_record.ts";
+import {
+  LoadedPlugin,
+  type LoadedPluginParts,
+} from "../execution/loaded_plugin.ts";
 import type {
   DisposeOptions,
-  Isolation,
   PluginRunner,
 } from "../execution/plugin_runner.ts";
 import type { PluginTable, PluginTables } from "./plugin_tables.ts";
@@ -45,13 +48,15 @@ import type {
   TableFile,
   TableHome,
 } from "../execution/isolated_plugins.ts";
+import { checkSchedules } from "./check_schedules.ts";
+import { openTemplates } from "./open_templates.ts";
 import { TableAccess } from "./revocable_driver.ts";
 import { wantedColumns } from "./wanted_columns.ts";
 import { runUpgrade } from "../execution/run_upgrade.ts";
 import { verifyRow } from "./verify_row.ts";
 
-/** What a build works with. */
-export interface PluginBuildOptions {
+/** What instances of plugins work with. */
+export interface PluginInstanceServices {
   /** Where rows are read, and the digest of a row that has none is pinned. */
   readonly repository: Pick<
     PluginRepository,
@@ -79,73 +84,62 @@ export interface PluginBuildOptions {
   readonly processes: ProcessPlace;
 }
 
-/** What is known of code once it has been imported, wherever that was. */
-export interface KnownCode {
-  /** What it contributes. */
-  readonly contributions: PluginContributions;
-  /** `sha256-<base64>` of it. */
-  readonly digest: string;
-}
+/** How an instance comes by its code. */
+export type InstanceCode =
+  & {
+    /**
+     * Where its calls are counted.
+     *
+     * @default where those of the plugin are
+     */
+    readonly health?: PluginHealth;
+  }
+  & ({
+    /** Where it runs: decided once, since the host may answer otherwise later. */
+    readonly isolation: "process";
+  } | {
+    readonly isolation: "inline";
+    /** Imports the code into this process. */
+    readonly imported: () => Promise<ImportedPlugin>;
+    /** What is imported in front of it. */
+    readonly queue?: LoadQueue;
+  });
 
-/** How a build comes by its code. */
-export interface BuildCode {
-  /** Where it runs: decided once, since the host may answer otherwise later. */
-  readonly isolation: Isolation;
-  /** Imports the code into this process. */
-  readonly module: () => Promise<BuildModule>;
-  /** What is imported in front of it. */
-  readonly queue?: LoadQueue;
-  /** Where its calls are counted. */
-  readonly health?: PluginHealth;
-}
-
-/** A plugin's code, imported and checked, and the code's digest. */
-export interface BuildModule extends LoadedModule, KnownCode {}
-
-/** A plugin that is ready to be published. */
-export interface AssembledPlugin {
-  /** The record. */
-  readonly record: PluginRecord;
-  /** Takes back what assembling made. */
-  undo(): Promise<void>;
-}
-
-/** A plugin while it is being put together. */
-export class PluginBuild implements PluginRecordParts {
+/** One instance of a plugin. */
+export class PluginInstance implements LoadedPluginParts {
   /** What will run the plugin. */
   readonly runner: PluginRunner;
   /** The plugin's logger. */
   readonly logger: PluginLogger;
   /** How the plugin is doing. */
   readonly health: PluginHealth;
-  readonly #options: PluginBuildOptions;
-  readonly #row: StoredPlugin;
+  readonly #options: PluginInstanceServices;
+  readonly #row: StoredPlugin | StoredPluginCode;
+  /** `sha256-<base64>` of the code; `null` until that of such a row is known. */
+  #digest: string | null;
   readonly #identity: PluginIdentity;
   #contributions: PluginContributions | undefined;
   readonly #access: TableAccess;
   readonly #emitter: PluginEmitter;
-  /** Its tables, as this build opened them. */
+  /** Its tables, as this instance opened them. */
   readonly #opened: PluginTable[] = [];
   #builder: PluginTable["builder"] | undefined;
   #tables: TablesByName = NO_TABLES;
-  #code: KnownCode | undefined;
+  #isOpen = false;
   /** Whether nobody knew before what the code contributes. */
   #isNew = false;
   #undoing: Promise<void> | undefined;
 
-  /**
-   * @param options What it works with.
-   * @param row The plugin's row.
-   * @param code How it comes by its code.
-   */
+  /** @param row The plugin's row, with its code where it has no digest. */
   constructor(
-    options: PluginBuildOptions,
-    row: StoredPlugin,
-    code: BuildCode,
+    options: PluginInstanceServices,
+    row: StoredPlugin | StoredPluginCode,
+    code: InstanceCode,
   ) {
     const { id, name, version } = row;
     this.#options = options;
     this.#row = row;
+    this.#digest = row.digest;
     this.health = code.health ?? options.health.of(id);
     this.#identity = Object.freeze({ id, name, version });
     this.#access = new TableAccess(this.#identity);
@@ -161,7 +155,7 @@ export class PluginBuild implements PluginRecordParts {
     });
     this.runner = code.isolation === "process"
       ? this.#isolated()
-      : this.#inline(code);
+      : this.#inline(code.imported, code.queue);
   }
 
   /** What the plugin contributes: as it was learnt, or as its code says. */
@@ -174,14 +168,13 @@ export class PluginBuild implements PluginRecordParts {
     return this.#builder?.() ?? null;
   };
 
-  /** The plugin, with its code imported and `init()` done. */
-  assembled(): AssembledPlugin {
-    const { id, name, version, digest } = this.#row;
-    const code = { id, name, version, digest: this.#code?.digest ?? digest };
-    return {
-      record: new PluginRecord(code, this),
-      undo: () => this.undo(),
-    };
+  /** Imports the code, runs `init()`, and checks what it contributes. */
+  async activate(): Promise<LoadedPlugin> {
+    await this.runner.activate();
+    await this.#check(this.contributions());
+    const { id, name, version } = this.#identity;
+    const digest = this.#digest;
+    return new LoadedPlugin({ id, name, version, digest }, this);
   }
 
   /**
@@ -202,12 +195,14 @@ export class PluginBuild implements PluginRecordParts {
   undo(): Promise<void> {
     return this.#undoing ??= this.end().finally(() => {
       for (const table of this.#opened) table.undo();
-      if (this.#isNew) this.#options.contributions.forget(this.#code!.digest);
+      if (this.#isNew) this.#options.contributions.forget(this.#digest!);
     });
   }
 
-  #inline({ module, queue }: BuildCode): InlineRunner {
-    let arrived: BuildModule | undefined;
+  #inline(
+    imported: () => Promise<ImportedPlugin>,
+    queue: LoadQueue | undefined,
+  ): InlineRunner {
     return new InlineRunner({
       ...this.#options,
       plugin: {
@@ -217,15 +212,38 @@ export class PluginBuild implements PluginRecordParts {
         tables: () => this.#tables,
         emit: this.#emitter.emit,
       },
-      code: async () => arrived = await module(),
-      onCode: () => {
-        this.open(arrived!);
-        return this.#builder ?? null;
-      },
-      settings: () => this.#givenSettings(arrived!),
+      code: async (givenUp) => await this.#arrive(await imported(), givenUp),
       queue,
       health: this.health,
     });
+  }
+
+  /** What reading the definition does not look at. */
+  async #check(contributions: PluginContributions): Promise<void> {
+    try {
+      await checkSchedules(this.#identity, contributions);
+    } catch (error) {
+      if (error instanceof PluginError) this.health.loadFinished(error);
+      throw error;
+    }
+    await openTemplates(contributions);
+  }
+
+  /** What goes on after the load was given up leaves nothing behind. */
+  async #arrive(
+    imported: ImportedPlugin,
+    givenUp: AbortSignal,
+  ): Promise<InlineCode> {
+    const { contributions } = imported;
+    try {
+      givenUp.throwIfAborted();
+      this.open(contributions, imported);
+      const settings = await this.#givenSettings(contributions);
+      return { ...imported, table: this.#builder ?? null, settings };
+    } catch (error) {
+      imported.release();
+      throw error;
+    }
   }
 
   #isolated(): PluginRunner {
@@ -234,7 +252,9 @@ export class PluginBuild implements PluginRecordParts {
       row: () => this.#currentRow(),
       tableFile: () => this.#tableFile(),
       open: (contributions) => {
-        this.open({ contributions, digest: this.#currentRow().digest! });
+        // Another agent may have changed it since the process got its code.
+        this.#currentRow();
+        this.open(contributions);
         return this.#tableHome();
       },
       settings: () => this.#options.settings.give(this.#identity),
@@ -267,9 +287,8 @@ export class PluginBuild implements PluginRecordParts {
   };
 
   async #givenSettings(
-    { contributions }: KnownCode,
+    { settings: contribution }: PluginContributions,
   ): Promise<GivenSettings | undefined> {
-    const { settings: contribution } = contributions;
     if (contribution === undefined) return undefined;
     const stored = await this.#options.settings.give(this.#identity);
     return { contribution, stored };
@@ -298,9 +317,9 @@ export class PluginBuild implements PluginRecordParts {
   /** What was loaded is what must be run. */
   #currentRow(): StoredPluginCode {
     const { repository } = this.#options;
-    const { id, name, digest, version } = this.#row;
+    const { id, name, version } = this.#row;
     const row = verifyRow(id, repository.get(id));
-    const expected = this.#code?.digest ?? digest;
+    const expected = this.#digest;
     if (expected === null) return { ...row, digest: digestOf(row.plugin) };
     if (row.digest === expected && row.version === version) return row;
     throw changedInStore({ id, name });
@@ -342,24 +361,26 @@ export class PluginBuild implements PluginRecordParts {
    * Makes what the code needs before its `init()`; by itself, where that must
    * happen within a transaction.
    *
-   * @param code The code.
+   * @param contributions What the code contributes.
+   * @param imported The code, where it runs in this process.
    */
-  open(code: KnownCode & Partial<BuildModule>): void {
+  open(contributions: PluginContributions, imported?: ImportedPlugin): void {
+    // What a process says when it is started again changes nothing.
+    if (this.#isOpen) return;
     const from = this.#row.upgradeFrom;
-    const isPending = from !== null && this.#code === undefined &&
-      this.runner.isolation === "inline";
-    if (!isPending) return this.#open(code);
+    if (from === null || this.runner.isolation !== "inline") {
+      return this.#open(contributions);
+    }
     this.#options.tables.together(this.#row.id, () => {
-      this.#open(code);
-      this.#upgrade(code, from);
+      this.#open(contributions);
+      this.#upgrade(imported, from);
     });
   }
 
   /** Where the code has no upgrade(), its version is up to date as it is. */
-  #upgrade(code: Partial<BuildModule>, from: string): void {
-    const { definition, context } = code;
-    if (definition?.upgrade !== undefined && context !== undefined) {
-      runUpgrade({ definition, context }, {
+  #upgrade(imported: ImportedPlugin | undefined, from: string): void {
+    if (imported?.definition.upgrade !== undefined) {
+      runUpgrade(imported, {
         from,
         to: this.#row.version,
         table: this.#builder?.() ?? null,
@@ -375,21 +396,22 @@ export class PluginBuild implements PluginRecordParts {
     this.#options.repository.decide(this.#row.id, { upgradeFrom: null });
   }
 
-  #open(code: KnownCode): void {
-    // What a process says when it is started again changes nothing.
-    if (this.#code !== undefined) return;
-    const { id, digest } = this.#row;
-    const { contributions } = code;
+  #open(contributions: PluginContributions): void {
+    const { repository, contributions: known } = this.#options;
+    const isUnpinned = this.#row.digest === null;
     this.#contributions = contributions;
-    this.#openTables(contributions, { adopts: digest === null });
-    if (digest === null) {
-      this.#options.repository.pinDigest(id, code.digest);
-    }
-    this.#code = code;
-    this.#isNew = this.#options.contributions.remember(
-      code.digest,
-      contributions,
-    );
+    this.#openTables(contributions, { adopts: isUnpinned });
+    const digest = this.#digest ?? this.#codeDigest();
+    if (isUnpinned) repository.pinDigest(this.#row.id, digest);
+    this.#digest = digest;
+    this.#isOpen = true;
+    this.#isNew = known.remember(digest, contributions);
+  }
+
+  #codeDigest(): string {
+    return "plugin" in this.#row
+      ? digestOf(this.#row.plugin)
+      : this.#currentRow().digest!;
   }
 }
 
