@@ -14,11 +14,13 @@
 export function fieldsOf(
   pairs: URLSearchParams,
 ): Record<string, string | string[]> {
+  // One pass: asking for each name's values would look at every pair each time.
+  const fields = new Map<string, string | string[]>();
+  for (const [name, value] of pairs) {
+    const before = fields.get(name);
+    if (Array.isArray(before)) before.push(value);
+    else fields.set(name, before === undefined ? value : [before, value]);
+  }
   // `fromEntries` defines, so that a field may have any name.
-  return Object.fromEntries(
-    [...new Set(pairs.keys())].map((name) => {
-      const values = pairs.getAll(name);
-      return [name, values.length === 1 ? values[0]! : values];
-    }),
-  );
+  return Object.fromEntries(fields);
 }

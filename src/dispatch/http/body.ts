@@ -15,6 +15,12 @@ import { isWholeForm } from "./whole_form.ts";
  */
 const MAX_PARSED_BYTES = 15 * 1024 * 1024;
 
+/**
+ * How long a content type may be that a body is parsed by: the runtime's own
+ * readers of one take a time that grows with the square of its spaces.
+ */
+const MAX_TYPE_CHARS = 1000;
+
 /** What a request's body is held to. */
 export interface BodyLimits {
   /** How many bytes it may have. */
@@ -80,6 +86,9 @@ function isLarger(body: ReadBody, bytes: number): boolean {
  * @throws {PluginError} `INVALID_BODY` where it does not parse.
  */
 export function parseBody(body: ReadBody, type: string | null): unknown {
+  if (type !== null && type.length > MAX_TYPE_CHARS) {
+    refuse(`its content type is longer than ${MAX_TYPE_CHARS} characters`);
+  }
   try {
     switch (kindOf(type)) {
       case "multipart":
@@ -107,8 +116,10 @@ function formOf(body: ReadBody, type: string): Promise<FormData> {
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
+/** The text without its byte order mark, which decoding takes away as well. */
 function textOf(body: ReadBody): string {
-  return typeof body === "string" ? body : decoder.decode(body);
+  if (typeof body !== "string") return decoder.decode(body);
+  return body.startsWith("\ufeff") ? body.slice(1) : body;
 }
 
 /** Reads a body of unknown length: one that is still arriving. */

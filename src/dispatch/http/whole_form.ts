@@ -6,11 +6,14 @@
  */
 import type { WholeBody } from "../../shared/static_body.ts";
 
+/** The longest delimiter of RFC 2046; each byte of a form is compared with it. */
+const MAX_BOUNDARY_CHARS = 70;
+
 const BOUNDARY = /;\s*boundary=(?:"([^"]*)"|([^\s;]+))/i;
 
 /**
  * Whether a form ends with the delimiter that closes it, or something behind
- * that.
+ * that. No form has a delimiter longer than the standard allows.
  *
  * @param body The form.
  * @param type Its content type, which names the delimiter.
@@ -20,6 +23,7 @@ export function isWholeForm(body: WholeBody, type: string): boolean {
   const named = BOUNDARY.exec(type);
   const boundary = named?.[1] ?? named?.[2];
   if (boundary === undefined) return true;
+  if (boundary.length > MAX_BOUNDARY_CHARS) return false;
   const end = `--${boundary}--`;
   if (typeof body === "string") return body.includes(end);
   return endsAnywhere(body, new TextEncoder().encode(end));
