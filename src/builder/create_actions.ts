@@ -3,14 +3,47 @@
  *
  * @module
  */
-import type { FitsAnyTable, PluginActions, Untyped } from "../plugin/plugin.ts";
+import type {
+  ActionDefinition,
+  Awaitable,
+  FitsAnyTable,
+  NoValidators,
+  PluginActions,
+  Untyped,
+  ValidatedActionContext,
+} from "../plugin/plugin.ts";
+import type { QueryBuilder } from "../sqlite/mod.ts";
 
 /**
- * Takes the actions of a plugin whose rows are `T`, and knows their names.
+ * What an action receives whose plugin declares a table with the rows `T`: the
+ * table is there.
  *
  * @typeParam T The rows of the plugin's table.
  */
-export type ActionsFactory<T> = <A extends PluginActions<T>>(actions: A) => A;
+export interface TableActionContext<T>
+  extends Omit<ValidatedActionContext<T, NoValidators>, "table"> {
+  /** The plugin's table. */
+  readonly table: QueryBuilder<T>;
+}
+
+/**
+ * An action of a plugin that declares a table with the rows `T`.
+ *
+ * @typeParam T The rows of the plugin's table.
+ */
+export type TableAction<T> =
+  | { call(context: TableActionContext<T>): Awaitable<unknown> }["call"]
+  | ActionDefinition<T>;
+
+/**
+ * Takes the actions of a plugin whose rows are `T`, and knows their names. Who
+ * names the rows declares a table, so that the actions need not ask for it.
+ *
+ * @typeParam T The rows of the plugin's table.
+ */
+export type ActionsFactory<T> = <A extends Record<string, TableAction<T>>>(
+  actions: A,
+) => A;
 
 /**
  * The actions `A` as they are returned: where no row type is given, they fit
@@ -43,8 +76,8 @@ export type CreatedActions<T, A> = 0 extends T & 1
  * }
  *
  * const actions = createActions<Note>()({
- *   list: ({ table }) => table?.select(["*"]).all() ?? [],
- *   add: ({ table, body }) => table?.insert({ text: body.text }),
+ *   list: ({ table }) => table.select(["*"]).all(),
+ *   add: ({ table, body }) => table.insert({ text: body.text }),
  * });
  *
  * const route = createRoute<Note, typeof actions>({

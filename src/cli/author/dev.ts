@@ -21,7 +21,7 @@ interface DevOptions {
 export const command: CliCommand = defineCommand<DevOptions>({
   examples: ["dev", "dev my-plugin --port 0", "dev --docker"],
   permissions: "--allow-read --allow-write=. --allow-run=deno " +
-    "--allow-net=127.0.0.1",
+    "--allow-net=127.0.0.1 --unstable-no-legacy-abort",
   configure(command) {
     command
       .argument("[dir]", "the project's folder", ".")

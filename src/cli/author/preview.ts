@@ -19,7 +19,7 @@ interface PreviewOptions {
 export const command: CliCommand = defineCommand<PreviewOptions>({
   examples: ["preview", "preview my-plugin --port 0"],
   permissions: "--allow-read --allow-write --allow-run=deno " +
-    "--allow-net=127.0.0.1",
+    "--allow-net=127.0.0.1 --unstable-no-legacy-abort",
   configure(command) {
     command
       .argument("[dir]", "the project's folder", ".")

@@ -29,7 +29,8 @@ export const command: CliCommand = defineCommand<PublishOptions>({
     "publish --key jane.key --key-id jane-2026",
     "publish plugins/greeter --repo . --key ci.key --passphrase-file pass.txt",
   ],
-  permissions: "--allow-read --allow-write=. --allow-run=deno",
+  permissions: "--allow-read --allow-write=. --allow-run=deno " +
+    "--allow-env=DOCKSTAT_KEY_PASSPHRASE (where the passphrase is in it)",
   configure(command) {
     command
       .argument("[dir]", "the project's folder", ".")

@@ -8,6 +8,11 @@ import type { NewPlugin } from "./new_plugin.ts";
 
 const PACKAGE = "@dockstat/plugin-handler";
 
+/** A server notices clients that go away, and Deno warns of nothing. */
+const SERVES = "--allow-net=127.0.0.1 --unstable-no-legacy-abort";
+
+const SIGNS = "--allow-env=DOCKSTAT_KEY_PASSPHRASE";
+
 /** The text of the file. */
 export function denoJson({ links }: Pick<NewPlugin, "links">): string {
   const cli = (command: string, flags = "") =>
@@ -15,12 +20,14 @@ export function denoJson({ links }: Pick<NewPlugin, "links">): string {
   const config = {
     exports: "./plugin.ts",
     tasks: {
-      dev: cli("dev", " --allow-write=. --allow-net=127.0.0.1"),
+      dev: cli("dev", ` --allow-write=. ${SERVES}`),
+      preview: cli("preview", ` --allow-write ${SERVES}`),
       check: cli("check"),
       bundle: cli("bundle", " --allow-write=."),
       test: "deno test --allow-read",
-      sign: cli("sign", " --allow-write=."),
-      publish: cli("publish", " --allow-write=."),
+      sign: cli("sign", ` --allow-write=. ${SIGNS}`),
+      repo: cli("repo", ` --allow-write=. ${SERVES}`),
+      publish: cli("publish", ` --allow-write=. ${SIGNS}`),
     },
     imports: {
       [PACKAGE]: `jsr:${PACKAGE}@^${VERSION}`,

@@ -51,15 +51,15 @@ const settings = createSettings({
 const actions = createActions<Entry>()({
   listEntries: ({ table, query }) => {
     const limit = Number(query.get("limit") ?? 50);
-    return table!.select(["*"]).orderBy("id").desc().limit(limit).all();
+    return table.select(["*"]).orderBy("id").desc().limit(limit).all();
   },
 
-  count: ({ table }) => ({ entries: table!.count() }),
+  count: ({ table }) => ({ entries: table.count() }),
 
   prune: ({ table, settings, logger }) => {
-    const newest = table!.select(["id"]).orderBy("id").desc().first();
+    const newest = table.select(["id"]).orderBy("id").desc().first();
     if (newest === null) return;
-    const { changes } = table!
+    const { changes } = table
       .where("id", "<=", newest.id - Number(settings.kept))
       .delete();
     logger.info(\`\${changes} old entries dropped\`);

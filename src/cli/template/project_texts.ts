@@ -28,10 +28,14 @@ export function readme({ name, description }: NewPlugin): string {
 ${description}
 
 - \`deno task dev\` runs it on a host of its own, reloaded at each save.
+- \`deno task preview\` shows its pages with made-up data.
 - \`deno task test\` runs the tests.
 - \`deno task check\` finds what is wrong; the code runs in a sandbox.
 - \`deno task bundle\` writes \`bundle/index.js\` and pins it in \`manifest.json\`.
 - \`deno task sign --key <file>\` signs the manifest.
+- \`deno task repo\` writes the files that agents find plugins by; with
+  \`--serve\` it serves them on this machine.
+- \`deno task publish --key <file>\` does all of a release but the push.
 
 Operators install it by the address of \`manifest.json\`.
 `;
