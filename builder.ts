@@ -40,6 +40,8 @@ export {
   type ActionsFactory,
   createActions,
   type CreatedActions,
+  type TableAction,
+  type TableActionContext,
 } from "./src/builder/create_actions.ts";
 export { createEvents } from "./src/builder/create_events.ts";
 export {
