@@ -152,6 +152,14 @@ export interface SettingField {
   readonly isSet?: boolean;
 }
 
+export interface UpdateWindow {
+  readonly from: string;
+  readonly to: string;
+  /** 0 for Sunday. */
+  readonly days?: readonly number[];
+  readonly timeZone?: string;
+}
+
 export interface Update {
   readonly pluginId: number;
   readonly name: string;
@@ -159,7 +167,7 @@ export interface Update {
   readonly available: string | null;
   readonly policy: {
     readonly policy: "manual" | "patch" | "minor";
-    readonly window?: { readonly from: string; readonly to: string };
+    readonly window?: UpdateWindow;
   };
   readonly error?: { readonly code: string; readonly detail: string };
 }

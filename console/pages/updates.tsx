@@ -14,6 +14,7 @@ import { texts } from "../texts.ts";
 import { Show, useLoad } from "../ui/load.tsx";
 import { notify } from "../ui/notices.tsx";
 import { Badge, Button, Empty, PageHead, Panel } from "../ui/parts.tsx";
+import { WindowButton } from "./update_window.tsx";
 import { UpdateDialog } from "./update_dialog.tsx";
 import { updateAll } from "./update_all.ts";
 
@@ -123,6 +124,9 @@ function UpdateRow(
           ))}
         </select>
       </label>
+      {policy.policy !== "manual" && (
+        <WindowButton {...{ update, reload }} disabled={!canChange()} />
+      )}
       {isThere(update) && canChange() && (
         <Button small kind="primary" label={t.lookOf(name)} onPress={onLook}>
           {t.look}

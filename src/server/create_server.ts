@@ -5,6 +5,7 @@
  */
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import type { PluginHandler } from "../handler/plugin_handler.ts";
+import { AuditLog } from "../store/mod.ts";
 import { Catalogue } from "./catalogue/catalogue.ts";
 import { Repositories } from "./catalogue/repositories.ts";
 import { Accounts } from "./auth/accounts.ts";
@@ -201,7 +202,10 @@ function v1Application(services: ServerServices): V1App {
   addPluginChangeRoutes(v1, { ...sources, allowPrivateHosts });
   addUpdateRoutes(v1, updates, sources, settings);
   addScheduleRoutes(v1, handler);
-  addFleetRoutes(v1, settings.fleet);
+  addFleetRoutes(v1, {
+    fleet: settings.fleet,
+    audit: new AuditLog(handler.database.driver),
+  });
   addSettingsRoutes(v1, handler);
   addPublicRouteRoutes(v1, handler);
   addPageRoutes(v1, handler);

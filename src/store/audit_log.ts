@@ -28,7 +28,8 @@ export type AuditAction =
   | "settings"
   | "allow"
   | "accept"
-  | "override";
+  | "override"
+  | "rollout";
 
 /** One thing that was done, or that was refused. */
 export interface AuditEntry {
@@ -42,7 +43,10 @@ export interface AuditEntry {
   readonly action: AuditAction;
   /** The plugin's id; `null` where it got none. */
   readonly pluginId: number | null;
-  /** The plugin's name, or the URL where the name is not known. */
+  /**
+   * The plugin's name, or the URL where the name is not known; of a fleet's
+   * rollout its name.
+   */
   readonly plugin: string;
   /** The URL that code came from; `null` where it came from none. */
   readonly url: string | null;

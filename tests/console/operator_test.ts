@@ -81,6 +81,39 @@ consoleTest(
 );
 
 consoleTest(
+  "the console sets when a plugin is updated by itself",
+  async (open) => {
+    const { page } = open;
+    const manifest = manifestOf("greeter", GREETER);
+    await using site = serveFiles({
+      "manifest.json": JSON.stringify(manifest),
+    });
+    await open.handler.installFromManifestLink(`${site.url}/manifest.json`);
+    await open.becomeAdmin();
+    await open.press("Check for updates");
+    await open.go("/console/updates");
+    await page.getByLabel("By itself").selectOption("minor");
+    await open.press("When greeter is updated by itself");
+    await page.getByLabel("From").fill("23:30");
+    await page.getByLabel("Until").fill("01:15");
+    await page.getByLabel("Time zone").fill("Nowhere/Atall");
+    await page.getByLabel("Sat").uncheck();
+    await open.inspect("update-window");
+    await open.press("Save");
+    await open.see(/is no time zone/);
+    await page.getByLabel("Time zone").fill("Europe/Berlin");
+    await open.press("Save");
+    await open.see("The times are saved");
+    await open.see("23:30 to 01:15");
+    await open.press("When greeter is updated by itself");
+    assertEquals(await page.getByLabel("Until").inputValue(), "01:15");
+    assertEquals(await page.getByLabel("Sat").isChecked(), false);
+    await open.press("Update at any time");
+    await open.see("At any time");
+  },
+);
+
+consoleTest(
   "the console shows what an update changes, makes it, and rolls it back",
   async (open) => {
     const { page } = open;

@@ -146,6 +146,15 @@ Deno.test("operators pause, resume, promote and halt a rollout, viewers do not",
   assertEquals(await stateAfter("halt"), "halted");
   const { rollouts: [halted] } = await it.overview();
   assertEquals(halted.reason, "operator halted it");
+  const noted = it.server.handler.getAudit({ limit: 4 }).map((
+    { actor, action, plugin, detail, outcome },
+  ) => [actor, action, plugin, detail, outcome]);
+  assertEquals(
+    noted,
+    ["halt", "promote", "resume", "pause"].map((
+      act,
+    ) => ["operator", "rollout", "t1", act, "done"]),
+  );
   assertEquals(await problemOf(await it.act("halt", "t1")), [409, "CONFLICT"]);
   assertEquals(await problemOf(await it.act("halt", "none")), [
     404,

@@ -11,6 +11,7 @@ import type {
   FleetSource,
   RolloutView,
 } from "../../shared/fleet_overview.ts";
+import type { AuditLog } from "../../store/mod.ts";
 import { Refusal } from "../http/problem.ts";
 import { describe, parameters } from "../schemas.ts";
 import type { ServerEnv } from "../server_env.ts";
@@ -89,15 +90,18 @@ const ACTS = {
   { readonly summary: string; readonly from: readonly RolloutView["state"][] }
 >;
 
-/**
- * Adds the routes.
- *
- * @param v1 The application.
- * @param fleet The fleet; the routes answer 404 where there is none.
- */
+/** What the routes work with. */
+export interface FleetServices {
+  /** The fleet; the routes answer 404 where there is none. */
+  readonly fleet: FleetSource | undefined;
+  /** Where it is noted what operators do. */
+  readonly audit: Pick<AuditLog, "append">;
+}
+
+/** Adds the routes. */
 export function addFleetRoutes(
   v1: V1App,
-  fleet: FleetSource | undefined,
+  { fleet, audit }: FleetServices,
 ): void {
   const tag = "fleet";
   v1.on(
@@ -117,13 +121,27 @@ export function addFleetRoutes(
         const { rollout } = context.req.valid("param");
         const known = required(fleet);
         checkState(await known.read(), { rollout, act, from });
+        const { actor } = actorOf(context);
         // The registry keeps why it was halted, for all who look.
-        const reason = `${actorOf(context).actor} halted it`;
-        await known[act as keyof typeof ACTS](rollout, reason);
+        await known[act as keyof typeof ACTS](rollout, `${actor} halted it`);
+        audit.append(entryOf(actor, rollout, act));
         return context.json(shown(await known.read()));
       },
     );
   }
+}
+
+/** No plugin of this agent is concerned. */
+function entryOf(
+  actor: string,
+  rollout: string,
+  act: string,
+): Parameters<AuditLog["append"]>[0] {
+  return {
+    ...{ actor, action: "rollout", plugin: rollout, detail: act },
+    ...{ pluginId: null, url: null, digestBefore: null, digestAfter: null },
+    outcome: "done",
+  };
 }
 
 function required(fleet: FleetSource | undefined): FleetSource {
