@@ -83,46 +83,48 @@ function WindowDialog(
         </>
       }
     >
-      <p class="lead">{t.windowLead}</p>
-      {(["from", "to"] as const).map((end) => (
-        <Field key={end} label={end === "from" ? t.from : t.until}>
+      <div class="stack">
+        <p class="lead">{t.windowLead}</p>
+        {(["from", "to"] as const).map((end) => (
+          <Field key={end} label={end === "from" ? t.from : t.until}>
+            {(props) => (
+              <input
+                {...props}
+                type="time"
+                required
+                value={window[end]}
+                onInput={({ currentTarget: { value } }) =>
+                  value && setWindow({ ...window, [end]: value })}
+              />
+            )}
+          </Field>
+        ))}
+        <Field label={t.timeZone} hint={t.timeZoneHint}>
           {(props) => (
             <input
               {...props}
-              type="time"
-              required
-              value={window[end]}
+              value={timeZone}
+              placeholder="UTC"
               onInput={({ currentTarget: { value } }) =>
-                value && setWindow({ ...window, [end]: value })}
+                setWindow({ ...window, timeZone: value })}
             />
           )}
         </Field>
-      ))}
-      <Field label={t.timeZone} hint={t.timeZoneHint}>
-        {(props) => (
-          <input
-            {...props}
-            value={timeZone}
-            placeholder="UTC"
-            onInput={({ currentTarget: { value } }) =>
-              setWindow({ ...window, timeZone: value })}
-          />
-        )}
-      </Field>
-      <fieldset>
-        <legend>{t.days}</legend>
-        {t.dayNames.map((day, index) => (
-          <label class="check" key={day}>
-            <input
-              type="checkbox"
-              checked={days.includes(index)}
-              onChange={({ currentTarget: { checked } }) =>
-                setWindow({ ...window, days: withDay(days, index, checked) })}
-            />
-            {day}
-          </label>
-        ))}
-      </fieldset>
+        <fieldset>
+          <legend>{t.days}</legend>
+          {t.dayNames.map((day, index) => (
+            <label class="check" key={day}>
+              <input
+                type="checkbox"
+                checked={days.includes(index)}
+                onChange={({ currentTarget: { checked } }) =>
+                  setWindow({ ...window, days: withDay(days, index, checked) })}
+              />
+              {day}
+            </label>
+          ))}
+        </fieldset>
+      </div>
     </Dialog>
   );
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { FleetController } from "../../fleet/mod.ts";
+import { type PassphraseOptions, readPassphrase } from "../keys/passphrase.ts";
 import { type CliCommand, defineCommand } from "../program/cli_command.ts";
 import {
   type FleetOptions,
@@ -13,16 +14,25 @@ import {
 } from "./fleet_folder.ts";
 
 /** Runs a controller. */
-export const controller: CliCommand = defineCommand<FleetOptions>({
+export const controller: CliCommand = defineCommand<
+  FleetOptions & PassphraseOptions
+>({
   summary: "Run a controller; any number may run, one acts",
   examples: ["fleet controller --dir fleet"],
   permissions: "--allow-read=fleet --allow-net (for the servers)",
   configure(command) {
-    command.option("--dir <folder>", "what fleet init made", "fleet");
+    command
+      .option("--dir <folder>", "what fleet init made", "fleet")
+      .option("--passphrase-file <file>", "holds the rollout key's passphrase");
   },
-  async run({ output, signal }, { dir }) {
+  async run(context, { dir, ...options }) {
+    const { output, signal } = context;
     const { fleet, rolloutKeys, releaseKeys } = await readFleet(dir);
-    const rolloutKey = await readSigningKey(dir, "rollout");
+    const rolloutKey = await readSigningKey(
+      dir,
+      "rollout",
+      () => readPassphrase(context, options),
+    );
     await using registry = await openRegistry(dir);
     await using running = new FleetController({
       ...{ fleet, rolloutKeys, releaseKeys, rolloutKey, registry },

@@ -10,7 +10,7 @@ import {
   NatsControlRegistry,
   type SigningKey,
 } from "../../fleet/mod.ts";
-import { readKeyFile } from "../keys/key_file.ts";
+import { isEncrypted, readKeyFile } from "../keys/key_file.ts";
 import { UsageError } from "../program/fail.ts";
 
 /** What is known of a fleet; none of it is secret. */
@@ -48,13 +48,15 @@ export async function readSecrets(dir: string): Promise<FleetSecrets> {
   return await readJsonFile(dir, FILES.secrets) as FleetSecrets;
 }
 
-/** Reads one of the two keys that sign. */
+/** Reads one of the two keys that sign; asks where it is encrypted. */
 export async function readSigningKey(
   dir: string,
   which: "release" | "rollout",
+  askPassphrase: () => Promise<string>,
 ): Promise<SigningKey> {
   const text = await readText(dir, FILES[which]);
-  const privateKey = await readKeyFile(text, undefined);
+  const passphrase = isEncrypted(text) ? await askPassphrase() : undefined;
+  const privateKey = await readKeyFile(text, passphrase);
   const { [`${which}Keys` as const]: keys } = await readFleet(dir);
   const { publicKeyOf } = await import("../keys/key_file.ts");
   const publicKey = await publicKeyOf(privateKey);

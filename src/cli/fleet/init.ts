@@ -6,6 +6,7 @@
 import { createFleetAccounts, serverConfig } from "../../fleet/mod.ts";
 import { writeNewFile } from "../files/write_file.ts";
 import { keyFileOf, publicKeyOf } from "../keys/key_file.ts";
+import { readPassphrase } from "../keys/passphrase.ts";
 import { type CliCommand, defineCommand } from "../program/cli_command.ts";
 import { UsageError } from "../program/fail.ts";
 import { FILES, type FleetFile, type FleetOptions } from "./fleet_folder.ts";
@@ -15,6 +16,7 @@ interface InitOptions extends FleetOptions {
   readonly data: string;
   readonly certs: string;
   readonly tls: boolean;
+  readonly passphraseFile?: string;
 }
 
 const SECRET = { mode: 0o600 };
@@ -26,9 +28,11 @@ export const init: CliCommand = defineCommand<InitOptions>({
   summary: "Make the keys, accounts and server configurations of a fleet",
   examples: [
     "fleet init home --server nats1:4222 nats2:4222 nats3:4222",
+    "fleet init home --server nats1:4222 --passphrase-file passphrase.txt",
     "fleet init trial --server 127.0.0.1:4222 --no-tls",
   ],
-  permissions: "--allow-read=fleet --allow-write=fleet",
+  permissions: "--allow-read=fleet,<file of the passphrase>\n" +
+    "  --allow-write=fleet",
   configure(command) {
     command
       .argument("<fleet>", "what the fleet is called")
@@ -40,18 +44,26 @@ export const init: CliCommand = defineCommand<InitOptions>({
         "where each server has server.pem, server.key and ca.pem",
         "/etc/nats/certs",
       )
-      .option("--no-tls", "for trying it out on this machine");
+      .option("--no-tls", "for trying it out on this machine")
+      .option(
+        "--passphrase-file <file>",
+        "encrypt the release key with the file's first line",
+      );
   },
-  async run({ output }, options, [fleet = ""]) {
-    const { dir, server: servers, tls } = options;
+  async run(context, options, [fleet = ""]) {
+    const { output } = context;
+    const { dir, server: servers, tls, passphraseFile } = options;
     checkServers(servers, tls);
+    const passphrase = passphraseFile === undefined
+      ? undefined
+      : await readPassphrase(context, { passphraseFile });
     const { accounts, secrets } = await createFleetAccounts(fleet);
     await Deno.mkdir(dir, { recursive: true });
     const write = (name: string, text: string, mode = {}) =>
       writeNewFile(`${dir}/${name}`, text, mode);
     const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
     await write(FILES.secrets, json(secrets), SECRET);
-    const release = await writeKey(write, "release");
+    const release = await writeKey(write, "release", passphrase);
     const rollout = await writeKey(write, "rollout");
     const file: FleetFile = {
       ...{ fleet, servers, tls, accounts },
@@ -70,6 +82,11 @@ export const init: CliCommand = defineCommand<InitOptions>({
       `keep ${dir}/${FILES.release} offline; controllers need ` +
         `${FILES.rollout}, ${FILES.secrets} and ${FILES.fleet}.`,
     );
+    if (passphrase === undefined) {
+      output.warn(
+        `${dir}/${FILES.release} is not encrypted: --passphrase-file does that`,
+      );
+    }
     output.json({ fleet, dir, servers });
   },
 });
@@ -94,12 +111,13 @@ function checkServers(servers: readonly string[], tls: boolean): void {
 async function writeKey(
   write: (name: string, text: string, mode: object) => Promise<void>,
   which: "release" | "rollout",
+  passphrase?: string,
 ): Promise<string> {
   const { privateKey } = await crypto.subtle.generateKey("Ed25519", true, [
     "sign",
     "verify",
   ]) as CryptoKeyPair;
-  await write(FILES[which], await keyFileOf(privateKey, undefined), SECRET);
+  await write(FILES[which], await keyFileOf(privateKey, passphrase), SECRET);
   return await publicKeyOf(privateKey);
 }
 

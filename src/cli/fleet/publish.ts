@@ -10,6 +10,7 @@ import {
   type ReleasePlugin,
 } from "../../fleet/mod.ts";
 import { parseManifest } from "../../install/mod.ts";
+import { type PassphraseOptions, readPassphrase } from "../keys/passphrase.ts";
 import { type CliCommand, defineCommand } from "../program/cli_command.ts";
 import { UsageError } from "../program/fail.ts";
 import {
@@ -27,19 +28,28 @@ interface ListedPlugin
 }
 
 /** Publishes a release. */
-export const publish: CliCommand = defineCommand<FleetOptions>({
+export const publish: CliCommand = defineCommand<
+  FleetOptions & PassphraseOptions
+>({
   summary: "Sign a release, and keep it with its code; agents do not change",
   examples: ["fleet publish release.json"],
-  permissions: "--allow-read --allow-net (for the servers)",
+  permissions: "--allow-read --allow-net (for the servers)\n" +
+    "  --allow-env=DOCKSTAT_KEY_PASSPHRASE (where the passphrase is in it)",
   configure(command) {
     command
       .argument("<file>", "{ release, plugins: { name: { manifest, code } } }")
-      .option("--dir <folder>", "what fleet init made", "fleet");
+      .option("--dir <folder>", "what fleet init made", "fleet")
+      .option("--passphrase-file <file>", "holds the key's passphrase");
   },
-  async run({ output }, { dir }, [path = ""]) {
+  async run(context, { dir, ...options }, [path = ""]) {
+    const { output } = context;
     const { fleet } = await readFleet(dir);
     const { release, code } = await readRelease(path, fleet);
-    const key = await readSigningKey(dir, "release");
+    const key = await readSigningKey(
+      dir,
+      "release",
+      () => readPassphrase(context, options),
+    );
     await using registry = await openRegistry(dir);
     const digest = await publishRelease(registry, { release, code }, key);
     output.line(`Published "${release.release}" as ${digest}.`);

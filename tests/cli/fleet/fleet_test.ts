@@ -27,7 +27,14 @@ natsTest(
     const [port] = freePorts(1);
     const server = `127.0.0.1:${port}`;
     const data = join(cwd, "data");
-    await cli("init", "home", "--server", server, "--no-tls", "--data", data);
+    await Deno.writeTextFile(join(cwd, "pass.txt"), "correct horse\n");
+    const passphrase = ["--passphrase-file", "pass.txt"];
+    await cli(
+      ...["init", "home", "--server", server, "--no-tls", "--data", data],
+      ...passphrase,
+    );
+    const key = await Deno.readTextFile(join(cwd, "fleet", "release.key"));
+    assertStringIncludes(key, "BEGIN ENCRYPTED PRIVATE KEY");
     const secrets = await Deno.stat(join(cwd, "fleet", "secrets.json"));
     assertEquals(secrets.mode! & 0o777, 0o600);
     const config = join(cwd, "fleet", "server-1.conf");
@@ -72,7 +79,13 @@ natsTest(
       await write("p.js", sourceOf("1.0.0"));
       const plugins = { p: { manifest: "p.json", code: "p.js" } };
       await write("v1.json", JSON.stringify({ release: "v1", plugins }));
-      await cli("publish", "v1.json");
+      const locked = await runCli(["fleet", "publish", "v1.json"], {
+        cwd,
+        flags: ["--allow-read", "--allow-net=127.0.0.1"],
+      });
+      assertEquals(locked.code, 2);
+      assertStringIncludes(locked.err, "--passphrase-file");
+      await cli("publish", "v1.json", ...passphrase);
       const difference = ["diff", "v1", "--ring", "canary"];
       assertEquals(await cli(...difference), [
         { plugin: "p", from: null, to: "1.0.0", state: "enabled" },
