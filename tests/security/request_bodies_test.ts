@@ -10,7 +10,7 @@ import { save } from "../handler/plugins.ts";
 import { pluginOf } from "./attacked_handler.ts";
 
 /** What no body of a megabyte may take, on a busy machine. */
-const LONGEST_MS = 15_000;
+const LONGEST_MS = 30_000;
 
 const FORM = "application/x-www-form-urlencoded";
 

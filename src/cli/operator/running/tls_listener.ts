@@ -170,10 +170,9 @@ export async function readCertificate(
   { certFile, keyFile }: ListenPlace,
 ): Promise<CertificateFiles | undefined> {
   if (certFile === undefined || keyFile === undefined) return undefined;
-  const [cert, key] = await Promise.all([
-    Deno.readTextFile(certFile),
-    Deno.readTextFile(keyFile),
-  ]);
+  // One after the other, so that the same is missing whenever both are.
+  const cert = await Deno.readTextFile(certFile);
+  const key = await Deno.readTextFile(keyFile);
   return { cert, key };
 }
 
