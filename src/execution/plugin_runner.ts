@@ -77,8 +77,11 @@ export interface PluginRunner {
   checkSettings(stored: StoredSettings): Promise<readonly StandardIssue[]>;
   /** Hands the plugin other settings, where its code is there already. */
   configure(stored: StoredSettings): Promise<void>;
-  /** Whether its own process may do other things than are permitted now. */
-  readonly isOutdated?: boolean;
+  /**
+   * Whether its own process, where it has one, may do other things than are
+   * permitted now.
+   */
+  isOutdated?(permitted: object): boolean;
   /** Ends its own process, where it has one: what it may do has changed. */
   restart?(): void;
   /** Runs the plugin's `cleanup()`, and lets go of all that it holds. */

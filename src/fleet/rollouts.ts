@@ -4,6 +4,7 @@
  * @module
  */
 import { PluginError } from "../shared/errors.ts";
+import { isPossible, type RolloutAct } from "../shared/fleet_overview.ts";
 import { isFleetId } from "./documents/desired.ts";
 import type { ControlRegistry } from "./registry.ts";
 import {
@@ -69,7 +70,6 @@ export function pauseRollout(
 ): Promise<Rollout> {
   return change(registry, rollout, {
     act: "pause",
-    from: ["running"],
     to: () => ({ state: "paused" }),
   });
 }
@@ -81,7 +81,6 @@ export function resumeRollout(
 ): Promise<Rollout> {
   return change(registry, rollout, {
     act: "resume",
-    from: ["paused"],
     // The agents get their time anew.
     to: () => ({ state: "running", since: Date.now() }),
   });
@@ -98,7 +97,6 @@ export function haltRollout(
 ): Promise<Rollout> {
   return change(registry, rollout, {
     act: "halt",
-    from: ["running", "paused"],
     to: () => ({ state: "halted", reason }),
   });
 }
@@ -110,27 +108,25 @@ export function promoteRollout(
 ): Promise<Rollout> {
   return change(registry, rollout, {
     act: "promote",
-    from: ["running", "paused"],
     to: () => ({ state: "running", promoted: true }),
   });
 }
 
 interface Change {
-  readonly act: string;
-  readonly from: readonly Rollout["state"][];
+  readonly act: RolloutAct;
   readonly to: () => Partial<Rollout>;
 }
 
 async function change(
   registry: ControlRegistry,
   name: string,
-  { act, from, to }: Change,
+  { act, to }: Change,
 ): Promise<Rollout> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const kept = await registry.read("rollouts", name);
     const rollout = kept && parseRollout(kept.text);
     if (rollout === undefined) throw refuse(act, name, "there is none");
-    if (!from.includes(rollout.state)) {
+    if (!isPossible(act, rollout.state)) {
       throw refuse(act, name, `it is ${rollout.state}`);
     }
     const next = { ...rollout, ...to() };

@@ -154,7 +154,7 @@ async function complete(
   requireDigest(manifest, options);
   const signature = await signatureOf(manifest, options);
   const bundle = manifest.plugin
-    ? { text: manifest.plugin, url: undefined, options }
+    ? { text: manifest.plugin, url: undefined }
     : await fetchBundle(manifest, base, options);
   checkIntegrity(manifest, bundle.text);
   const plugin = { manifest, code: bundle.text };

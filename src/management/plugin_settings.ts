@@ -114,14 +114,15 @@ export class PluginSettings {
     try {
       const row = requireStored(repository, "change settings of", id);
       // Neither another change nor a load may come in between.
-      const changes = await this.#parts.lifecycle.exclusive(id, async () => {
+      const changed = await this.#parts.lifecycle.exclusive(id, async () => {
         const changes = this.#changes(row, values);
         await this.#check(row, changes);
         await this.#write(row, changes, actor);
-        await this.#handOn(row, changes);
-        return changes;
+        const names = changes.map(({ name }) => name);
+        await this.#handOn(row, names);
+        return names;
       });
-      await this.#tell(id, changes.map(({ name }) => name));
+      await this.#tell(id, changed);
     } catch (error) {
       audit.refused(deed, withoutValues(error));
       throw error;
@@ -139,12 +140,10 @@ export class PluginSettings {
     const { settings, registry, repository, lifecycle } = this.#parts;
     if (settings.changed(id).length === 0) return false;
     const changed = await lifecycle.exclusive(id, async () => {
-      const [row, plugin] = [repository.get(id), registry.get(id)];
+      const row = repository.get(id);
+      if (row === undefined || !registry.has(id)) return [];
       const names = settings.changed(id);
-      if (row === undefined || plugin === undefined) return [];
-      if (names.length > 0) {
-        await plugin.runner.configure(await settings.give(row));
-      }
+      await this.#handOn(row, names);
       return names;
     });
     await this.#tell(id, changed);
@@ -240,11 +239,11 @@ export class PluginSettings {
 
   async #handOn(
     row: StoredPlugin,
-    changes: readonly Change[],
+    changed: readonly string[],
   ): Promise<void> {
     const { registry, settings } = this.#parts;
     const plugin = registry.get(row.id);
-    if (changes.length === 0 || plugin === undefined) return;
+    if (changed.length === 0 || plugin === undefined) return;
     await plugin.runner.configure(await settings.give(row));
   }
 

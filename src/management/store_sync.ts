@@ -7,6 +7,7 @@ import { messageOf } from "../shared/errors.ts";
 import type { LoadedPlugin, PluginRegistry } from "../execution/mod.ts";
 import type { PluginLifecycle } from "../lifecycle/mod.ts";
 import type { PluginRepository, StoredPlugin } from "../store/mod.ts";
+import { effectivePermissions } from "./permission_grants.ts";
 import type { PluginSettings } from "./plugin_settings.ts";
 
 /** What was caught up with. */
@@ -85,7 +86,7 @@ export class StoreSync {
       await lifecycle.reload(id);
       reloaded.push(id);
     } else {
-      if (runner.isOutdated) {
+      if (runner.isOutdated?.(effectivePermissions(row))) {
         runner.restart?.();
         restarted.push(id);
       }

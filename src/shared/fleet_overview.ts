@@ -1,5 +1,5 @@
 /**
- * What a fleet shows of itself: the seam between those who read a registry and
+ * What a fleet shows of itself, and what can be done with it: the seam between those who read a registry and
  * the server, neither of which knows of the other.
  *
  * @module
@@ -72,12 +72,33 @@ export interface RingProgress {
   readonly failed: number;
 }
 
+/** Where a rollout is. */
+export type RolloutState = "running" | "paused" | "halted" | "done";
+
+const ROLLOUT_ACTS = {
+  pause: ["running"],
+  resume: ["paused"],
+  halt: ["running", "paused"],
+  promote: ["running", "paused"],
+} as const satisfies Record<string, readonly RolloutState[]>;
+
+/** What operators do with rollouts. */
+export type RolloutAct = keyof typeof ROLLOUT_ACTS;
+
+/** Whether something can be done with a rollout where it is. */
+export function isPossible(
+  act: RolloutAct,
+  state: RolloutState,
+): boolean {
+  return ROLLOUT_ACTS[act].some((it) => it === state);
+}
+
 /** A rollout, and how far it is. */
 export interface RolloutView {
   /** What it is called. */
   readonly rollout: string;
   /** Where it is. */
-  readonly state: "running" | "paused" | "halted" | "done";
+  readonly state: RolloutState;
   /** Since when it is at this step, in milliseconds since 1970. */
   readonly since: number;
   /** Why it was halted. */

@@ -9,6 +9,7 @@ import type {
   ScheduleContribution,
 } from "../plugin/contributions.ts";
 import { declaredTables } from "../plugin/declared_tables.ts";
+import { pruneDigests } from "./prune_digests.ts";
 import { readKeptContributions } from "./read_kept_contributions.ts";
 import type {
   SqliteDriver,
@@ -188,15 +189,6 @@ export class ContributionStore {
    */
   prune(digests: readonly string[]): void {
     this.#write();
-    for (const digest of digests) {
-      this.#driver.run(
-        `DELETE FROM plugin_handler_contributions WHERE digest = ?1
-          AND NOT EXISTS
-            (SELECT 1 FROM plugin_handler_plugins WHERE digest = ?1)
-          AND NOT EXISTS
-            (SELECT 1 FROM plugin_handler_versions WHERE digest = ?1)`,
-        [digest],
-      );
-    }
+    pruneDigests(this.#driver, "plugin_handler_contributions", digests);
   }
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import type { SqliteDriver } from "../sqlite/driver/sqlite_driver.ts";
+import { pruneDigests } from "./prune_digests.ts";
 
 /** The source maps of stored code. */
 export class SourceMapStore {
@@ -28,15 +29,6 @@ export class SourceMapStore {
 
   /** Forgets the maps of code that is stored nowhere any more. */
   prune(digests: readonly string[]): void {
-    for (const digest of digests) {
-      this.#driver.run(
-        `DELETE FROM plugin_handler_source_maps WHERE digest = ?1
-          AND NOT EXISTS
-            (SELECT 1 FROM plugin_handler_plugins WHERE digest = ?1)
-          AND NOT EXISTS
-            (SELECT 1 FROM plugin_handler_versions WHERE digest = ?1)`,
-        [digest],
-      );
-    }
+    pruneDigests(this.#driver, "plugin_handler_source_maps", digests);
   }
 }

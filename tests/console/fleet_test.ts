@@ -1,47 +1,13 @@
 import { assertEquals } from "@std/assert";
-import {
-  FleetView,
-  MemoryRegistry,
-  startRollout,
-} from "@dockstat/plugin-handler/fleet";
-import { controllerOf, FleetParty } from "../fleet/fleet_party.ts";
-import { FleetWorld, sourceOf } from "../fleet/fleet_world.ts";
+import { controllerOf, openViewedFleet } from "../fleet/fleet_party.ts";
+import { sourceOf } from "../fleet/fleet_world.ts";
 import { waitFor } from "../wait_for.ts";
 import { type ConsoleOptions, consoleTest } from "./browser.ts";
 
-/** A fleet of two rings that run version 1.0.0 of a plugin. */
-async function openFleet() {
-  const stack = new AsyncDisposableStack();
-  const registry = new MemoryRegistry();
-  const world = await FleetWorld.open(registry);
-  const party = stack.use(
-    new FleetParty(world, (agent) => registry.agent(agent)),
-  );
-  const { rolloutKeys } = world.trust;
-  const view = stack.use(
-    new FleetView({ fleet: world.fleet, registry, rolloutKeys }),
-  );
-  const one = await world.release(await world.plugin("greeter", "1.0.0"));
-  for (const ring of ["canary", "rest"]) {
-    await world.point({ scope: `ring:${ring}`, release: one });
-  }
-  party.join("canary", ["nas-1"]);
-  party.join("rest", ["pi-1", "pi-2"]);
-  await party.all("greeter", "1.0.0");
-  return {
-    ...{ world, registry, view, party },
-    async rollOut(rollout: string, version: string, source?: string) {
-      const options = source === undefined ? {} : { source };
-      const plugin = await world.plugin("greeter", version, options);
-      const release = await world.release(plugin);
-      const rings = ["canary", "rest"];
-      await startRollout(registry, { rollout, release, rings, shares: [1] });
-    },
-    [Symbol.asyncDispose]: () => stack.disposeAsync(),
-  };
-}
-
-const fleet = await openFleet();
+const fleet = await openViewedFleet("greeter", {
+  canary: ["nas-1"],
+  rest: ["pi-1", "pi-2"],
+});
 
 for (const size of [{}, { width: 380, height: 800 }]) {
   const options: ConsoleOptions = { server: { fleet: fleet.view }, ...size };

@@ -9,9 +9,12 @@ import {
   FleetAgent,
   FleetController,
   type FleetControllerOptions,
+  FleetView,
+  MemoryRegistry,
+  startRollout,
 } from "@dockstat/plugin-handler/fleet";
 import { waitFor } from "../wait_for.ts";
-import { type FleetWorld, handlerInMemory } from "./fleet_world.ts";
+import { FleetWorld, handlerInMemory } from "./fleet_world.ts";
 
 /** One agent and its handler. */
 export interface Member {
@@ -91,4 +94,39 @@ export function controllerOf(
     tickMs: 20,
     ...more,
   });
+}
+
+/** A plugin that all agents of two rings run in version 1.0.0, and a view. */
+export async function openViewedFleet(
+  plugin: string,
+  rings: Readonly<Record<"canary" | "rest", readonly string[]>>,
+) {
+  const stack = new AsyncDisposableStack();
+  const registry = new MemoryRegistry();
+  const world = await FleetWorld.open(registry);
+  const party = stack.use(
+    new FleetParty(world, (agent) => registry.agent(agent)),
+  );
+  const { rolloutKeys } = world.trust;
+  const view = stack.use(
+    new FleetView({ fleet: world.fleet, registry, rolloutKeys }),
+  );
+  const one = await world.release(await world.plugin(plugin, "1.0.0"));
+  for (const [ring, agents] of Object.entries(rings)) {
+    await world.point({ scope: `ring:${ring}`, release: one });
+    party.join(ring, agents);
+  }
+  await party.all(plugin, "1.0.0");
+  return {
+    ...{ world, view, party },
+    /** Begins to bring a version to both rings. */
+    async rollOut(rollout: string, version: string, source?: string) {
+      const options = source === undefined ? {} : { source };
+      const wanted = await world.plugin(plugin, version, options);
+      const release = await world.release(wanted);
+      const plan = { rollout, release, rings: Object.keys(rings), shares: [1] };
+      await startRollout(registry, plan);
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
 }

@@ -1,39 +1,23 @@
 /** The fleet behind `/api/v1/fleet`, with agents and a controller of its own. */
-import {
-  FleetView,
-  MemoryRegistry,
-  startRollout,
-} from "@dockstat/plugin-handler/fleet";
 import { createServer } from "@dockstat/plugin-handler/server";
 import { PluginError, PluginHandler } from "@dockstat/plugin-handler";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { controllerOf, FleetParty } from "../fleet/fleet_party.ts";
-import { FleetWorld, sourceOf } from "../fleet/fleet_world.ts";
+import { controllerOf, openViewedFleet } from "../fleet/fleet_party.ts";
+import { sourceOf } from "../fleet/fleet_world.ts";
 import { waitFor } from "../wait_for.ts";
 import { openServer, problemOf } from "./open_server.ts";
 
 /** Two rings that run version 1.0.0 of a plugin, and a server that shows it. */
 async function open() {
   const stack = new AsyncDisposableStack();
-  const registry = new MemoryRegistry();
-  const world = await FleetWorld.open(registry);
-  const party = stack.use(
-    new FleetParty(world, (agent) => registry.agent(agent)),
+  const fleet = stack.use(
+    await openViewedFleet("p", { canary: ["c1"], rest: ["r1", "r2"] }),
   );
-  const { rolloutKeys } = world.trust;
-  const view = stack.use(
-    new FleetView({ fleet: world.fleet, registry, rolloutKeys }),
-  );
-  const server = stack.use(openServer({ fleet: view }));
-  const one = await world.release(await world.plugin("p", "1.0.0"));
-  await world.point({ scope: "ring:canary", release: one });
-  await world.point({ scope: "ring:rest", release: one });
-  party.join("canary", ["c1"]);
-  party.join("rest", ["r1", "r2"]);
-  await party.all("p", "1.0.0");
+  const server = stack.use(openServer({ fleet: fleet.view }));
   const token = await server.admin();
   return {
-    ...{ registry, world, server, token },
+    ...fleet,
+    ...{ server, token },
     overview: async () =>
       await (await server.ask("/api/v1/fleet", { token })).json(),
     act: (act: string, rollout: string, as = token) =>
@@ -42,15 +26,6 @@ async function open() {
       }),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
-}
-
-type Opened = Awaited<ReturnType<typeof open>>;
-
-async function rollOut(it: Opened, rollout: string, source?: string) {
-  const plugin = await it.world.plugin("p", "2.0.0", source ? { source } : {});
-  const release = await it.world.release(plugin);
-  const rings = ["canary", "rest"];
-  await startRollout(it.registry, { rollout, release, rings, shares: [1] });
 }
 
 Deno.test("GET /fleet tells of agents, rings and a rollout to its end", async () => {
@@ -81,7 +56,7 @@ Deno.test("GET /fleet tells of agents, rings and a rollout to its end", async ()
 
   await using controller = controllerOf(it.world);
   controller.start();
-  await rollOut(it, "t1");
+  await it.rollOut("t1", "2.0.0");
   await waitFor(
     "the rollout is done, and all have told",
     async () => {
@@ -101,7 +76,7 @@ Deno.test("GET /fleet tells why an agent failed, and why a rollout was halted", 
   await using controller = controllerOf(it.world);
   controller.start();
   const broken = sourceOf("2.0.0", `throw new Error("broken build");`);
-  await rollOut(it, "bad", broken);
+  await it.rollOut("bad", "2.0.0", broken);
   let reason: string | undefined;
   await waitFor("the rollout is halted", async () => {
     const { agents, rollouts } = await it.overview();
@@ -121,7 +96,7 @@ Deno.test("GET /fleet tells why an agent failed, and why a rollout was halted", 
 
 Deno.test("operators pause, resume, promote and halt a rollout, viewers do not", async () => {
   await using it = await open();
-  await rollOut(it, "t1");
+  await it.rollOut("t1", "2.0.0");
   const operator = await it.server.userOf("operator", it.token);
   const viewer = await it.server.userOf("viewer", it.token);
   for (const act of ["pause", "resume", "halt", "promote"]) {

@@ -12,8 +12,8 @@ import {
 } from "../../install/trust/canonical_form.ts";
 import { checkIntegrity } from "../../install/trust/integrity.ts";
 import { parseManifest } from "../../install/mod.ts";
-import { isEncrypted, publicKeyOf, readKeyFile } from "../keys/key_file.ts";
-import { readPassphrase } from "../keys/passphrase.ts";
+import { publicKeyOf } from "../keys/key_file.ts";
+import { openKey } from "../keys/open_key.ts";
 import type { CliContext } from "../program/cli_context.ts";
 import { renewManifest } from "../project/manifest_file.ts";
 import { bundlePathOf, requireManifest } from "../project/read_project.ts";
@@ -66,7 +66,9 @@ export async function signProject(
   const code = manifest.plugin ??
     await Deno.readTextFile(bundlePathOf(dir, file));
   checkIntegrity({ name, integrity }, code);
-  const key = await openKey(keyPath, passphraseFile, context);
+  const key = await openKey(await Deno.readTextFile(keyPath), context, {
+    ...(passphraseFile === undefined ? {} : { passphraseFile }),
+  });
   const id = keyId ?? keyPath.replace(/^.*[\\/]|\.[^.]*$/g, "");
   const fields: SignedFields = { ...manifest, keyId: id };
   const bytes = await canonicalForm(fields);
@@ -75,15 +77,4 @@ export async function signProject(
   context.signal.throwIfAborted();
   await replaceFile(file.path, renewManifest(file, { keyId: id, signature }));
   return { path: file.path, keyId: id, publicKey: await publicKeyOf(key) };
-}
-
-async function openKey(
-  path: string,
-  passphraseFile: string | undefined,
-  context: CliContext,
-): Promise<CryptoKey> {
-  const text = await Deno.readTextFile(path);
-  if (!isEncrypted(text)) return await readKeyFile(text, undefined);
-  const options = passphraseFile === undefined ? {} : { passphraseFile };
-  return await readKeyFile(text, await readPassphrase(context, options));
 }

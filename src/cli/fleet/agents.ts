@@ -9,13 +9,10 @@ import {
   readReleaseNames,
   readRings,
 } from "../../fleet/mod.ts";
-import {
-  type CliCommand,
-  defineCommand,
-  EXIT,
-} from "../program/cli_command.ts";
+import { type CliCommand, defineCommand } from "../program/cli_command.ts";
 import { renderTable } from "../program/render_table.ts";
 import { type FleetOptions, openRegistry, readFleet } from "./fleet_folder.ts";
+import { exitOf, troublesOf } from "./outcomes.ts";
 
 const PERMISSIONS = "--allow-read=fleet --allow-net (for the servers)";
 
@@ -33,17 +30,12 @@ export const agents: CliCommand = defineCommand<FleetOptions>({
     const rows = found.map(rowOf);
     const head = ["AGENT", "RING", "GEN", "SEEN", "PLUGINS"];
     output.line(renderTable(head, rows, output.style));
-    for (const { agent, report } of found) {
-      for (const { plugin, outcome, message } of report?.plugins ?? []) {
-        if (outcome === "applied") continue;
-        output.line(`${agent}: ${plugin} ${outcome}: ${message ?? ""}`);
-      }
-    }
+    const reported = found.map(({ agent, report }) => ({
+      ...{ agent, plugins: report?.plugins ?? [] },
+    }));
+    for (const line of reported.flatMap(troublesOf)) output.line(line);
     output.json(found);
-    const hasFailed = found.some(({ report }) =>
-      report?.plugins.some(({ outcome }) => outcome === "failed")
-    );
-    return hasFailed ? EXIT.failed : EXIT.done;
+    return exitOf(reported);
   },
 });
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { FleetController } from "../../fleet/mod.ts";
-import { type PassphraseOptions, readPassphrase } from "../keys/passphrase.ts";
+import type { PassphraseOptions } from "../keys/passphrase.ts";
 import { type CliCommand, defineCommand } from "../program/cli_command.ts";
 import {
   type FleetOptions,
@@ -28,11 +28,7 @@ export const controller: CliCommand = defineCommand<
   async run(context, { dir, ...options }) {
     const { output, signal } = context;
     const { fleet, rolloutKeys, releaseKeys } = await readFleet(dir);
-    const rolloutKey = await readSigningKey(
-      dir,
-      "rollout",
-      () => readPassphrase(context, options),
-    );
+    const rolloutKey = await readSigningKey(dir, "rollout", context, options);
     await using registry = await openRegistry(dir);
     await using running = new FleetController({
       ...{ fleet, rolloutKeys, releaseKeys, rolloutKey, registry },

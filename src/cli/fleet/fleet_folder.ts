@@ -10,7 +10,10 @@ import {
   NatsControlRegistry,
   type SigningKey,
 } from "../../fleet/mod.ts";
-import { isEncrypted, readKeyFile } from "../keys/key_file.ts";
+import { publicKeyOf } from "../keys/key_file.ts";
+import { openKey } from "../keys/open_key.ts";
+import type { PassphraseOptions } from "../keys/passphrase.ts";
+import type { CliContext } from "../program/cli_context.ts";
 import { UsageError } from "../program/fail.ts";
 
 /** What is known of a fleet; none of it is secret. */
@@ -52,13 +55,11 @@ export async function readSecrets(dir: string): Promise<FleetSecrets> {
 export async function readSigningKey(
   dir: string,
   which: "release" | "rollout",
-  askPassphrase: () => Promise<string>,
+  ...ask: [context: CliContext, options: PassphraseOptions]
 ): Promise<SigningKey> {
   const text = await readText(dir, FILES[which]);
-  const passphrase = isEncrypted(text) ? await askPassphrase() : undefined;
-  const privateKey = await readKeyFile(text, passphrase);
+  const privateKey = await openKey(text, ...ask);
   const { [`${which}Keys` as const]: keys } = await readFleet(dir);
-  const { publicKeyOf } = await import("../keys/key_file.ts");
   const publicKey = await publicKeyOf(privateKey);
   const keyId = Object.keys(keys).find((id) => keys[id] === publicKey);
   if (keyId !== undefined) return { keyId, privateKey };

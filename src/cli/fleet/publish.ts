@@ -10,7 +10,7 @@ import {
   type ReleasePlugin,
 } from "../../fleet/mod.ts";
 import { parseManifest } from "../../install/mod.ts";
-import { type PassphraseOptions, readPassphrase } from "../keys/passphrase.ts";
+import type { PassphraseOptions } from "../keys/passphrase.ts";
 import { type CliCommand, defineCommand } from "../program/cli_command.ts";
 import { UsageError } from "../program/fail.ts";
 import {
@@ -45,11 +45,7 @@ export const publish: CliCommand = defineCommand<
     const { output } = context;
     const { fleet } = await readFleet(dir);
     const { release, code } = await readRelease(path, fleet);
-    const key = await readSigningKey(
-      dir,
-      "release",
-      () => readPassphrase(context, options),
-    );
+    const key = await readSigningKey(dir, "release", context, options);
     await using registry = await openRegistry(dir);
     const digest = await publishRelease(registry, { release, code }, key);
     output.line(`Published "${release.release}" as ${digest}.`);

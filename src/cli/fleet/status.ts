@@ -8,13 +8,10 @@ import {
   FleetView,
   type RolloutView,
 } from "../../fleet/mod.ts";
-import {
-  type CliCommand,
-  defineCommand,
-  EXIT,
-} from "../program/cli_command.ts";
+import { type CliCommand, defineCommand } from "../program/cli_command.ts";
 import { renderTable } from "../program/render_table.ts";
 import { type FleetOptions, openRegistry, readFleet } from "./fleet_folder.ts";
+import { exitOf, troublesOf } from "./outcomes.ts";
 
 /** Shows rollouts, rings and what is wrong. */
 export const status: CliCommand = defineCommand<FleetOptions>({
@@ -39,10 +36,7 @@ export const status: CliCommand = defineCommand<FleetOptions>({
     }
     for (const problem of problemsOf(overview)) output.line(problem);
     output.json(overview);
-    const hasFailed = agents.some(({ plugins }) =>
-      plugins.some(({ outcome }) => outcome === "failed")
-    );
-    return hasFailed ? EXIT.failed : EXIT.done;
+    return exitOf(agents);
   },
 });
 
@@ -63,11 +57,7 @@ function problemsOf({ agents, scopes, rollouts }: FleetOverview): string[] {
     ),
     ...agents.flatMap(({ agent, stale, plugins, refused }) => [
       ...(stale ? [`${agent}: keeps a state that has expired`] : []),
-      ...plugins.flatMap(({ plugin, outcome, message = "" }) =>
-        outcome === "applied"
-          ? []
-          : [`${agent}: ${plugin} ${outcome}: ${message}`]
-      ),
+      ...troublesOf({ agent, plugins }),
       ...refused.map((reason) => `${agent}: did not believe: ${reason}`),
     ]),
   ];

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { joinBytes } from "../../shared/bytes.ts";
+
 /** An element: its tag, its length, and what it holds. */
 export function der(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   const length = parts.reduce((sum, { length }) => sum + length, 0);
@@ -12,14 +14,7 @@ export function der(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
     : length < 256
     ? [tag, 0x81, length]
     : [tag, 0x82, length >> 8, length & 255];
-  const bytes = new Uint8Array(head.length + length);
-  bytes.set(head);
-  let at = head.length;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return joinBytes([Uint8Array.from(head), ...parts]);
 }
 
 /** A sequence. */

@@ -7,6 +7,7 @@ import { messageOf, PluginError } from "../../shared/errors.ts";
 import { fieldsOf } from "../../shared/fields.ts";
 import { type WholeBody, wholeBody } from "../../shared/static_body.ts";
 import { isLimit, Timer } from "../../async/timer.ts";
+import { joinBytes } from "../../shared/bytes.ts";
 import { isWholeForm } from "./whole_form.ts";
 
 /**
@@ -148,7 +149,7 @@ async function readAll(
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read().catch(refuse);
-    if (done) return join(chunks, size);
+    if (done) return size === 0 ? undefined : joinBytes(chunks);
     size += value.length;
     if (size > maxBodyBytes) {
       const error = tooLarge(maxBodyBytes);
@@ -157,20 +158,6 @@ async function readAll(
     }
     chunks.push(value);
   }
-}
-
-function join(
-  chunks: readonly Uint8Array[],
-  size: number,
-): Uint8Array<ArrayBuffer> | undefined {
-  if (size === 0) return undefined;
-  const all = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return all;
 }
 
 /** What a body is parsed as. */

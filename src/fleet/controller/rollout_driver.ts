@@ -110,14 +110,14 @@ export class RolloutDriver {
     { revision, gen }: { readonly revision: number; readonly gen: number },
   ): Promise<void> {
     const { book, now, aliveSince } = this.#parts;
+    const ring = rollout.rings[rollout.ring]!;
     const tally = book.tally({
-      ring: rollout.rings[rollout.ring]!,
+      ring,
       share: rollout.shares[rollout.share]!,
       ...{ gen, rollout: rollout.rollout, aliveSince: aliveSince() },
     });
     const next = nextStep(rollout, tally, now());
     if (next.kind === "wait") return;
-    const ring = rollout.rings[rollout.ring]!;
     const change: Partial<Rollout> = next.kind === "halt"
       ? {
         state: "halted",

@@ -4,6 +4,9 @@
  * @module
  */
 import { z } from "zod";
+import type { RolloutState } from "../../shared/fleet_overview.ts";
+
+export type { RolloutState };
 
 /** How a release is brought to a fleet. */
 export interface RolloutPlan {
@@ -34,9 +37,6 @@ export interface RolloutPlan {
    */
   readonly waitMs?: number;
 }
-
-/** Where a rollout is. */
-export type RolloutState = "running" | "paused" | "halted" | "done";
 
 /** A rollout, as the registry keeps it. */
 export interface Rollout {

@@ -18,7 +18,6 @@ import type {
   PreparedSource,
 } from "../importer/plugin_importer.ts";
 import { type Insertion, withInsertions } from "./source_edit.ts";
-import { mapComment } from "./source_map.ts";
 import { takesBunForGranted } from "./uses_bun.ts";
 
 const MAX_SHIFTS = 1_000;
@@ -43,13 +42,13 @@ const BUN_PRAGMA = /^(?:#![^\n]*\n)?\s*\/\/ @bun\b([^\r\n]*)/;
 export async function prepareSource(
   source: PluginSource,
 ): Promise<PreparedSource> {
-  const { id, name, version, language } = source;
+  const { id, name, version, language, sourceMap } = source;
   const text = source.code.startsWith(BOM) ? source.code.slice(1) : source.code;
   const pragma = BUN_PRAGMA.exec(text);
   if (pragma?.[1]?.includes("@bun-cjs")) {
     throw bunOnly(source, "it is a CommonJS bundle");
   }
-  const code = withSourceMap(withoutHashbang(text), source.sourceMap);
+  const code = withoutHashbang(text);
   const references = await referencesOf(code);
   const foreign = references?.required.find((name) => /^bun(?:$|:)/.test(name));
   if (foreign !== undefined) throw bunOnly(source, `it imports "${foreign}"`);
@@ -58,7 +57,10 @@ export async function prepareSource(
     takesBunForGranted(code);
   const sourcesKey = newSourcesKey();
   const added = insertions(source, references, forBun);
-  const { shifts, ...edited } = await withInsertions(code, added, sourcesKey);
+  const { shifts, ...edited } = await withInsertions(code, added, {
+    sourcesKey,
+    sourceMap,
+  });
   return {
     plugin: { id, name, version },
     ...edited,
@@ -90,11 +92,6 @@ function insertions(
 /** A hashbang counts at the very start only, where more may be put. */
 function withoutHashbang(text: string): string {
   return text.startsWith("#!") ? `//${text.slice(2)}` : text;
-}
-
-/** The runtime applies a map only where it is in the text. */
-function withSourceMap(code: string, map: string | undefined): string {
-  return map === undefined ? code : `${code}\n${mapComment(map)}`;
 }
 
 function thenable({ id, name, version }: PluginSource): PluginError {

@@ -6,7 +6,11 @@
  */
 import type { ColumnShift } from "../../shared/text/column_shift.ts";
 import { shiftMappings } from "./shift_mappings.ts";
-import { inlineSourceMap, sourceMapComment } from "./source_map.ts";
+import {
+  inlineSourceMap,
+  readSourceMap,
+  sourceMapComment,
+} from "./source_map.ts";
 
 /** Text to put in, without line ends. */
 export interface Insertion {
@@ -29,16 +33,23 @@ export interface EditedSource {
  *
  * @param code The source text.
  * @param insertions What to put in, in the order of their places.
- * @param sourcesKey What the addresses of the map's sources hold.
- * @returns The text, with its inline source map rewritten, or left out where
- * that is malformed.
+ * @param maps What the addresses of the map's sources hold, and the map where
+ * it is kept beside the text.
+ * @returns The text, with its source map inline, or left out where that is
+ * malformed.
  */
 export async function withInsertions(
   code: string,
   insertions: readonly Insertion[],
-  sourcesKey: string,
+  { sourcesKey, sourceMap }: {
+    readonly sourcesKey: string;
+    readonly sourceMap?: string | undefined;
+  },
 ): Promise<EditedSource> {
-  const found = await inlineSourceMap(code, sourcesKey);
+  if (sourceMap !== undefined) code += "\n";
+  const found = sourceMap === undefined
+    ? await inlineSourceMap(code, sourcesKey)
+    : { start: code.length, map: readSourceMap(sourceMap, sourcesKey) };
   const shifts = shiftsOf(code, insertions);
   if (found === undefined) return { code: insert(code, insertions), shifts };
   const text = insert(code.slice(0, found.start), insertions);

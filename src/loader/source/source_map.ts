@@ -52,35 +52,40 @@ export async function inlineSourceMap(
   if (!SURE.test(code.slice(line)) && !await isCode(code.slice(0, start))) {
     return undefined;
   }
-  return {
-    start,
-    map: readMap(match[2]!, { isBase64: match[1] !== undefined, sourcesKey }),
-  };
+  const text = textOf(match[2]!, match[1] !== undefined);
+  const map = text === undefined ? undefined : readSourceMap(text, sourcesKey);
+  return { start, map };
 }
 
 /** The comment that holds a map. */
 export function sourceMapComment(map: SourceMap): string {
-  return mapComment(JSON.stringify(map));
-}
-
-/** The comment that holds a map, which is JSON already. */
-export function mapComment(map: string): string {
   return `//# sourceMappingURL=data:application/json;base64,${
-    new TextEncoder().encode(map).toBase64()
+    new TextEncoder().encode(JSON.stringify(map)).toBase64()
   }`;
 }
 
-function readMap(
-  data: string,
-  { isBase64, sourcesKey }: {
-    readonly isBase64: boolean;
-    readonly sourcesKey: string;
-  },
-): SourceMap | undefined {
+function textOf(data: string, isBase64: boolean): string | undefined {
   try {
-    const text = isBase64
+    return isBase64
       ? new TextDecoder().decode(Uint8Array.fromBase64(data))
       : decodeURIComponent(data);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads a source map.
+ *
+ * @param text The map as JSON.
+ * @param sourcesKey What the sources' addresses hold.
+ * @returns The map; undefined where it is malformed.
+ */
+export function readSourceMap(
+  text: string,
+  sourcesKey: string,
+): SourceMap | undefined {
+  try {
     const map: unknown = JSON.parse(text);
     return isFlatMap(map)
       ? {

@@ -164,6 +164,7 @@ export class VersionSwap {
     if (safeMode) return undefined;
     const digest = digestOf(row.plugin);
     const upgradeFrom = action === "update" ? upgradesFrom(old) : null;
+    // The old version's is of other code.
     const { sourceMap } = extras;
     const stored = { ...old, ...row, ...extras, sourceMap, id: old.id };
     return await assembly.trial(

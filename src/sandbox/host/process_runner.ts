@@ -78,7 +78,14 @@ export class ProcessRunner implements PluginRunner, Tenant {
    * @param options The plugin, its code and its limits.
    */
   constructor(options: ProcessRunnerOptions) {
-    this.#options = options;
+    this.#options = {
+      ...options,
+      permissions: () => {
+        const permitted = options.permissions();
+        this.#permitted = JSON.stringify(permitted);
+        return permitted;
+      },
+    };
     const { idleMs, maxCallMs, memoryMb } = options.sandbox;
     this.#admission = new Admission({
       inside: memoryMb * 2 ** 20 * SHARE_OF_MEMORY,
@@ -105,9 +112,9 @@ export class ProcessRunner implements PluginRunner, Tenant {
   }
 
   /** Whether its process may do other things than are permitted now. */
-  get isOutdated(): boolean {
+  isOutdated(permitted: object): boolean {
     return this.#session !== undefined &&
-      this.#permitted !== JSON.stringify(this.#options.permissions());
+      this.#permitted !== JSON.stringify(permitted);
   }
 
   /** The number of its process; undefined while there is none. */
@@ -275,11 +282,10 @@ export class ProcessRunner implements PluginRunner, Tenant {
   }
 
   async #start(): Promise<GuestSession> {
-    const { sandbox, plugin, permissions } = this.#options;
+    const { sandbox, plugin } = this.#options;
     await this.#restarts.wait(plugin);
     await sandbox.slots.take(this);
     try {
-      this.#permitted = JSON.stringify(permissions());
       const session = await startSession(this.#options, {
         onSpawn: (spawned) => {
           this.#restarts.started();

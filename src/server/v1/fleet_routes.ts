@@ -6,10 +6,11 @@
  */
 import type { Context } from "hono";
 import { z } from "zod";
-import type {
-  FleetOverview,
-  FleetSource,
-  RolloutView,
+import {
+  type FleetOverview,
+  type FleetSource,
+  isPossible,
+  type RolloutAct,
 } from "../../shared/fleet_overview.ts";
 import type { AuditLog } from "../../store/mod.ts";
 import { Refusal } from "../http/problem.ts";
@@ -73,22 +74,13 @@ type RolloutContext = Context<
   ParametersOf<typeof nameSchema>
 >;
 
-/** What can be done with a rollout, and in which states. */
-const ACTS = {
-  pause: { summary: "Keep a rollout where it is", from: ["running"] },
-  resume: { summary: "Let a paused rollout go on", from: ["paused"] },
-  halt: {
-    summary: "Put the rings that a rollout touched back",
-    from: ["running", "paused"],
-  },
-  promote: {
-    summary: "Take the next step without waiting for reports",
-    from: ["running", "paused"],
-  },
-} as const satisfies Record<
-  string,
-  { readonly summary: string; readonly from: readonly RolloutView["state"][] }
->;
+/** What can be done with a rollout. */
+const ACTS: Readonly<Record<RolloutAct, string>> = {
+  pause: "Keep a rollout where it is",
+  resume: "Let a paused rollout go on",
+  halt: "Put the rings that a rollout touched back",
+  promote: "Take the next step without waiting for reports",
+};
 
 /** What the routes work with. */
 export interface FleetServices {
@@ -111,19 +103,19 @@ export function addFleetRoutes(
     async (context: Context<ServerEnv>) =>
       context.json(shown(await required(fleet).read())),
   );
-  for (const [act, { summary, from }] of Object.entries(ACTS)) {
+  for (const act of Object.keys(ACTS) as RolloutAct[]) {
     v1.on(
       "post",
       `/fleet/rollouts/:rollout/${act}`,
-      describe({ summary, tag, response: overviewSchema }),
+      describe({ summary: ACTS[act], tag, response: overviewSchema }),
       parameters(nameSchema),
       async (context: RolloutContext) => {
         const { rollout } = context.req.valid("param");
         const known = required(fleet);
-        checkState(await known.read(), { rollout, act, from });
+        checkState(await known.read(), rollout, act);
         const { actor } = actorOf(context);
         // The registry keeps why it was halted, for all who look.
-        await known[act as keyof typeof ACTS](rollout, `${actor} halted it`);
+        await known[act](rollout, `${actor} halted it`);
         audit.append(entryOf(actor, rollout, act));
         return context.json(shown(await known.read()));
       },
@@ -135,7 +127,7 @@ export function addFleetRoutes(
 function entryOf(
   actor: string,
   rollout: string,
-  act: string,
+  act: RolloutAct,
 ): Parameters<AuditLog["append"]>[0] {
   return {
     ...{ actor, action: "rollout", plugin: rollout, detail: act },
@@ -159,18 +151,15 @@ function required(fleet: FleetSource | undefined): FleetSource {
  */
 function checkState(
   { rollouts }: FleetOverview,
-  { rollout, act, from }: {
-    readonly rollout: string;
-    readonly act: string;
-    readonly from: readonly RolloutView["state"][];
-  },
+  rollout: string,
+  act: RolloutAct,
 ): void {
   const found = rollouts.find((it) => it.rollout === rollout);
   const intent = `Cannot ${act} rollout "${rollout}"`;
   if (found === undefined) {
     throw new Refusal("NOT_FOUND", `${intent}: there is none of that name`);
   }
-  if (from.includes(found.state)) return;
+  if (isPossible(act, found.state)) return;
   throw new Refusal("CONFLICT", `${intent}: it is ${found.state}`);
 }
 

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { joinBytes } from "../../../shared/bytes.ts";
 import { PluginError } from "../../../shared/errors.ts";
 import { CHUNK_BYTES } from "../../wire/protocol.ts";
 
@@ -55,7 +56,7 @@ export class OutgoingPieces {
     }
     const isFull = pieces.length === this.#limit;
     this.#limit = isFull ? Math.min(2 * this.#limit, MAX_PIECES) : 1;
-    return pieces.length === 1 ? first : joined(pieces, size);
+    return pieces.length === 1 ? first : joinBytes(pieces);
   }
 
   /** Tells the stream that nobody reads on. */
@@ -81,16 +82,6 @@ async function nextBytes(reader: Reader): Read {
     if (!(value instanceof Uint8Array)) throw notBytes();
     if (value.length > 0) return value;
   }
-}
-
-function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }
 
 function notBytes(): PluginError {
