@@ -173,10 +173,12 @@ export class PluginSettings {
     const declared = this.#declared(row);
     const kept = this.#parts.settings.kept(row.id);
     const issues: Issue[] = [];
-    const changes = Object.entries(values).flatMap(([name, value]) => {
+    const changes = Object.entries(values).flatMap(([name, given]) => {
       const field = fieldOf(declared, name);
       const isSecret = field?.type === "secret";
-      if (isSecret && isShownSecret(value)) return [];
+      if (isSecret && isShownSecret(given)) return [];
+      // An empty secret would be shown as set, while the plugin waits for it.
+      const value = isSecret && given === "" ? null : given;
       const problem = problemOf(declared, field, value);
       if (problem !== undefined) {
         issues.push({ message: problem, path: [name] });

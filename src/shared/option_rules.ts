@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { PluginError } from "./errors.ts";
+import { messageOf, PluginError } from "./errors.ts";
 
 /** What one option may be. */
 export interface OptionRule {
@@ -131,7 +131,7 @@ export function checkOptions(
       allowed: "an object of options",
     });
   }
-  for (const [name, value] of Object.entries(given)) {
+  for (const [name, value] of entriesOf(given, parent)) {
     const path = parent === "" ? name : `${parent}.${name}`;
     const what = `Cannot use option "${path}"`;
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
@@ -186,8 +186,26 @@ export function shown(value: unknown): string {
   }
 }
 
+/** A date, a map or a promise has no options: it got there by mistake. */
 function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return Object.prototype.toString.call(value) === "[object Object]";
+}
+
+/** Options may be read by code of the host's, which may throw. */
+function entriesOf(
+  given: Readonly<Record<string, unknown>>,
+  parent: string,
+): [string, unknown][] {
+  try {
+    return Object.entries(given);
+  } catch (cause) {
+    const what = parent === "" ? "the options" : `option "${parent}"`;
+    throw new PluginError(
+      "INVALID_OPTIONS",
+      `Cannot use ${what}: reading what is inside throws: ${messageOf(cause)}`,
+      { cause },
+    );
+  }
 }
 
 function refuse(

@@ -40,6 +40,9 @@ const REFUSED: readonly (readonly [unknown, string])[] = [
   [{ loggerParents: "agent" }, 'option "loggerParents": it is "agent"'],
   [{ importer: "vm2" }, 'option "importer": it is "vm2"'],
   [{ lateErrors: "ignore" }, 'option "lateErrors": it is "ignore"'],
+  [{ sandbox: new Date() }, 'option "sandbox": it is an object'],
+  [{ install: new Map() }, 'option "install": it is an object'],
+  [Promise.resolve({}), "they are an object"],
   [{ sandbox: 5 }, 'option "sandbox": it is 5'],
   [{ sandbox: { memoryMb: 0 } }, 'option "sandbox.memoryMb": it is 0'],
   [{ sandbox: { denoPath: "" } }, 'option "sandbox.denoPath": it is ""'],
@@ -72,6 +75,28 @@ const REFUSED: readonly (readonly [unknown, string])[] = [
   ["process", 'the options: they are "process"'],
   [null, "the options: they are null"],
 ];
+
+Deno.test("PluginHandler says where reading an option throws", () => {
+  const getter = {
+    get isolation() {
+      throw new Error("no config yet");
+    },
+  };
+  const proxy = new Proxy({}, {
+    ownKeys() {
+      throw new Error("gone");
+    },
+  });
+  const throws = "reading what is inside throws";
+  assertStringIncludes(
+    refusal(getter),
+    `Cannot use the options: ${throws}: no config yet`,
+  );
+  assertStringIncludes(
+    refusal({ sandbox: proxy }),
+    `Cannot use option "sandbox": ${throws}: gone`,
+  );
+});
 
 Deno.test("PluginHandler refuses an option by name, value and what is allowed", () => {
   for (const [options, text] of REFUSED) {

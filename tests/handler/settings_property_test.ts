@@ -102,14 +102,17 @@ Deno.test("setSettings() keeps every secret as it was given", async () => {
   const id = save(handler, "any", SOURCE);
   await handler.loadPlugin(id);
   await fc.assert(
-    fc.asyncProperty(fc.string({ unit: "binary" }), async (token) => {
-      const shown = await handler.setSettings(id, { token });
-      assertEquals(shown.token, { set: true });
-      await handler.reloadPlugin(id);
-      const request = new Request("http://localhost/show");
-      const seen = await handler.handleRoute(id, "/show", request);
-      assertEquals((seen as { token: string }).token, token);
-    }),
+    fc.asyncProperty(
+      fc.string({ unit: "binary", minLength: 1 }),
+      async (token) => {
+        const shown = await handler.setSettings(id, { token });
+        assertEquals(shown.token, { set: true });
+        await handler.reloadPlugin(id);
+        const request = new Request("http://localhost/show");
+        const seen = await handler.handleRoute(id, "/show", request);
+        assertEquals((seen as { token: string }).token, token);
+      },
+    ),
     { numRuns: 20 },
   );
 });

@@ -93,6 +93,20 @@ bothWays(
 );
 
 bothWays(
+  "setSettings() keeps no secret of nothing",
+  async (way) => {
+    const id = await way.load(SHOWS);
+    const unset = await way.handler.setSettings(id, { token: "" });
+    assertEquals(unset.token, { set: false });
+    await way.handler.setSettings(id, { token: "s3cret" });
+    const cleared = await way.handler.setSettings(id, { token: "" });
+    assertEquals(cleared.token, { set: false });
+    assertEquals((await way.ask("/show")).token, undefined);
+  },
+  { secretsKey: KEY },
+);
+
+bothWays(
   "setSettings() leaves the last of many changes at once",
   async (way) => {
     const id = await way.load(SHOWS);

@@ -91,3 +91,26 @@ Deno.test("readSchedules() never throws", () => {
     read({ any: { every, actions: value, timeZone: every, runOnLoad: value } });
   }));
 });
+
+Deno.test("readSchedules() refuses a name of nothing, and an endless text", () => {
+  const endless = `${"*/10 ".repeat(4)}${"1,".repeat(600)}1`;
+  const { found, issues } = read({
+    " ": { every: "1h", actions },
+    long: { every: endless, actions },
+  });
+  assertEquals(found, []);
+  assertEquals(issues.map(({ path, message }) => [path.at(-1), message]), [
+    [" ", "must have a name"],
+    ["every", `must have at most 1000 characters, and has ${endless.length}`],
+  ]);
+});
+
+Deno.test("readSchedules() warns of fields that it does not read", () => {
+  const { warnings } = read({
+    often: { every: "1h", actions, timezone: "Europe/Berlin", jitter: 5 },
+  });
+  assertEquals(warnings, [
+    'config.schedules.often.timezone is not read; did you mean "timeZone"?',
+    "config.schedules.often.jitter is not read",
+  ]);
+});

@@ -7,6 +7,7 @@ import { DECLARED_LIMITS } from "../../plugin/declared_limits.ts";
 import { clip } from "../../shared/text/clip.ts";
 import type { Issue } from "../../shared/errors.ts";
 import { isObject, kindOf } from "../../shared/text/kind_of.ts";
+import { didYouMean } from "../../shared/text/nearest_name.ts";
 import { type Path, pathText } from "../../shared/text/format_path.ts";
 
 /** The problems of one definition: those that stop it and those that do not. */
@@ -67,6 +68,25 @@ export class Findings {
     if (count <= limit) return false;
     this.issue(path, `must have at most ${limit} ${what}, and has ${count}`);
     return true;
+  }
+
+  /**
+   * Notes the fields of an object that nothing reads: slips of the pen.
+   *
+   * @param object The object.
+   * @param known The fields that are read.
+   * @param path Where the object is.
+   */
+  unread(
+    object: Readonly<Record<string, unknown>>,
+    known: ReadonlySet<string>,
+    path: Path,
+  ): void {
+    for (const name of Object.keys(object)) {
+      if (known.has(name)) continue;
+      const meant = didYouMean(name, known);
+      this.warn([...path, name], `is not read${meant}`);
+    }
   }
 
   /**

@@ -18,6 +18,17 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 const INTERVAL = /^(\d{1,9})([smhd])$/;
+/** What a schedule says. */
+const FIELDS: ReadonlySet<string> = new Set([
+  "every",
+  "timeZone",
+  "actions",
+  "timeoutMs",
+  "runOnLoad",
+  "overlap",
+]);
+/** Longer than any cron expression that somebody wrote by hand. */
+const MAX_EVERY = 1_000;
 /** Five fields; names such as `@daily` and a field of seconds are refused. */
 const CRON = /^[^\s@]\S*( +\S+){4}$/;
 
@@ -44,6 +55,10 @@ export function readSchedules(
   return names.flatMap((name) => {
     const at = [...path, name];
     const what = "characters in its name";
+    if (name.trim() === "") {
+      findings.issue(at, "must have a name");
+      return [];
+    }
     if (findings.tooMany(name.length, nameLength, { path: at, what })) {
       return [];
     }
@@ -52,6 +67,7 @@ export function readSchedules(
     }
     const schedule = findings.object(declared[name], at);
     if (schedule === undefined) return [];
+    findings.unread(schedule, FIELDS, at);
     warnOfActions(schedule.actions, at, { actions, findings });
     return readSchedule(name, schedule, { path: at, findings });
   });
@@ -97,6 +113,8 @@ function readEvery(
   findings: Findings,
 ): Pick<ScheduleContribution, "every" | "intervalMs"> | undefined {
   const every = typeof value === "string" ? value.trim() : "";
+  const what = "characters";
+  if (findings.tooMany(every.length, MAX_EVERY, { path, what })) return;
   const [, count, unit = ""] = INTERVAL.exec(every) ?? [];
   const intervalMs = Number(count) * (UNIT_MS[unit] ?? NaN);
   if (intervalMs > 0) return { every, intervalMs };

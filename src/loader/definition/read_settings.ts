@@ -25,6 +25,15 @@ const TYPES: readonly unknown[] = [
   // Of a schema only; what a process says of its plugin is read again.
   "json",
 ];
+/** What the declaration of a setting says. */
+const FIELDS: ReadonlySet<string> = new Set([
+  "type",
+  "label",
+  "description",
+  "default",
+  "required",
+  "options",
+]);
 const LIMITS = {
   values: DECLARED_LIMITS.settingValues,
   length: DECLARED_LIMITS.expressionLength,
@@ -92,6 +101,7 @@ function readAll(
 }
 
 const readDeclaration: ReadOne = (name, setting, { path, findings }) => {
+  findings.unread(setting, FIELDS, path);
   const type = setting.type as SettingContribution["type"];
   if (!TYPES.includes(type)) {
     findings.issue(
