@@ -29,11 +29,11 @@ export interface ChainPlugin {
   /** Aborts when the plugin is unloaded. */
   readonly unloaded: AbortSignal;
   /** The values of its settings, as they are now. */
-  readonly settings: () => SettingValues;
+  readonly settings: SettingValues;
   /** Emits its own events. */
   readonly emit: EmitEvent;
   /** Its tables beside `table`, each with a fresh builder when it is read. */
-  readonly tables: () => TablesByName;
+  readonly tables: TablesByName;
 }
 
 /** The table of a plugin that declares none. */
@@ -82,9 +82,9 @@ export class ActionContext
   constructor(plugin: ChainPlugin, input: ChainInput) {
     this.body = input.body;
     this.logger = plugin.logger;
-    this.settings = plugin.settings();
+    this.settings = plugin.settings;
     this.emit = plugin.emit;
-    this.tables = plugin.tables();
+    this.tables = plugin.tables;
     this.params = input.params;
     this.plugin = plugin.identity;
     this.#input = input;

@@ -29,11 +29,11 @@ export interface HookPlugin {
   /** A fresh builder for its table, or `null` where it declares none. */
   readonly table: () => QueryBuilder<Row> | null;
   /** The values of its settings, as they are now. */
-  readonly settings: () => SettingValues;
+  readonly settings: SettingValues;
   /** Emits its own events. */
   readonly emit: EmitEvent;
   /** Its tables beside `table`. */
-  readonly tables: () => TablesByName;
+  readonly tables: TablesByName;
 }
 
 /** Makes empty first arguments. */
@@ -82,10 +82,10 @@ function contextOf(plugin: HookPlugin): EventContext {
       return plugin.table();
     },
     get tables() {
-      return plugin.tables();
+      return plugin.tables;
     },
     get settings() {
-      return plugin.settings();
+      return plugin.settings;
     },
   });
 }

@@ -309,7 +309,7 @@ class ChainRun {
   #result(value: unknown): unknown {
     const context = this.#context;
     this.#input.answeredBy = this.#index;
-    this.#options.health.succeeded();
+    this.#options.health.hasAnswered = true;
     const result = ActionContext.stopped(context)
       ? ActionContext.result(context)
       : value;

@@ -80,6 +80,12 @@ export interface InlineCode {
    */
   readonly table?: ChainPlugin["table"] | null;
   /**
+   * The plugin's tables beside that one.
+   *
+   * @default none
+   */
+  readonly tables?: ChainPlugin["tables"];
+  /**
    * What is set of the plugin.
    *
    * @default nothing
@@ -92,7 +98,7 @@ export interface InlineCode {
 /** What an inline runner is made from. */
 export interface InlineRunnerOptions {
   /** Which plugin it is, and what its code is handed. */
-  readonly plugin: Omit<ChainPlugin, "unloaded" | "settings">;
+  readonly plugin: Omit<ChainPlugin, "unloaded" | "settings" | "tables">;
   /**
    * Imports the code and makes what its `init()` needs; called once, and again
    * where the plugin could not be loaded.
@@ -116,14 +122,16 @@ export interface InlineRunnerOptions {
 export class InlineRunner implements PluginRunner {
   readonly isolation = "inline";
   readonly #options: InlineRunnerOptions;
-  #plugin: ChainPlugin;
+  /** Chains and hooks hold it, and see what changes. */
+  readonly #plugin: {
+    -readonly [Part in keyof ChainPlugin]: ChainPlugin[Part];
+  };
   readonly #unloading = new AbortController();
   readonly #running = new RunningCalls();
   /** Answers whose bodies are yet to be read. */
   readonly #streaming = new RunningCalls();
   #code: InlineCode | undefined;
   #declared: SettingsContribution | undefined;
-  #settings = NO_VALUES;
   #activation: Promise<PluginDefinition> | undefined;
   #disposal: Promise<void> | undefined;
 
@@ -135,7 +143,8 @@ export class InlineRunner implements PluginRunner {
     this.#plugin = {
       ...options.plugin,
       unloaded: this.#unloading.signal,
-      settings: () => this.#settings,
+      settings: NO_VALUES,
+      tables: NO_TABLES,
     };
   }
 
@@ -278,10 +287,9 @@ export class InlineRunner implements PluginRunner {
   /** What goes on after the load was given up leaves nothing behind. */
   async #prepare(givenUp: AbortSignal): Promise<InlineCode> {
     const code = await this.#options.code(givenUp);
-    const { definition, table, settings } = code;
-    if (table !== undefined) {
-      this.#plugin = { ...this.#plugin, table: table ?? noTable };
-    }
+    const { definition, table, tables = NO_TABLES, settings } = code;
+    if (table !== undefined) this.#plugin.table = table ?? noTable;
+    this.#plugin.tables = tables;
     try {
       if (settings !== undefined) await this.#settle(definition, settings);
       else this.#options.health.settings = NOTHING_MISSING;
@@ -326,7 +334,7 @@ export class InlineRunner implements PluginRunner {
       schema,
     );
     this.#declared = contribution;
-    this.#settings = values;
+    this.#plugin.settings = values;
     health.settings = report;
     for (const warning of report.warnings) plugin.logger.warn(warning);
   }
@@ -365,11 +373,10 @@ export class InlineRunner implements PluginRunner {
   }
 
   #lifecycleContext(): PluginLifecycleContext {
-    const { identity, logger, table, tables, emit } = this.#plugin;
-    const settings = this.#settings;
+    const { identity, logger, table, tables, emit, settings } = this.#plugin;
     return {
       table: table(),
-      tables: tables(),
+      tables,
       logger,
       plugin: identity,
       settings,
@@ -468,6 +475,8 @@ export class InlineRunner implements PluginRunner {
     });
   }
 }
+
+const NO_TABLES: ChainPlugin["tables"] = Object.freeze({});
 
 function schemaOf({ config }: PluginDefinition): StandardSchema | undefined {
   const settings = config?.settings;

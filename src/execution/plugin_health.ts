@@ -130,6 +130,8 @@ export class PluginHealth {
   crashes = 0;
   /** How long import and `init()` took, in milliseconds. */
   loadMs: number | undefined;
+  /** Whether a chain did what it was asked, ever. */
+  hasAnswered = false;
   /** Whether the last attempt to load it failed. */
   loadFailed = false;
   /** Whether that was since its code is not the code that was saved. */
@@ -142,7 +144,6 @@ export class PluginHealth {
   readonly #listener: HealthListener;
   #onTrial = false;
   /** Whether any chain has come to its end. */
-  #hasAnswered = false;
   #failedChains = 0;
   #lastError: { readonly text: string; readonly at: number } | undefined;
   /** When something last went wrong outside of its calls. */
@@ -217,16 +218,11 @@ export class PluginHealth {
     if (hostsTrouble(error) === undefined) this.action(name).fail();
     // A crash is noted once, not for each call that it took along.
     if (!isCrash(error)) this.#note({ kind: "action", name, error });
-    if (this.#hasAnswered || hostsTrouble(error) !== undefined) return;
+    if (this.hasAnswered || hostsTrouble(error) !== undefined) return;
     const { limit } = this.#listener;
     if (limit > 0 && ++this.#failedChains % limit === 0) {
       this.#listener.actionsFail(error);
     }
-  }
-
-  /** A chain did what it was asked. */
-  succeeded(): void {
-    this.#hasAnswered = true;
   }
 
   /** A hook is done with an event. */

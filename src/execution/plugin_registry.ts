@@ -15,15 +15,8 @@ export type RegistryWatcher = (
 export class PluginRegistry {
   readonly #records = new Map<number, LoadedPlugin>();
   readonly #watchers: RegistryWatcher[] = [];
-  #generation = 0;
-
-  /**
-   * Counts the changes, so that what is derived from all records (such as an
-   * index of hooks) knows when to derive it anew.
-   */
-  get generation(): number {
-    return this.#generation;
-  }
+  /** Made when a name is asked for, and anew after every change. */
+  #byName: ReadonlyMap<string, LoadedPlugin> | undefined;
 
   /** The number of loaded plugins. */
   get size(): number {
@@ -35,6 +28,18 @@ export class PluginRegistry {
     return this.#records.get(id);
   }
 
+  /**
+   * The record of a loaded plugin by its name. What is stored under a number,
+   * such as "01", since before they were refused as names, has its id.
+   */
+  named(name: string): LoadedPlugin | undefined {
+    this.#byName ??= new Map(
+      this.#records.values().filter((it) => !/^\d+$/.test(it.name))
+        .map((it) => [it.name, it]),
+    );
+    return this.#byName.get(name);
+  }
+
   /** Whether a plugin is loaded. */
   has(id: number): boolean {
     return this.#records.has(id);
@@ -43,7 +48,7 @@ export class PluginRegistry {
   /** Publishes a record, in the place of the one with the same id. */
   set(record: LoadedPlugin): void {
     this.#records.set(record.id, record);
-    this.#generation++;
+    this.#byName = undefined;
     for (const watch of this.#watchers) watch(record.id, record);
   }
 
@@ -52,7 +57,7 @@ export class PluginRegistry {
     const record = this.#records.get(id);
     if (record === undefined) return undefined;
     this.#records.delete(id);
-    this.#generation++;
+    this.#byName = undefined;
     for (const watch of this.#watchers) watch(id, undefined);
     return record;
   }

@@ -209,7 +209,6 @@ export class PluginInstance implements LoadedPluginParts {
         identity: this.#identity,
         logger: this.logger,
         table: () => this.#builder?.() ?? null,
-        tables: () => this.#tables,
         emit: this.#emitter.emit,
       },
       code: async (givenUp) => await this.#arrive(await imported(), givenUp),
@@ -239,7 +238,8 @@ export class PluginInstance implements LoadedPluginParts {
       givenUp.throwIfAborted();
       this.open(contributions, imported);
       const settings = await this.#givenSettings(contributions);
-      return { ...imported, table: this.#builder ?? null, settings };
+      const table = this.#builder ?? null;
+      return { ...imported, table, tables: this.#tables, settings };
     } catch (error) {
       imported.release();
       throw error;

@@ -11,9 +11,9 @@ function call(hook: (first: any, second: any) => unknown, payload?: unknown) {
   const run = compileHook(hook as EventHandler, {
     logger,
     table: () => null,
-    settings: () => ({}),
+    settings: {},
     emit() {},
-    tables: () => ({}),
+    tables: {},
   });
   return run(payload);
 }
@@ -129,8 +129,8 @@ Deno.test("compileHook() hands out a fresh builder each time", () => {
     {
       logger,
       table: () => db.table("t"),
-      settings: () => ({}),
-      tables: () => ({}),
+      settings: {},
+      tables: {},
       emit() {},
     },
   );

@@ -63,7 +63,6 @@ class Case implements AsyncDisposable {
         plugin: {
           identity: PLUGIN,
           emit: () => {},
-          tables: () => ({}),
           logger,
           table: () => this.#table!.table("both_rows", { JSON: ["data"] }),
         },

@@ -39,8 +39,6 @@ export interface GatewayOptions extends DispatchOptions {
 /** Answers HTTP requests with the routes of plugins. */
 export class Gateway {
   readonly #options: GatewayOptions;
-  #byName: ReadonlyMap<string, LoadedPlugin> = new Map();
-  #generation = -1;
 
   /**
    * @param options The plugins and the limits.
@@ -97,29 +95,10 @@ export class Gateway {
     const { registry, unavailable } = this.#options;
     const found = typeof key === "number"
       ? registry.get(key)
-      : this.#named(key);
+      : registry.named(key);
     if (found !== undefined) return found;
     throw unavailable(key, "answer for");
   }
-
-  #named(name: string): LoadedPlugin | undefined {
-    const { registry } = this.#options;
-    if (this.#generation !== registry.generation) {
-      // What is stored under a number since before they were refused as names
-      // has its id.
-      this.#byName = new Map(
-        [...registry].filter((it) => !isNumeric(it.name))
-          .map((it) => [it.name, it]),
-      );
-      this.#generation = registry.generation;
-    }
-    return this.#byName.get(name);
-  }
-}
-
-/** Such as "01": neither an id nor a name that plugins may have. */
-function isNumeric(key: number | string): boolean {
-  return typeof key === "string" && /^\d+$/.test(key);
 }
 
 /** Says which methods a path serves. */

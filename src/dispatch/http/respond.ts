@@ -37,10 +37,10 @@ export function respond(
   naming: FailureNaming = { failed: (cause) => cause },
 ): Response | Promise<Response> {
   if (value instanceof Response) return usable(value);
-  if (isReply(value)) return withInit(value, request, naming);
   if (value === undefined) return new Response(null, { status: 204 });
   if (typeof value === "string") return new Response(value);
   if (typeof value === "object" && value !== null) {
+    if (isReply(value)) return withInit(value, request, naming);
     if (value instanceof ReadableStream) return streamed(value);
     if (isBytes(value)) return ofBytes(value);
     if (isAsyncIterable(value)) return iterated(value, request, naming);

@@ -148,7 +148,6 @@ export class Guest {
           identity: plugin,
           logger,
           table: () => this.#newTable(),
-          tables: () => this.#tables,
           emit: this.#emitter().emit,
         },
         code: () =>
@@ -159,6 +158,7 @@ export class Guest {
               this.#onStep,
               this.#open.actionTimeoutMs,
             ),
+            tables: this.#tables,
             settings: this.#givenSettings(),
           }),
         health: this.#health,

@@ -73,7 +73,7 @@ export class ChainWatch implements CallWatch {
     // The first action is not announced where it ends at once.
     this.#reach(0);
     this.#measure();
-    this.#options.health.succeeded();
+    this.#options.health.hasAnswered = true;
   }
 
   /**
