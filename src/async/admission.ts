@@ -29,9 +29,6 @@ export class Admission {
   #inside = 0;
   #waiting = 0;
 
-  /**
-   * @param limits How much is let in.
-   */
   constructor(limits: AdmissionLimits) {
     this.#limits = limits;
   }
@@ -39,8 +36,6 @@ export class Admission {
   /**
    * Enters, or stands in line.
    *
-   * @param size How much comes.
-   * @param signal Leaves the line.
    * @returns A promise to wait for; undefined where nothing has to be waited
    * for. It rejects with the signal's reason.
    * @throws What `onFull` makes, where there is no room in the line either.
@@ -56,11 +51,7 @@ export class Admission {
     return this.#wait(size, signal);
   }
 
-  /**
-   * Leaves, and lets in who waits.
-   *
-   * @param size How much goes.
-   */
+  /** Leaves, and lets in who waits. */
   leave(size: number): void {
     this.#inside -= size;
     for (const waiter of this.#line) {

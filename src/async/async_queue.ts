@@ -12,7 +12,6 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   #controller!: ReadableStreamDefaultController<T>;
   #isOpen = true;
 
-  /** @param onReturn Called when the consumer stops reading. */
   constructor(onReturn: () => void = () => {}) {
     const stream = new ReadableStream<T>({
       start: (controller) => {

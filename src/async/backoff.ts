@@ -21,17 +21,12 @@ export class Backoff {
   readonly #maxMs: number;
   #failures = 0;
 
-  /** @param options The bounds. */
   constructor(options: BackoffOptions = {}) {
     this.#minMs = options.minMs ?? 100;
     this.#maxMs = options.maxMs ?? 30_000;
   }
 
-  /**
-   * Counts a failure.
-   *
-   * @returns Milliseconds to rest.
-   */
+  /** Counts a failure. */
   next(): number {
     const ceiling = Math.min(this.#maxMs, this.#minMs * 2 ** this.#failures);
     this.#failures = Math.min(this.#failures + 1, 30);

@@ -14,10 +14,7 @@ export class Idleness {
   #since: number | undefined;
   #timer: Timer | undefined;
 
-  /**
-   * @param limitMs After how many milliseconds; 0 and `Infinity` for never.
-   * @param onLimit Called then.
-   */
+  /** @param limitMs After how many milliseconds; 0 and `Infinity` for never. */
   constructor(limitMs: number, onLimit: () => void) {
     this.#limitMs = limitMs;
     this.#onLimit = onLimit;

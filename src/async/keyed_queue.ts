@@ -17,10 +17,6 @@ export class PluginTurns {
   /**
    * Does something once all that was asked for before is over; at once where
    * nothing is under way.
-   *
-   * @param id The plugin.
-   * @param work What to do.
-   * @returns What the work returns.
    */
   take<R>(id: number, work: () => Promise<R>): Promise<R> {
     const before = this.#last.get(id);

@@ -38,7 +38,6 @@ export interface LoadLimitOptions {
  *
  * @param pending The load; what it rejects with later is ignored.
  * @param options The limit, and what is not held against it.
- * @returns What the load resolves to.
  */
 export function withinLoadLimit<R>(
   pending: PromiseLike<R>,

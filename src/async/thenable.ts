@@ -7,7 +7,6 @@
 /**
  * Whether `await` would wait for a value.
  *
- * @param value Any value.
  * @returns Whether it is a promise, of whatever make.
  */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {

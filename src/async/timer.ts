@@ -18,7 +18,6 @@ export class Timer implements Disposable {
    * Starts at once.
    *
    * @param ms Milliseconds; `Infinity` never ends.
-   * @param onEnd Called at the end.
    */
   constructor(ms: number, onEnd: () => void) {
     this.#onEnd = onEnd;
@@ -37,11 +36,7 @@ export class Timer implements Disposable {
     this.stop();
   }
 
-  /**
-   * Lets the process end before the timer does.
-   *
-   * @returns The timer.
-   */
+  /** Lets the process end before the timer does. */
   unref(): this {
     this.#keepsAlive = false;
     if (this.#id !== undefined) Deno.unrefTimer(this.#id);
@@ -61,7 +56,6 @@ export class Timer implements Disposable {
  * Whether a limit limits anything.
  *
  * @param ms Milliseconds; 0 and `Infinity` stand for no limit.
- * @returns Whether there is one.
  */
 export function isLimit(ms: number): boolean {
   return ms > 0 && ms < Infinity;
@@ -71,7 +65,6 @@ export function isLimit(ms: number): boolean {
  * Waits.
  *
  * @param ms Milliseconds; `Infinity` waits until the signal aborts.
- * @param signal Ends the wait.
  * @returns A promise that resolves at the end, and rejects with the signal's
  * reason where that comes first.
  */

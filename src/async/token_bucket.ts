@@ -13,21 +13,14 @@ export class TokenBucket {
   /** How long nothing comes back, counted from the last filling. */
   #pausedMs = 0;
 
-  /**
-   * @param perSecond How many tokens come back each second.
-   * @param burst How many can be taken at once.
-   */
+  /** @param burst How many can be taken at once. */
   constructor(perSecond: number, burst: number) {
     this.#perSecond = perSecond;
     this.#burst = burst;
     this.#tokens = burst;
   }
 
-  /**
-   * Takes a token.
-   *
-   * @returns Whether there was one.
-   */
+  /** Takes a token. */
   take(): boolean {
     this.#fill();
     if (this.#tokens < 1) return false;

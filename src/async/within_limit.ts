@@ -11,7 +11,6 @@ import { isLimit, Timer } from "./timer.ts";
  * @param pending What to wait for; what it rejects with later is ignored.
  * @param limitMs Milliseconds; 0 and `Infinity` wait without a limit.
  * @param onLimit Makes the error that the limit rejects with.
- * @returns What the promise resolves to.
  */
 export function withinLimit<R>(
   pending: PromiseLike<R>,

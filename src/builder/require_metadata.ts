@@ -18,7 +18,6 @@ const REQUIRED = [
 /**
  * Names everything that is missing in one error.
  *
- * @param meta What is known of the plugin.
  * @throws {ValidationError} `INVALID_PLUGIN` where something is missing or
  * empty.
  */

@@ -13,9 +13,6 @@ export class CalledRoutes {
   readonly #routes: readonly RouteContribution[];
   readonly #table: RouteTable<RouteContribution>;
 
-  /**
-   * @param routes The routes of the plugin.
-   */
   constructor(routes: readonly RouteContribution[]) {
     this.#routes = routes;
     this.#table = new RouteTable(
@@ -30,8 +27,6 @@ export class CalledRoutes {
   /**
    * What is wrong with a call.
    *
-   * @param apiRoute The route as the page names it.
-   * @param method The method.
    * @returns Which part of it, and what; undefined where a route answers.
    */
   problemOf(

@@ -14,7 +14,6 @@ const KNOWN: ReadonlySet<string> = new Set(KNOWN_EVENTS);
  * Checks the names of a plugin's hooks. Any name may be an event of the host's
  * own, so that only what is near to a known one is pointed out.
  *
- * @param events The names as the plugin wrote them.
  * @param advice Receives what is found.
  */
 export function checkEvents(

@@ -32,7 +32,6 @@ interface Shared {
  * Checks pages.
  *
  * @param frontend The pages of a plugin, and what they share.
- * @param routes The plugin's routes.
  * @param advice Receives what is found.
  */
 export function checkFrontend(

@@ -37,7 +37,6 @@ export interface PageNames {
 /**
  * Checks loaders.
  *
- * @param loaders The loaders.
  * @param names What they may name.
  * @param advice Receives what is found.
  */
@@ -58,7 +57,6 @@ export function checkLoaders(
 /**
  * Checks actions.
  *
- * @param actions The actions.
  * @param names What they may name.
  * @param advice Receives what is found.
  */
@@ -86,7 +84,6 @@ export function checkActions(
 /**
  * Checks that a page has the action that something on it names.
  *
- * @param id The action's id.
  * @param path Where it is named.
  * @param on What the page has, and what receives what is found.
  */

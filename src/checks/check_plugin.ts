@@ -24,7 +24,6 @@ const checked = new WeakMap<PluginContributions, readonly Advice[]>();
 /**
  * Checks a plugin. Nothing of its code is run.
  *
- * @param contributions What it contributes.
  * @param manifest What its manifest says; left out where there is none.
  * @returns What was found, in the order of the definition.
  */

@@ -39,7 +39,6 @@ export class WidgetChecker {
   /**
    * Checks a list of widgets.
    *
-   * @param widgets What should be a list.
    * @param path Where it is.
    */
   checkAll(widgets: unknown, path: Path): void {
@@ -59,7 +58,6 @@ export class WidgetChecker {
   /**
    * Checks a widget and all that it holds.
    *
-   * @param widget What should be a widget.
    * @param path Where it is.
    */
   check(widget: unknown, path: Path): void {

@@ -20,9 +20,7 @@ export interface Placed {
 /**
  * The objects of a list, with their places.
  *
- * @param list What should be a list.
  * @param path Where it is.
- * @returns The objects in it.
  */
 export function placed(list: unknown, path: Path): Placed[] {
   if (!Array.isArray(list)) return [];
@@ -34,7 +32,6 @@ export function placed(list: unknown, path: Path): Placed[] {
 /**
  * The ids of some parts.
  *
- * @param parts The parts.
  * @returns Their ids, so far as they are strings.
  */
 export function idsOf(parts: readonly Placed[]): Set<string> {

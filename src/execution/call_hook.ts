@@ -47,9 +47,7 @@ type Carrier = new () => object;
  * empty object. Anything else (text, lists, dates and other built-in objects)
  * is passed as it is.
  *
- * @param hook The function that the plugin defines.
  * @param plugin What it receives beside the payload.
- * @returns The function that calls it.
  */
 export function compileHook(hook: EventHandler, plugin: HookPlugin): RunHook {
   const context = contextOf(plugin);

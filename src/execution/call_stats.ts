@@ -20,7 +20,6 @@ export interface CallReport {
 /**
  * A figure for people: with three digits that count.
  *
- * @param figure The figure.
  * @returns The same, rounded.
  */
 export function rounded(figure: number): number {

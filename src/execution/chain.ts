@@ -71,7 +71,6 @@ export interface ChainOptions {
  * @param options The steps, and whose they are.
  * @param context The asynchronous context to run them in, where the caller does
  * not see to that.
- * @returns The function that runs them.
  */
 export function compileChain(
   options: ChainOptions,

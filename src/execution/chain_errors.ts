@@ -27,7 +27,6 @@ export interface FailedAction {
  *
  * @param plugin Whose action it is.
  * @param failure The action, and what it threw.
- * @returns The error.
  */
 export function actionFailed(
   plugin: PluginIdentity,
@@ -64,7 +63,6 @@ function isConstraintError(cause: unknown): cause is ConstraintError {
  *
  * @param plugin Whose action it is.
  * @param failure The action, and its limit.
- * @returns The error.
  */
 export function actionTimedOut(
   plugin: PluginIdentity,
@@ -83,7 +81,6 @@ export function actionTimedOut(
  *
  * @param plugin Whose chain it is.
  * @param failure The action under way, and the limit of the chain.
- * @returns The error.
  */
 export function chainTimedOut(
   plugin: PluginIdentity,
@@ -97,13 +94,7 @@ export function chainTimedOut(
   );
 }
 
-/**
- * The error for schemas that took too long.
- *
- * @param plugin Whose schemas they are.
- * @param timeoutMs Their limit.
- * @returns The error.
- */
+/** The error for schemas that took too long. */
 export function checkTimedOut(
   plugin: PluginIdentity,
   timeoutMs: number,

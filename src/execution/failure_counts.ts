@@ -28,7 +28,6 @@ export class FailureCounts {
   /**
    * Adds a failure.
    *
-   * @param kind What failed.
    * @returns How many there are now that count together.
    */
   add(kind: Exclude<FailureKind, "action">): number {

@@ -37,9 +37,6 @@ export class HealthBook {
   readonly #healths = new Map<number, PluginHealth>();
   readonly #listener: HealthBookListener;
 
-  /**
-   * @param listener Told what becomes of the plugins.
-   */
   constructor(listener: HealthBookListener) {
     this.#listener = listener;
   }

@@ -34,11 +34,7 @@ export interface TableHome {
    * all of them are kept.
    */
   readonly kept: readonly string[] | undefined;
-  /**
-   * Moves tables there that are still in the host's database.
-   *
-   * @param copy Copies one out of a database file.
-   */
+  /** Moves tables there that are still in the host's database. */
   readonly move?: (
     copy: (from: string, table: string) => Promise<void>,
   ) => Promise<void>;
@@ -86,8 +82,6 @@ export interface ProcessPlace {
    * Learns what code contributes, in a process that is ended at once.
    *
    * @param row The row with the code.
-   * @param signal Gives it up.
-   * @returns What it contributes.
    */
   describe(
     row: StoredPluginCode,
@@ -105,19 +99,13 @@ export interface ProcessPlace {
    * ended at once.
    *
    * @param plugin Whose it is.
-   * @param tables What it declares.
-   * @param home Where the table is kept.
    */
   evolve(
     plugin: PluginIdentity,
     tables: readonly TableConfig[],
     home: TableHome,
   ): Promise<void>;
-  /**
-   * Removes a folder that processes made, whatever the host itself may do.
-   *
-   * @param folder The folder.
-   */
+  /** Removes a folder that processes made, whatever the host itself may do. */
   removeFolder(folder: string): Promise<void>;
   /** Ends the processes that wait for plugins. */
   close(): Promise<void>;

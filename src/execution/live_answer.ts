@@ -37,7 +37,6 @@ export function isResponse(value: unknown): value is Response {
 /**
  * Whether an answer has to be looked at.
  *
- * @param value What a chain came to.
  * @returns Whether it may be streamed.
  */
 export function mayStream(value: unknown): value is object {
@@ -52,7 +51,6 @@ function isPlain(value: object): boolean {
 /**
  * Watches over an answer that is streamed; any other is given back as it is.
  *
- * @param value What a chain came to.
  * @param call The call that it belongs to.
  * @returns The value, or one that answers the same.
  */

@@ -61,7 +61,6 @@ export class PluginEmitter {
   /**
    * Why a plugin may not emit an event.
    *
-   * @param event The event.
    * @returns What is in the way; undefined where nothing is.
    */
   problemOf(event: string): string | undefined {

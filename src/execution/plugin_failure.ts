@@ -33,7 +33,6 @@ const MAX_DEPTH = 20;
  * host's that cannot be sent. It is nobody else's failure, however the plugin
  * passes it on.
  *
- * @param thrown What was thrown.
  * @returns The error; undefined where it is not the host's.
  */
 export function hostsTrouble(thrown: unknown): PluginError | undefined {
@@ -66,12 +65,7 @@ const OF_HOST: ReadonlySet<PluginErrorCode> = new Set([
 /** The longest text of an error that is kept. */
 const MAX_TEXT = 2_000;
 
-/**
- * What an error says, no longer than is worth keeping.
- *
- * @param thrown What was thrown.
- * @returns The text.
- */
+/** What an error says, no longer than is worth keeping. */
 export function shortMessageOf(thrown: unknown): string {
   const text = messageOf(thrown);
   return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;

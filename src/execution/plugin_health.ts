@@ -149,9 +149,6 @@ export class PluginHealth {
   /** When something last went wrong outside of its calls. */
   #troubledAt = -Infinity;
 
-  /**
-   * @param listener Told what becomes of the plugin.
-   */
   constructor(listener: HealthListener = NOBODY) {
     this.#listener = listener;
   }
@@ -211,7 +208,6 @@ export class PluginHealth {
    * An action failed. That sets nobody aside: it may be due to what a client
    * sent.
    *
-   * @param name The action.
    * @param error What it failed with.
    */
   actionFailed(name: string, error: unknown): void {
@@ -234,7 +230,6 @@ export class PluginHealth {
   /**
    * A hook failed.
    *
-   * @param event The event.
    * @param error What it failed with.
    */
   hookFailed(event: string, error: unknown): void {
@@ -246,7 +241,6 @@ export class PluginHealth {
   /**
    * The plugin's process crashed.
    *
-   * @param error How.
    * @param origin Whether a request may have made it crash.
    */
   crashed(error: unknown, origin: FailureOrigin): void {
@@ -254,12 +248,7 @@ export class PluginHealth {
     this.#outsideOfCalls({ kind: "crash", error }, origin);
   }
 
-  /**
-   * The plugin's code caused an error outside of any call.
-   *
-   * @param error What was thrown.
-   * @param origin Whether a request made it happen.
-   */
+  /** The plugin's code caused an error outside of any call. */
   failedLate(error: unknown, origin: FailureOrigin): void {
     this.lateErrors++;
     this.#outsideOfCalls({ kind: "late", error }, origin);

@@ -32,7 +32,6 @@ const READ =
 /**
  * Classifies a hook.
  *
- * @param hook The function that the plugin defines.
  * @returns What its source text shows; in doubt `any`, which is always right.
  */
 // deno-lint-ignore ban-types -- every kind of function has a source text.
@@ -52,7 +51,6 @@ export function hookForm(hook: Function): HookForm {
  * Whether an action may hand its context on as a whole, copy it, or go through
  * its properties.
  *
- * @param action The function that the plugin defines.
  * @returns What its source text shows; in doubt `true`, which is always right.
  */
 // deno-lint-ignore ban-types -- every kind of function has a source text.

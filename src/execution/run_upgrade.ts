@@ -11,7 +11,6 @@ import type { InlineCode } from "./inline_runner.ts";
 /**
  * Calls `upgrade()`, within the transaction that brings the tables up to date.
  *
- * @param code The plugin's code.
  * @param context What it receives.
  * @throws {PluginError} `LOAD_FAILED` where it throws, or does not end at once.
  */

@@ -44,8 +44,6 @@ export const NO_VALUES: SettingValues = Object.freeze({});
  * Settles settings. What is stored and does not fit stays stored; the plugin
  * gets the default in its place.
  *
- * @param contribution What the plugin declares.
- * @param stored What is stored.
  * @param schema What the plugin checks it with, where it has a schema.
  * @returns The values, and what is wrong with them.
  */
@@ -63,8 +61,6 @@ export async function settleSettings(
 /**
  * What is wrong with one value.
  *
- * @param field The setting.
- * @param value The value.
  * @returns What it must be; undefined where it is.
  */
 export function settingProblem(
@@ -94,8 +90,6 @@ export function settingProblem(
 /**
  * What a schema says of values.
  *
- * @param schema The schema.
- * @param values The values.
  * @returns What is wrong; empty where nothing is.
  */
 export async function schemaIssues(
@@ -122,13 +116,7 @@ const MAX_ISSUES = 100;
 const MAX_ISSUE = 1_000;
 const MAX_STEPS = 50;
 
-/**
- * The error of a chain whose plugin waits for settings.
- *
- * @param plugin The plugin.
- * @param missing The settings.
- * @returns The error.
- */
+/** The error of a chain whose plugin waits for settings. */
 export function settingsMissing(
   { id, name }: PluginIdentity,
   missing: readonly string[],

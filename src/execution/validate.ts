@@ -63,8 +63,6 @@ interface Check {
  * sees what its own schema made of the input as it came, else what the route's
  * schema made of it. Actions that share a schema share its work.
  *
- * @param validators The schemas.
- * @param plugin Whose they are.
  * @returns The check, synchronous as long as the schemas are; undefined where
  * there are no schemas.
  */
@@ -119,8 +117,6 @@ function assemble(
 /**
  * Checks a value, at once where the schema does.
  *
- * @param schema The schema.
- * @param value The value.
  * @param where What the value is, for the error.
  * @returns The value as the schema reads it, or a promise of it.
  * @throws {ValidationError} `VALIDATION_FAILED` with the issues by path; as a

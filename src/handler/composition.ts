@@ -158,8 +158,6 @@ export interface Services {
 /**
  * Makes the services of a handler.
  *
- * @param db The database.
- * @param options The settings.
  * @returns The services, connected.
  */
 export function compose(db: DB, options: ResolvedOptions): Services {

@@ -15,7 +15,6 @@ import type { PluginHandlerOptions } from "./options.ts";
  * is asked anew each time, and what it answers is checked: an answer that is
  * neither of the two words must not end in the host's own process.
  *
- * @param isolation What the host set.
  * @param trust Whether a signature over the code alone is a whole one.
  * @returns The function. It throws `INVALID_OPTIONS` where the host's does not
  * answer with one of the two words.

@@ -260,7 +260,6 @@ const RULES: RulesOf<PluginHandlerOptions> = {
  * Checks the settings, and fills in the defaults.
  *
  * @param options What the host set; a list is the `loggerParents`.
- * @returns All settings.
  * @throws {PluginError} `INVALID_OPTIONS` for an unknown name, or a value that
  * is not allowed.
  */

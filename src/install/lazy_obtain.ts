@@ -19,7 +19,6 @@ const open = () => import("./obtain_plugin.ts");
  * Fetches a manifest and its code and checks both. Needs `--allow-net` for the
  * hosts, or `--allow-read` for `file:` URLs.
  *
- * @param url The manifest's URL.
  * @param options The limits, and what is demanded.
  * @returns The plugin, ready to be stored.
  * @throws {PluginError} What is wrong, in a code of its own each.

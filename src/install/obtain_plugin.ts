@@ -74,7 +74,6 @@ export interface ObtainedPlugin {
  * Fetches a manifest and its code and checks both. Needs `--allow-net` for the
  * hosts, or `--allow-read` for `file:` URLs.
  *
- * @param url The manifest's URL.
  * @param options The limits, and what is demanded.
  * @returns The plugin, ready to be stored.
  * @throws {PluginError} What is wrong, in a code of its own each.
@@ -90,7 +89,6 @@ export async function obtainPlugin(
 /**
  * As {@linkcode obtainPlugin}, unless the server says that nothing changed.
  *
- * @param url The manifest's URL.
  * @param etag The `ETag` of the manifest that the caller has.
  * @param options The limits, and what is demanded.
  * @returns The plugin; `null` where the manifest is the one that the caller has.

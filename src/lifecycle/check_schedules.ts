@@ -11,8 +11,6 @@ import { type Issue, ValidationError } from "../shared/errors.ts";
 /**
  * Checks every cron expression of a plugin.
  *
- * @param plugin Whose they are.
- * @param contributions What it contributes.
  * @throws {ValidationError} `INVALID_PLUGIN` where one cannot be read, or is
  * never due.
  */

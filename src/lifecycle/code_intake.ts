@@ -69,7 +69,6 @@ export class CodeIntake {
   /**
    * Asks for a plugin's code.
    *
-   * @param id The plugin.
    * @returns The plugin on its way; whoever took it has to leave in the end.
    */
   take(id: number): CodeTicket {

@@ -10,8 +10,6 @@ import { hasTextTemplates } from "../store/mod.ts";
 /**
  * Opens the reader of YAML where a plugin has templates to be read with it:
  * whoever asks for a page cannot wait for it.
- *
- * @param contributions What the plugin contributes.
  */
 export async function openTemplates(
   contributions: PluginContributions,

@@ -112,8 +112,6 @@ export class PluginAssembly {
    * Takes a plugin from its row to what is in service; side by side with others
    * that are asked for at the same time.
    *
-   * @param id Which one.
-   * @param signal Gives it up.
    * @returns The plugin, ready to be published.
    */
   async assemble(id: number, signal: AbortSignal): Promise<LoadedPlugin> {
@@ -140,9 +138,6 @@ export class PluginAssembly {
   /**
    * Makes records of plugins whose contributions are known, without importing
    * them.
-   *
-   * @param rows The stored plugins.
-   * @returns What is known of them.
    */
   register(rows: readonly StoredPlugin[]): RegisteredPlugins {
     const records = this.#options.contributions.all();
@@ -199,7 +194,6 @@ export class PluginAssembly {
    * that they can be registered without running them in this one. Many at once
    * are left to be loaded: that takes less than a process for each.
    *
-   * @param rows The stored plugins.
    * @returns Why plugins are not to be loaded here, by id: importing them does
    * not end.
    */
@@ -245,7 +239,6 @@ export class PluginAssembly {
    * is made beside the module.
    *
    * @param successor The row as it would be stored.
-   * @returns The trial.
    * @throws {PluginError} As loading the plugin would.
    */
   async trial(successor: StoredPluginCode): Promise<PluginTrial> {
@@ -301,7 +294,6 @@ export class PluginAssembly {
    * Learns what code contributes without running it in this process.
    *
    * @param row The row with the code; it need not be stored.
-   * @returns What it contributes.
    * @throws {PluginError} As loading the plugin would.
    */
   async describe(row: StoredPluginCode): Promise<PluginContributions> {
@@ -314,8 +306,6 @@ export class PluginAssembly {
   /**
    * Brings the table of a plugin that goes on running back to what it declares,
    * after another version of it could not be loaded.
-   *
-   * @param record The plugin.
    */
   async restore(record: LoadedPlugin): Promise<void> {
     const { tables } = this.#options;
@@ -347,7 +337,6 @@ export class PluginAssembly {
    * The stored plugins with what their signatures are worth now. One whose
    * signature does not hold is known to be forged.
    *
-   * @param rows The stored plugins.
    * @returns The same, in order.
    */
   async checked(rows: readonly StoredPlugin[]): Promise<StoredPlugin[]> {

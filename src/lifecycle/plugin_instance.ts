@@ -361,7 +361,6 @@ export class PluginInstance implements LoadedPluginParts {
    * Makes what the code needs before its `init()`; by itself, where that must
    * happen within a transaction.
    *
-   * @param contributions What the code contributes.
    * @param imported The code, where it runs in this process.
    */
   open(contributions: PluginContributions, imported?: ImportedPlugin): void {
@@ -417,12 +416,7 @@ export class PluginInstance implements LoadedPluginParts {
 
 const NO_TABLES: TablesByName = Object.freeze({});
 
-/**
- * The error of a plugin that runs no longer what is stored.
- *
- * @param plugin The plugin.
- * @returns The error.
- */
+/** The error of a plugin that runs no longer what is stored. */
 export function changedInStore(
   { id, name }: Pick<PluginIdentity, "id" | "name">,
 ): PluginError {

@@ -47,11 +47,6 @@ export class PluginLifecycle {
   readonly #leaving = new Map<number, Set<LoadedPlugin>>();
   #closed: Promise<void> | undefined;
 
-  /**
-   * @param registry Where loaded plugins are published.
-   * @param assembly What makes records out of rows.
-   * @param options What it reports to.
-   */
   constructor(
     registry: PluginRegistry,
     assembly: PluginAssembly,
@@ -65,7 +60,6 @@ export class PluginLifecycle {
   /**
    * Loads plugins, each for itself; one that is registered is activated.
    *
-   * @param ids Which ones.
    * @returns What became of each, in order.
    */
   async load(
@@ -78,7 +72,6 @@ export class PluginLifecycle {
   /**
    * Publishes what is known of plugins, and loads those of which nothing is.
    *
-   * @param rows The stored plugins.
    * @returns What became of each, in order.
    */
   async register(
@@ -137,11 +130,7 @@ export class PluginLifecycle {
     });
   }
 
-  /**
-   * Publishes a plugin, in the place of the instance that is loaded.
-   *
-   * @param plugin What to publish.
-   */
+  /** Publishes a plugin, in the place of the instance that is loaded. */
   replace(plugin: LoadedPlugin): void {
     const old = this.#registry.get(plugin.id);
     this.#registry.set(plugin);
@@ -152,29 +141,18 @@ export class PluginLifecycle {
   /**
    * Whether a plugin is on its way into the registry.
    *
-   * @param id The plugin.
    * @returns Whether it is.
    */
   isLoading(id: number): boolean {
     return this.#loading.has(id);
   }
 
-  /**
-   * Takes a plugin out of service at once; its `cleanup()` runs afterwards.
-   *
-   * @returns Whether it was loaded.
-   */
+  /** Takes a plugin out of service at once; its `cleanup()` runs afterwards. */
   unload(id: number): boolean {
     return this.#end(id, "it was unloaded meanwhile");
   }
 
-  /**
-   * Does something with a plugin while nothing else is done with it.
-   *
-   * @param id The plugin.
-   * @param work What to do.
-   * @returns What the work returned.
-   */
+  /** Does something with a plugin while nothing else is done with it. */
   async exclusive<R>(id: number, work: () => Promise<R>): Promise<R> {
     this.#refuseClosed(id);
     return await this.#turns.take(id, work);

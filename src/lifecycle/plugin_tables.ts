@@ -60,10 +60,7 @@ export class PluginTables {
   /** The tables that a process brings back, by the ids of their plugins. */
   readonly #reopening = new Map<number, Promise<void>>();
 
-  /**
-   * @param db The database.
-   * @param parts What the tables are made with.
-   */
+  /** @param parts What the tables are made with. */
   constructor(db: DB, parts: PluginTablesParts) {
     this.#db = db;
     this.#owners = parts.owners;
@@ -82,9 +79,7 @@ export class PluginTables {
    * come back with a version that declares them.
    *
    * @param plugin Whose it is.
-   * @param config What the plugin declares.
    * @param options Whether it may be taken over.
-   * @returns The table.
    * @throws {PluginError} `TABLE_NAME_TAKEN`, `STORE_FAILED`.
    */
   open(
@@ -111,9 +106,7 @@ export class PluginTables {
    * Claims the table of an isolated plugin; its store makes it.
    *
    * @param plugin Whose it is.
-   * @param config What the plugin declares.
    * @param options Whether it may be taken over.
-   * @returns The table.
    * @throws {PluginError} `TABLE_NAME_TAKEN`, `STORE_FAILED`.
    */
   claim(
@@ -142,7 +135,6 @@ export class PluginTables {
    * Where the tables of an isolated plugin are kept.
    *
    * @param plugin Whose they are; they have been claimed.
-   * @param tables The tables' names.
    * @param wanted The columns that some version may want back, or all.
    * @returns Where, and how they get there.
    * @throws {PluginError} `STORE_FAILED` where they are in several files.
@@ -177,8 +169,6 @@ export class PluginTables {
   /**
    * Brings a table back to what the version that runs declares. Where that
    * takes a process, {@linkcode reopened} says when it is so.
-   *
-   * @param plugin The version that runs.
    */
   reopen(plugin: LoadedPlugin): void {
     const tables = declaredTables(plugin.contributions);
@@ -228,9 +218,6 @@ export class PluginTables {
   /**
    * Does something to the tables of a plugin that runs here, all of it or
    * nothing, together with what it does to the handler's own.
-   *
-   * @param pluginId The plugin.
-   * @param work What to do.
    */
   together(pluginId: number, work: () => void): void {
     const whole = this.#owners.files(pluginId).reduce<() => void>(
@@ -273,11 +260,7 @@ export class PluginTables {
     return files;
   }
 
-  /**
-   * Removes files that no table is in any more.
-   *
-   * @param numbers The numbers of the files.
-   */
+  /** Removes files that no table is in any more. */
   async sweep(numbers: readonly number[]): Promise<void> {
     const { files, onLeftOver } = this.#parts;
     for (const number of numbers) {
@@ -316,12 +299,7 @@ export class PluginTables {
       .some((table) => this.#kept.columns(table).length > 0);
   }
 
-  /**
-   * Forgets kept columns that no version wants back.
-   *
-   * @param pluginId The plugin.
-   * @param wanted The columns that are wanted.
-   */
+  /** Forgets kept columns that no version wants back. */
   forgetKept(pluginId: number, wanted: ReadonlySet<string>): void {
     for (const table of this.#owners.owned(pluginId)) {
       this.#kept.forget(table, wanted);

@@ -49,11 +49,7 @@ export class PluginTrial {
     return this.#instance.activate();
   }
 
-  /**
-   * Ends the trial of a plugin that is not loaded; its table stays.
-   *
-   * @returns The code.
-   */
+  /** Ends the trial of a plugin that is not loaded; its table stays. */
   async end(): Promise<TrialCode> {
     await this.#instance.end();
     return this.#code;

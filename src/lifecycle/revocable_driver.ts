@@ -51,10 +51,6 @@ export class RevocableDriver implements SqliteDriver {
   readonly #driver: SqliteDriver;
   readonly #access: TableAccess;
 
-  /**
-   * @param driver The connection.
-   * @param access Says how long.
-   */
   constructor(driver: SqliteDriver, access: TableAccess) {
     this.#driver = driver;
     this.#access = access;

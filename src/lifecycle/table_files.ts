@@ -84,11 +84,7 @@ export class TableFiles {
     return { path: `${folder}/table.db`, folder, temporary };
   }
 
-  /**
-   * Makes the folder of a file, where the host may: else its store does.
-   *
-   * @param number The file's number.
-   */
+  /** Makes the folder of a file, where the host may: else its store does. */
   prepare(number: number): void {
     const { folder } = this.file(number);
     this.#isUsed = true;
@@ -99,9 +95,7 @@ export class TableFiles {
   /**
    * The host's own connection to a file.
    *
-   * @param number The file's number.
    * @param options Whether it may be made, for a plugin that runs inline.
-   * @returns The database.
    * @throws {PluginError} `STORE_FAILED` where it is not there, or may not be
    * opened.
    */
@@ -117,7 +111,6 @@ export class TableFiles {
   /**
    * How many bytes a file has, with its log.
    *
-   * @param number The file's number.
    * @returns The bytes; undefined where the host may not look.
    */
   bytes(number: number): number | undefined {
@@ -127,11 +120,7 @@ export class TableFiles {
       : sizeOf(path)! + (sizeOf(`${path}-wal`) ?? 0);
   }
 
-  /**
-   * Removes a file and its folder.
-   *
-   * @param number The file's number.
-   */
+  /** Removes a file and its folder. */
   async remove(number: number): Promise<void> {
     this.#disconnect(number);
     const { folder } = this.file(number);

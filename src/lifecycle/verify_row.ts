@@ -11,9 +11,7 @@ import type { RowTrust, StoredPluginCode } from "../store/mod.ts";
 /**
  * Checks that a plugin is stored, enabled, and has the code that was saved.
  *
- * @param id The plugin's id.
  * @param row Its row, if there is one.
- * @returns The row.
  * @throws {PluginError} `PLUGIN_NOT_FOUND`, `PLUGIN_DISABLED`,
  * `PLUGIN_QUARANTINED`, `INTEGRITY_MISMATCH`.
  */

@@ -18,10 +18,6 @@ export interface WantedColumnsParts {
 /**
  * The columns that the kept versions of a plugin declare. A version that was
  * never loaded has put nothing into a column.
- *
- * @param parts What knows about them.
- * @param id The plugin.
- * @returns Their names.
  */
 export function wantedColumns(
   { repository, contributions }: WantedColumnsParts,

@@ -68,8 +68,6 @@ export function claimError(error: Error, owner: ModuleOwner): void {
 /**
  * Whose code something was thrown in.
  *
- * @param thrown What was thrown.
- * @param loader The loader that imported the plugin.
  * @returns The id of the plugin; undefined where it is none of the loader's.
  */
 export function ownerOf(thrown: unknown, loader: object): number | undefined {
@@ -82,10 +80,7 @@ export function ownerOf(thrown: unknown, loader: object): number | undefined {
  * Keeps late errors of plugins from ending the process. All others are left to
  * the host.
  *
- * @param loader The loader that imports the plugins.
- * @param listeners Receive the errors.
  * @param afterwards Receive those of plugins that outlive the handler.
- * @returns What changes from one to the other.
  */
 export function containLateErrors(
   loader: object,

@@ -10,8 +10,6 @@ import type { ImportedPlugin, PluginLoader } from "./plugin_loader.ts";
 /**
  * Prepares and loads plugins, as {@linkcode PluginLoader.load} does.
  *
- * @param loader What loads them.
- * @param sources What to load.
  * @returns One promise for each source, in order; none need be handled.
  */
 export function loadSources(

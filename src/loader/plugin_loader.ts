@@ -54,9 +54,6 @@ export interface ImportedPlugin {
 export class PluginLoader {
   readonly #importer: PluginImporter;
 
-  /**
-   * @param options How to import.
-   */
   constructor(options: PluginLoaderOptions = {}) {
     const { importer = "blob" } = options;
     this.#importer = typeof importer === "string"
@@ -68,7 +65,6 @@ export class PluginLoader {
    * Imports plugins side by side. Each fails alone, and one that never finishes
    * stays pending alone; whoever stops waiting for it need not handle it.
    *
-   * @param sources What to import.
    * @param onTurn Called with the place of each plugin when nothing but its own
    * code is left to wait for.
    * @returns One promise for each plugin, in order. It rejects with
@@ -91,7 +87,6 @@ export class PluginLoader {
   /**
    * Whose code something was thrown in.
    *
-   * @param thrown What was thrown.
    * @returns The id of the plugin; undefined where it is none of this loader's.
    */
   ownerOf(thrown: unknown): number | undefined {
@@ -102,10 +97,8 @@ export class PluginLoader {
    * Keeps unhandled rejections and uncaught errors of plugins' code from ending
    * the process. What belongs to the host is left to the host.
    *
-   * @param listeners Receive the errors.
    * @param afterwards Receive those that come when it has been disposed of:
    * plugins' timers go on.
-   * @returns What changes from one to the other.
    */
   containLateErrors(
     listeners: LateErrorListeners,
@@ -117,9 +110,6 @@ export class PluginLoader {
   /**
    * Says whose an error is that was made for the host, and that the host may
    * leave alone.
-   *
-   * @param error The error.
-   * @param plugin The plugin.
    */
   claim(error: Error, { id, name, version }: PluginIdentity): void {
     claimError(error, { id, label: `${name}@${version}`, loader: this });

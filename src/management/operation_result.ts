@@ -47,7 +47,6 @@ export type OperationResult = OperationSuccess | OperationFailure;
  * The result of an operation that failed.
  *
  * @param message What was not done.
- * @param thrown Why.
  * @param id The plugin's id, where there is one.
  * @returns The result, its cause a {@linkcode PluginError}.
  */

@@ -170,9 +170,6 @@ const NO_EFFECT =
 
 /**
  * What a plugin may do: what its manifest asks for and the operator granted.
- *
- * @param row The plugin.
- * @returns The permissions.
  */
 export function effectivePermissions(row: StoredPlugin): PluginPermissions {
   return intersectPermissions(requestedBy(row), grantedTo(row));
@@ -182,8 +179,6 @@ export function effectivePermissions(row: StoredPlugin): PluginPermissions {
  * What a new version of a plugin asks for beyond what the stored one asks for
  * and the operator granted.
  *
- * @param old The stored plugin.
- * @param next What goes beside the new version's row.
  * @returns The permissions; empty where it asks for nothing more.
  */
 export function newlyRequested(

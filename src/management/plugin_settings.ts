@@ -130,12 +130,7 @@ export class PluginSettings {
     return this.get(id);
   }
 
-  /**
-   * Hands a plugin that runs what another agent changed, and tells it.
-   *
-   * @param id The plugin.
-   * @returns Whether anything had changed.
-   */
+  /** Hands a plugin that runs what another agent changed, and tells it. */
   async catchUp(id: number): Promise<boolean> {
     const { settings, registry, repository, lifecycle } = this.#parts;
     if (settings.changed(id).length === 0) return false;

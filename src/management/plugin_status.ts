@@ -84,9 +84,6 @@ export interface PluginStatusSources {
 export class PluginStatusReader {
   readonly #sources: PluginStatusSources;
 
-  /**
-   * @param sources Where the figures come from.
-   */
   constructor(sources: PluginStatusSources) {
     this.#sources = sources;
   }

@@ -9,10 +9,7 @@ import type { PluginRepository, StoredPluginCode } from "../store/mod.ts";
 /**
  * Finds a stored plugin.
  *
- * @param repository Where the plugins are.
  * @param act What is to be done with it, for the message.
- * @param id The plugin.
- * @returns Its row.
  * @throws {PluginError} `PLUGIN_NOT_FOUND`.
  */
 export function requireStored(

@@ -98,8 +98,6 @@ export class StoreSync {
 /**
  * Whether what runs is not what is stored, or is no longer to run.
  *
- * @param plugin What runs.
- * @param row What is stored.
  * @returns Whether somebody else changed it.
  */
 export function hasChanged(plugin: LoadedPlugin, row: StoredPlugin): boolean {

@@ -9,7 +9,6 @@ import type { TableConfig } from "./plugin.ts";
 /**
  * The tables of a plugin: `config.table`, and those of `config.tables`.
  *
- * @param contributions What the plugin contributes.
  * @returns The tables, in the order of the definition.
  */
 export function declaredTables(

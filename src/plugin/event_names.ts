@@ -81,7 +81,6 @@ export function canonicalEvent(event: string): string {
  * All names of an event.
  *
  * @param canonical The name that {@linkcode canonicalEvent} gives.
- * @returns The name itself and its aliases.
  */
 export function eventAliases(canonical: string): string[] {
   return [

@@ -17,7 +17,6 @@ const SCOPED = /^@([^/]+)\/([^/]+)$/;
  * Tells what is wrong with a plugin's name. Plugins that are stored under such
  * a name already are reached by their id.
  *
- * @param name The name.
  * @returns What is wrong, or `undefined`.
  */
 export function nameProblem(name: string): string | undefined {

@@ -60,7 +60,6 @@ export function reply<T>(value: T, init: ReplyInit = {}): Reply<T> {
 /**
  * Whether a value was made by {@linkcode reply}.
  *
- * @param value Any value.
  * @returns Whether it is a reply.
  */
 export function isReply(value: unknown): value is Reply {

@@ -43,7 +43,6 @@ export interface BundledCode {
  * the bytes name no folder of the author's. Needs `--allow-run` of Deno itself.
  *
  * @param options What, and how.
- * @returns The code and its map.
  * @throws {PluginError} `LOAD_FAILED` with all that the bundler said.
  */
 export async function bundleCode(

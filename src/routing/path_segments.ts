@@ -49,8 +49,6 @@ export function splitPath(path: string): string[] {
  * What is left of a request's path behind its first segments, as it was sent:
  * not decoded, and with all its slashes.
  *
- * @param path The path.
- * @param count How many segments are left out.
  * @returns The rest, without the slash in front of it.
  */
 export function restOfPath(path: string, count: number): string {
@@ -69,7 +67,6 @@ export function restOfPath(path: string, count: number): string {
  * percent escape means the text that it stands for; one that is malformed is
  * taken as it is.
  *
- * @param pattern The path that a plugin declared.
  * @returns The segments that are not empty.
  */
 export function parsePattern(pattern: string): PatternSegment[] {
@@ -96,7 +93,6 @@ const PARAMETER = /^:([^{}()*+?#:]+)(\??)$/;
 /**
  * Says what of a pattern does not do what whoever wrote it may expect.
  *
- * @param pattern The path that a plugin declared.
  * @returns One message for each oddity, to be read after the pattern's name.
  */
 export function patternWarnings(pattern: string): string[] {

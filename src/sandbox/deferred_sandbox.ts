@@ -24,9 +24,6 @@ export class DeferredSandbox implements ProcessPlace {
   #opening: Promise<SandboxPlace> | undefined;
   #place: SandboxPlace | undefined;
 
-  /**
-   * @param options What the plugins are limited to.
-   */
   constructor(options: SandboxPlaceOptions) {
     this.#options = options;
   }

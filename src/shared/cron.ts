@@ -17,8 +17,6 @@ export type NextRun = (after: number) => number | undefined;
 /**
  * Reads a cron expression.
  *
- * @param expression The five fields.
- * @param timeZone What zone they are meant in.
  * @returns What tells when it is due, or what is wrong with it.
  * @throws {PluginError} `LOAD_FAILED` where the library cannot be imported.
  */

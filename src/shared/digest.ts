@@ -9,7 +9,6 @@ import { nodeCrypto, openedCrypto } from "./secret/node_crypto.ts";
  * The SHA-256 of a plugin's code, as in the integrity attribute of
  * https://www.w3.org/TR/SRI/.
  *
- * @param code The source text.
  * @returns `sha256-<base64>` over its UTF-8 bytes.
  */
 export function digestOf(code: string): string {

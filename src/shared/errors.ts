@@ -310,7 +310,6 @@ export class ValidationError extends PluginError {
  * The message of anything that was thrown: an error's own, else its string
  * form; cut where it is longer than anybody reads.
  *
- * @param thrown What was caught.
  * @returns The text for a message or a log line.
  */
 export function messageOf(thrown: unknown): string {

@@ -7,7 +7,6 @@
 /**
  * Turns name-value pairs into an object.
  *
- * @param pairs The pairs.
  * @returns A text under each name, a list of texts where a name occurs more
  * than once.
  */

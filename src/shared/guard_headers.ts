@@ -9,8 +9,6 @@
 /**
  * Sets the headers, where the answer has no policy of its own that it was
  * allowed.
- *
- * @param headers The headers of an answer.
  */
 export function guardHeaders(headers: Headers): void {
   if (!headers.has("content-security-policy")) {

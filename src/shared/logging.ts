@@ -32,7 +32,6 @@ interface RootLogger {
  * The logger of a part of the handler.
  *
  * @param parents The categories in front of the handler's own.
- * @param parts The categories below it.
  * @returns The logger for `[...parents, "plugin-handler", ...parts]`.
  */
 export function handlerLogger(
@@ -106,9 +105,6 @@ export function pluginLogger(
 /**
  * A message as it is: LogTape reads `{name}` as a placeholder, and a plugin's
  * text has none.
- *
- * @param message The text.
- * @returns The text for LogTape.
  */
 export function literal(message: unknown): string {
   const text = String(message);

@@ -72,9 +72,7 @@ export const aLimit: OptionRule = {
 /**
  * A whole number.
  *
- * @param min The smallest.
  * @param max The largest; `Infinity` includes `Infinity` itself.
- * @returns The rule.
  */
 export function count(min: number, max = Infinity): OptionRule {
   return {
@@ -87,12 +85,7 @@ export function count(min: number, max = Infinity): OptionRule {
   };
 }
 
-/**
- * One of a few words.
- *
- * @param words The words.
- * @returns The rule.
- */
+/** One of a few words. */
 export function oneOf(...words: string[]): OptionRule {
   const quoted = words.map((word) => `"${word}"`);
   return {
@@ -101,12 +94,7 @@ export function oneOf(...words: string[]): OptionRule {
   };
 }
 
-/**
- * An object of options.
- *
- * @param inside The rules of what is inside.
- * @returns The rule.
- */
+/** An object of options. */
 export function options(inside: OptionRules): OptionRule {
   return { allowed: "an object of options", accepts: isRecord, inside };
 }
@@ -115,8 +103,6 @@ export function options(inside: OptionRules): OptionRule {
  * Checks options.
  *
  * @param given What the host set; an option that is `undefined` is not set.
- * @param rules What is allowed.
- * @param parent The option that they are inside of.
  * @throws {PluginError} `INVALID_OPTIONS`, naming the option, its value and
  * what is allowed.
  */
@@ -152,7 +138,6 @@ export function checkOptions(
 /**
  * The options that are set.
  *
- * @param given What the host set.
  * @returns The same without those that are `undefined`.
  */
 export function withoutUndefined<O extends object>(given: O): Partial<O> {
@@ -161,12 +146,7 @@ export function withoutUndefined<O extends object>(given: O): Partial<O> {
   ) as Partial<O>;
 }
 
-/**
- * A value for a message.
- *
- * @param value The value.
- * @returns A short text.
- */
+/** A value for a message. */
 export function shown(value: unknown): string {
   switch (typeof value) {
     case "string":

@@ -6,12 +6,7 @@
 
 const ABSOLUTE = /^(?:[\\/]|[A-Za-z]:[\\/])/;
 
-/**
- * Whether a path says where it is, wherever it is read.
- *
- * @param path The path.
- * @returns Whether it does.
- */
+/** Whether a path says where it is, wherever it is read. */
 export function isAbsolutePath(path: string): boolean {
   return ABSOLUTE.test(path);
 }
@@ -19,7 +14,6 @@ export function isAbsolutePath(path: string): boolean {
 /**
  * Makes a path absolute, without `.` and `..`.
  *
- * @param path The path.
  * @param base The folder that a relative one is in.
  * @returns The path, without a separator at its end.
  */
@@ -38,7 +32,6 @@ export function absolutePath(path: string, base: string): string {
  * Whether one path is another, or in the folder that it names.
  *
  * @param path An absolute path.
- * @param folder Another.
  * @returns Whether it is.
  */
 export function isWithin(path: string, folder: string): boolean {

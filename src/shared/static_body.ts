@@ -29,7 +29,6 @@ const INNER_REQUEST = innerSymbol(
 /**
  * Whether the body of a response is known to be all there.
  *
- * @param response The response.
  * @returns Whether it is, or the response has none; false also where that
  * cannot be told.
  */
@@ -40,7 +39,6 @@ export function hasStaticBody(response: Response): boolean {
 /**
  * The body of a request that has not been read, where it is all there.
  *
- * @param request The request.
  * @returns The body, which is the request's own; `null` where it has none;
  * undefined where it streams, or where that cannot be told.
  */

@@ -48,11 +48,7 @@ const ERROR = 2;
 
 const TRACER = "@dockstat/plugin-handler";
 
-/**
- * Whether spans go anywhere. Ask before building names and attributes.
- *
- * @returns Whether a tracer is registered.
- */
+/** Whether spans go anywhere. Ask before building names and attributes. */
 export function isTracing(): boolean {
   return tracerProvider() !== undefined;
 }
@@ -64,11 +60,6 @@ function tracerProvider(): TracerProvider | undefined {
 /**
  * Runs a function within a span, which ends when the function, or the promise
  * that it returns, does.
- *
- * @param name The name of the span.
- * @param options What it says.
- * @param run The function.
- * @returns What the function returns.
  */
 export function withSpan<R>(
   name: string,
@@ -93,13 +84,7 @@ export function withSpan<R>(
   });
 }
 
-/**
- * Runs what loads a plugin within a span.
- *
- * @param plugin The plugin.
- * @param load What loads it.
- * @returns What it returns.
- */
+/** Runs what loads a plugin within a span. */
 export function traceLoad<R>(plugin: PluginIdentity, load: () => R): R {
   if (!isTracing()) return load();
   const attributes = pluginAttributes(plugin);
@@ -109,7 +94,6 @@ export function traceLoad<R>(plugin: PluginIdentity, load: () => R): R {
 /**
  * The attributes that say which plugin a span is about.
  *
- * @param plugin The plugin.
  * @returns Its id, name and version.
  */
 export function pluginAttributes(plugin: PluginIdentity): Attributes {

@@ -11,8 +11,6 @@ const VERSION =
 /**
  * Compares two versions.
  *
- * @param a One version.
- * @param b The other.
  * @returns Less than 0 where `a` is older, 0 where neither is, more than 0
  * where it is newer; `undefined` where one of them has no order.
  */

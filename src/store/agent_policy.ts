@@ -13,9 +13,6 @@ export type KeptPolicy = Readonly<Record<string, unknown>>;
 export class PolicyStore {
   readonly #driver: SqliteDriver;
 
-  /**
-   * @param driver The database.
-   */
   constructor(driver: SqliteDriver) {
     this.#driver = driver;
   }

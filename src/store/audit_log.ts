@@ -107,10 +107,7 @@ export class AuditLog {
   /** What this log appended and nobody has followed yet. */
   readonly #own = new Map<number, number>();
 
-  /**
-   * @param driver The database; it has the handler's tables.
-   * @param options How much is kept.
-   */
+  /** @param driver The database; it has the handler's tables. */
   constructor(driver: SqliteDriver, options: AuditLogOptions = {}) {
     const { maxAgeMs = 400 * DAY_MS, maxEntries = 10_000 } = options;
     this.#driver = driver;
@@ -185,8 +182,6 @@ export class AuditLog {
   /**
    * Lists entries, the newest first.
    *
-   * @param query Which ones.
-   * @returns The entries.
    * @throws {PluginError} `INVALID_REQUEST` for a moment or a number that is
    * none.
    */

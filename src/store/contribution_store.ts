@@ -58,8 +58,6 @@ export class ContributionStore {
 
   /**
    * Puts writing off, so that what many plugins contribute is written at once.
-   *
-   * @returns Writes it.
    */
   hold(): Disposable {
     this.#holds++;

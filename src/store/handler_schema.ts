@@ -176,7 +176,6 @@ const OWN: Readonly<Record<string, OwnTable>> = {
 /**
  * Makes the handler's tables and their columns where they are missing.
  *
- * @param driver The database.
  * @throws {PluginError} `STORE_FAILED` where a newer handler wrote it.
  */
 export function createHandlerSchema(driver: SqliteDriver): void {

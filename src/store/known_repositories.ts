@@ -19,7 +19,6 @@ export interface StoredRepository {
 /**
  * The repositories that the host keeps.
  *
- * @param driver The database.
  * @returns The repositories; `undefined` where there is no such table.
  */
 export function knownRepositories(

@@ -183,7 +183,6 @@ export interface PluginRepository {
   /**
    * One earlier version with its code, the newest where there are several.
    *
-   * @param id The plugin.
    * @param key Its version, its digest, or both.
    */
   version(

@@ -9,7 +9,6 @@ import type { PluginContributions } from "../plugin/contributions.ts";
 /**
  * Reads kept contributions.
  *
- * @param text What was kept.
  * @returns The contributions, or `undefined` where they are none.
  */
 export function readKeptContributions(

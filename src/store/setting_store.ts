@@ -41,10 +41,7 @@ export class SettingStore {
   /** As they are stored, what the plugins of this process were given. */
   readonly #given = new Map<number, Map<string, string>>();
 
-  /**
-   * @param driver The database; it has the handler's tables.
-   * @param keys The host's secrets.
-   */
+  /** @param driver The database; it has the handler's tables. */
   constructor(driver: SqliteDriver, keys: SecretsKeys = {}) {
     this.#driver = driver;
     this.#box = new SecretBox(keys);
@@ -64,7 +61,6 @@ export class SettingStore {
    * The values of a plugin. A secret that an earlier key encrypted is encrypted
    * anew.
    *
-   * @param plugin The plugin.
    * @param options Whether secrets that cannot be read are left out.
    * @returns The values by name.
    * @throws {PluginError} `LOAD_FAILED` where a secret cannot be read.
@@ -80,7 +76,6 @@ export class SettingStore {
    * The values of a plugin, to be handed to it; {@linkcode changed} tells what
    * is other than that later.
    *
-   * @param plugin The plugin.
    * @returns The values by name.
    * @throws {PluginError} `LOAD_FAILED` where a secret cannot be read.
    */
@@ -101,7 +96,6 @@ export class SettingStore {
   /**
    * What somebody else changed since a plugin was given its values.
    *
-   * @param pluginId The plugin.
    * @returns The names of the settings; none where it was given nothing yet.
    */
   changed(pluginId: number): string[] {
@@ -130,7 +124,6 @@ export class SettingStore {
    * Makes a value ready to be written.
    *
    * @param plugin Whose setting it is.
-   * @param name Its name.
    * @param setting The value, and whether it is a secret.
    * @returns What {@linkcode write} takes.
    * @throws {PluginError} `INVALID_OPTIONS` for a secret without a key.

@@ -90,12 +90,7 @@ export class SqlitePluginRepository implements PluginRepository {
   readonly #sourceMaps: SourceMapStore;
   readonly #seal: RowSeal;
 
-  /**
-   * Makes the tables where they are missing.
-   *
-   * @param driver The database.
-   * @param options How many versions are kept.
-   */
+  /** Makes the tables where they are missing. */
   constructor(
     driver: SqliteDriver,
     options: SqlitePluginRepositoryOptions = {},

@@ -49,10 +49,7 @@ export class TableOwners {
   #holds = 0;
   #known: Map<string, SqliteRow> | undefined;
 
-  /**
-   * @param driver The database; it has the handler's tables.
-   * @param options The host's secret.
-   */
+  /** @param driver The database; it has the handler's tables. */
   constructor(driver: SqliteDriver, options: SecretsKeys = {}) {
     this.#driver = driver;
     this.#seal = new RowSeal(options);
@@ -62,8 +59,6 @@ export class TableOwners {
    * Gives a table to a plugin, or notes that it has it.
    *
    * @param table The table's name, a plain identifier.
-   * @param plugin Who claims it.
-   * @returns Whether the claim is new.
    * @throws {PluginError} `TABLE_NAME_TAKEN` where it belongs to someone else.
    */
   claim(table: string, plugin: TableClaimant): boolean {
@@ -100,10 +95,7 @@ export class TableOwners {
    * Whether a table is as its plugin last declared it, so that nothing needs to
    * be made. A start with thousands of plugins asks this of each.
    *
-   * @param table The table's name.
-   * @param pluginId The plugin.
    * @param declared Its declaration, as text.
-   * @param columns How many columns it declares.
    * @returns Whether the table is there, the plugin's own, and up to date.
    */
   isCurrent(
@@ -150,7 +142,6 @@ export class TableOwners {
   /**
    * The number of the file that a table is in.
    *
-   * @param table The table's name.
    * @returns The number; undefined where the table is in this database.
    */
   file(table: string): number | undefined {

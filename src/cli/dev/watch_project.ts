@@ -11,12 +11,7 @@ const WATCHED = /\.(?:[cm]?[jt]sx?|json|ya?ml|css|html|txt|svg)$/;
 /** An editor writes a file in several steps. */
 const QUIET_MS = 15;
 
-/**
- * Yields after each save, once the editor is done.
- *
- * @param folder The project's folder.
- * @param signal Ends it.
- */
+/** Yields after each save, once the editor is done. */
 export async function* saves(
   folder: string,
   signal: AbortSignal,

@@ -34,7 +34,6 @@ export async function keyFileOf(
 /**
  * Reads a key file.
  *
- * @param text What the file says.
  * @param passphrase What it was encrypted with.
  * @returns The key, to sign with.
  * @throws {PluginError} `SIGNATURE_INVALID` where the passphrase is wrong, or it

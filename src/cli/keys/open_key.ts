@@ -10,8 +10,6 @@ import { type PassphraseOptions, readPassphrase } from "./passphrase.ts";
 /**
  * Opens the private key of a key file.
  *
- * @param text What the file says.
- * @param context Who is asked for the passphrase.
  * @param options Where else that may be.
  * @throws {PluginError} `SIGNATURE_INVALID` where the passphrase is wrong, or it
  * is no Ed25519 key.

@@ -18,7 +18,6 @@ export type OnExit = (code: ExitCode) => void;
 /**
  * Makes the program for a command line.
  *
- * @param args What follows the program's name.
  * @param context What commands work with.
  * @param onExit Told with what to exit.
  * @returns The program, ready to parse the same arguments.

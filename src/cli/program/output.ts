@@ -16,7 +16,6 @@ export class Output {
   /** Whether somebody may be asked, and progress be shown. */
   readonly isInteractive: boolean;
 
-  /** @param options Whether a script reads. */
   constructor({ isJson = false }: { isJson?: boolean } = {}) {
     this.isJson = isJson;
     this.style = colours(Deno.stdout.isTerminal() && !Deno.noColor);

@@ -9,12 +9,7 @@ import { createProgram } from "./create_program.ts";
 import { fail } from "./fail.ts";
 import { Output } from "./output.ts";
 
-/**
- * Runs a command line.
- *
- * @param args What follows the program's name.
- * @returns With what to exit.
- */
+/** Runs a command line. */
 export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   const interrupt = new AbortController();
   const onInterrupt = () => {

@@ -26,9 +26,7 @@ export const MANIFEST_NAMES = [
 /**
  * Renews fields of a manifest.
  *
- * @param file The manifest.
  * @param changes New values; `undefined` takes a field away.
- * @returns The new text.
  */
 export function renewManifest(
   { path, text, fields }: ManifestFile,

@@ -30,7 +30,6 @@ const ENTRIES = ["plugin", "index", "src/plugin", "src/index"]
 /**
  * Reads a project.
  *
- * @param folder Its folder.
  * @throws {UsageError} Where there is no plugin.
  */
 export async function readProject(folder: string): Promise<Project> {

@@ -85,10 +85,6 @@ export class PluginEvents {
   /** Whether something in the index was replaced, or is gone. */
   #isStale = true;
 
-  /**
-   * @param registry The loaded plugins.
-   * @param options The limits.
-   */
   constructor(registry: PluginRegistry, options: PluginEventsOptions) {
     this.#registry = registry;
     registry.watch((id, now) => this.#changed(id, now !== undefined));
@@ -110,7 +106,6 @@ export class PluginEvents {
    * run side by side; one plugin gets the events of one name in order.
    *
    * @param event The event, in either dialect.
-   * @param payload What the hooks receive.
    * @param extra What comes beside it, as the second argument of hooks that
    * take three.
    * @returns What became of it, once every hook is done or out of time. It
@@ -139,8 +134,6 @@ export class PluginEvents {
   /**
    * Calls the hook of one plugin alone.
    *
-   * @param pluginId The plugin.
-   * @param event The event.
    * @param payload What the hook receives.
    */
   async emitTo(
@@ -160,7 +153,6 @@ export class PluginEvents {
    *
    * @param event The event, in either dialect.
    * @param listener Called with the payload as it was emitted.
-   * @returns Stops listening.
    */
   on(event: string, listener: EventListener): () => void {
     const name = canonicalEvent(event);
@@ -203,9 +195,6 @@ export class PluginEvents {
    * Says what became of a plugin: to the host's listeners at once, then to the
    * hooks of the other plugins. What runs isolated hears which plugin it is, and
    * no more.
-   *
-   * @param event What became of it.
-   * @param about Which plugin.
    */
   announce(event: LifecycleEventName, about: LifecycleEvent): void {
     if (this.#listeners.size > 0) this.#notify(event, about, undefined);

@@ -51,11 +51,7 @@ export class HookLane {
   readonly #queue: Waiting[] = [];
   #busy = false;
 
-  /**
-   * @param plugin The plugin.
-   * @param event The event's canonical name.
-   * @param options The hook, and what all lanes share.
-   */
+  /** @param options The hook, and what all lanes share. */
   constructor(
     plugin: LoadedPlugin,
     event: string,
@@ -81,8 +77,6 @@ export class HookLane {
   /**
    * Calls the hook, now or in its turn.
    *
-   * @param payload The event's payload.
-   * @param extra What comes beside it.
    * @returns What became of it: at once where the hook is synchronous.
    */
   deliver(payload: unknown, extra?: unknown): Outcome | Promise<Outcome> {
@@ -94,9 +88,6 @@ export class HookLane {
   /**
    * Calls the hook at once, whatever else is under way.
    *
-   * @param payload The event's payload.
-   * @param extra What comes beside it.
-   * @returns What the hook returns.
    * @throws {PluginError} Why the hook failed, or was not called.
    */
   callNow(payload: unknown, extra?: unknown): unknown {

@@ -31,10 +31,7 @@ export class HookCalls {
   readonly #timeoutMs: number;
   readonly #stats: ReturnType<LoadedPlugin["health"]["hook"]>;
 
-  /**
-   * @param plugin Whose hook it is.
-   * @param options Which one.
-   */
+  /** @param plugin Whose hook it is. */
   constructor(plugin: LoadedPlugin, options: HookCallsOptions) {
     this.#plugin = plugin;
     this.#event = options.event;
@@ -46,9 +43,6 @@ export class HookCalls {
   /**
    * Calls the hook.
    *
-   * @param payload The event's payload.
-   * @param extra What comes beside it.
-   * @param traced Whether the call gets a span.
    * @returns What the hook returns; a promise where it is not done at once.
    * @throws {PluginError} `ACTION_FAILED` with what the hook threw as its cause,
    * `ACTION_TIMEOUT`; as a rejection where the hook is asynchronous.
@@ -73,10 +67,8 @@ export class HookCalls {
   /**
    * The error for a call that was not done.
    *
-   * @param code What kind of error.
    * @param state Why it was not done.
    * @param options What was thrown, where anything was.
-   * @returns The error.
    */
   error(
     code: "ACTION_FAILED" | "ACTION_TIMEOUT",

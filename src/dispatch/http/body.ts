@@ -38,7 +38,6 @@ export type ReadBody = WholeBody;
  *
  * @param request The request. A body that is all there is left as it is, so
  * that the request can still be read; any other is used up.
- * @param limits What the body is held to.
  * @returns The body, at once where it is all there; undefined where it is
  * empty.
  * @throws {PluginError} `BODY_TOO_LARGE`, at once where the length is
@@ -81,8 +80,6 @@ function isLarger(body: ReadBody, bytes: number): boolean {
  * `multipart/form-data` a `FormData`; `application/octet-stream` bytes;
  * everything else text.
  *
- * @param body The body.
- * @param type Its content type.
  * @returns What it holds, at once but for `FormData`.
  * @throws {PluginError} `INVALID_BODY` where it does not parse.
  */

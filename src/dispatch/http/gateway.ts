@@ -40,9 +40,6 @@ export interface GatewayOptions extends DispatchOptions {
 export class Gateway {
   readonly #options: GatewayOptions;
 
-  /**
-   * @param options The plugins and the limits.
-   */
   constructor(options: GatewayOptions) {
     this.#options = options;
   }
@@ -50,7 +47,6 @@ export class Gateway {
   /**
    * Answers a request.
    *
-   * @param request The request.
    * @returns The response; errors are problem details, so it never rejects.
    */
   async fetch(request: Request): Promise<Response> {
@@ -73,7 +69,6 @@ export class Gateway {
   /**
    * Whether a request may be answered whoever asks.
    *
-   * @param request The request.
    * @returns Whether its route declares itself public, and the operator allowed
    * it. What cannot be answered is not public.
    */

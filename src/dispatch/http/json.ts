@@ -11,8 +11,6 @@ const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
 /**
  * Writes a value as JSON, big integers as numbers with all their digits.
  *
- * @param value The value.
- * @returns The text.
  * @throws {PluginError} `ACTION_FAILED` where the value has no JSON form. The
  * message is to be read after the name of the action.
  */

@@ -22,8 +22,6 @@ const ROUTES = "/routes";
  * well. A server may hand on the request's target as it was sent, with `..`,
  * `%2e%2e` and backslashes in it.
  *
- * @param url The URL of a request.
- * @returns The path.
  * @throws {PluginError} `INVALID_REQUEST` for what is no URL.
  */
 export function pathnameOf(url: string): string {
@@ -42,8 +40,6 @@ export function pathnameOf(url: string): string {
  * Reads a path. The first mount that is followed by a plugin and its routes
  * counts.
  *
- * @param path The path of a URL.
- * @returns What it names.
  * @throws {PluginError} `ROUTE_NOT_FOUND` where it names no plugin's routes,
  * `INVALID_REQUEST` for a malformed percent escape in the plugin's name.
  */

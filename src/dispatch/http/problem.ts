@@ -69,7 +69,6 @@ export interface ProblemOptions {
  * @param thrown Anything that was thrown. Of what is not a `PluginError`, the
  * message stays here: it was not meant for clients.
  * @param options The path, and whether the stack is shown.
- * @returns The problem details.
  */
 export function problemOf(
   thrown: unknown,
@@ -91,7 +90,6 @@ export function problemOf(
 /**
  * Makes the response for an error.
  *
- * @param thrown Anything that was thrown.
  * @param options The path, and whether the stack is shown.
  * @returns The response, with `Allow` where the method was wrong, and
  * `Retry-After` where another try may succeed.

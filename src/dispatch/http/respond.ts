@@ -24,8 +24,6 @@ import {
  * item; `reply()` sets status and headers; all else is JSON, with big integers
  * as numbers.
  *
- * @param value What the route returned.
- * @param request The request that it answers.
  * @param naming Names what goes wrong while the body is read.
  * @returns The response, or a promise of it where the value is streamed.
  * @throws {PluginError} `ACTION_FAILED` where the value makes no response. The
@@ -109,8 +107,6 @@ async function withInit(
 /**
  * Checks a status and headers.
  *
- * @param init The status and the headers.
- * @returns A response that has them.
  * @throws {RangeError | TypeError} Where they are none.
  */
 export function checkInit({ status, headers }: ReplyInit): Response {

@@ -47,11 +47,8 @@ class RouteCall implements ChainInput {
 /**
  * Runs the route of a plugin that a request asks for.
  *
- * @param plugin The plugin.
  * @param path The path below the plugin; its leading slash is optional and its
  * query string is ignored.
- * @param request The request.
- * @param options The limits.
  * @returns What the last action returned.
  * @throws {PluginError} `ROUTE_NOT_FOUND`, `METHOD_NOT_ALLOWED`,
  * `INVALID_REQUEST`, `INVALID_BODY`, `BODY_TOO_LARGE`, `REQUEST_TIMEOUT`, and
@@ -113,11 +110,7 @@ export function findRoute(
   return plugin.routes.match(method, path);
 }
 
-/**
- * The error for a path that means nothing to a plugin.
- *
- * @returns The error.
- */
+/** The error for a path that means nothing to a plugin. */
 export function routeNotFound(
   { id, name }: LoadedPlugin,
   path: string,

@@ -40,10 +40,6 @@ export interface FailureNaming {
  * Streams items as what the first one is: text, bytes, or lines of JSON. An
  * error before the first item is the caller's, so that it can still be told by
  * the status; a later one breaks the connection.
- *
- * @param items What to stream.
- * @param failed Names such an error.
- * @returns The response.
  */
 export async function streamItems(
   items: AsyncIterable<unknown>,
@@ -76,9 +72,7 @@ function toBytes(item: unknown): Uint8Array {
  * Streams items as server-sent events: text as it is, everything else as JSON.
  * An error becomes an event named `error` with problem details, the last one.
  *
- * @param items What to stream.
  * @param naming Names an error, and may keep what it says.
- * @returns The body of the response.
  */
 export function toEventStream(
   items: AsyncIterable<unknown>,

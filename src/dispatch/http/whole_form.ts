@@ -15,7 +15,6 @@ const BOUNDARY = /;\s*boundary=(?:"([^"]*)"|([^\s;]+))/i;
  * Whether a form ends with the delimiter that closes it, or something behind
  * that. No form has a delimiter longer than the standard allows.
  *
- * @param body The form.
  * @param type Its content type, which names the delimiter.
  * @returns Whether it does; true also where no delimiter is named.
  */

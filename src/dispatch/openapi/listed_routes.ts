@@ -9,7 +9,6 @@ import type { DescribedRoute } from "../../plugin/described_route.ts";
 /**
  * The routes of one or all loaded plugins.
  *
- * @param registry The loaded plugins.
  * @param id The plugin; all where it is left out.
  * @returns The routes, plugin by plugin, in the order of the definitions.
  */

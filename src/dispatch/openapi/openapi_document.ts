@@ -60,13 +60,7 @@ export interface OpenApiDocument {
   };
 }
 
-/**
- * Describes routes.
- *
- * @param routes The routes.
- * @param options What is said beside them.
- * @returns The document.
- */
+/** Describes routes. */
 export function openApiDocument(
   routes: readonly DescribedRoute[],
   options: OpenApiOptions = {},

@@ -36,7 +36,6 @@ export type OpenApiOperation = Readonly<Record<string, unknown>>;
  * Makes an operation.
  *
  * @param parts What it is made of.
- * @returns The operation.
  */
 export function operationOf(parts: OperationParts): OpenApiOperation {
   const { route, operationId } = parts;

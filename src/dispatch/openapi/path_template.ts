@@ -21,7 +21,6 @@ export interface PathTemplate {
  * A pattern as templates: two where its last segment may be missing.
  *
  * @param pattern The path or pattern of a route.
- * @returns The templates.
  */
 export function pathTemplates(pattern: string): PathTemplate[] {
   const segments = parsePattern(pattern);

@@ -21,7 +21,6 @@ export class SchemaParts {
   /**
    * A schema, as it stands where it is used.
    *
-   * @param schema The schema.
    * @param name What to call it, where it becomes a component.
    * @returns The schema, or a reference to it.
    */

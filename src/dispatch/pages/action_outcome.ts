@@ -35,9 +35,6 @@ export interface OutcomeSource {
  * (`result.data`, `result.error`). Bindings work everywhere, and can name the
  * result, the state and the payload.
  *
- * @param action The action.
- * @param result What became of it.
- * @param scope The page's state and payload.
  * @returns The outcome that applies, or nothing.
  */
 export function resolveOutcome(

@@ -31,9 +31,6 @@ import { templateParts } from "./page_template.ts";
 export class FrontendPages {
   readonly #registry: PluginRegistry;
 
-  /**
-   * @param registry The loaded plugins.
-   */
   constructor(registry: PluginRegistry) {
     this.#registry = registry;
   }
@@ -46,7 +43,6 @@ export class FrontendPages {
   /**
    * One page.
    *
-   * @param id The plugin's id.
    * @param path The page's path; slashes at its ends do not count.
    * @returns The page, or `null` where there is none.
    */
@@ -59,8 +55,6 @@ export class FrontendPages {
   /**
    * The template of a page, as the plugin wrote it.
    *
-   * @param id The plugin's id.
-   * @param path The page's path.
    * @returns The template, or `null` where there is no such page.
    */
   getFrontendTemplate(id: number, path: string): FrontendTemplate | null {
@@ -70,7 +64,6 @@ export class FrontendPages {
   /**
    * Whether a plugin has pages.
    *
-   * @param id The plugin's id.
    * @returns Whether it is loaded and has any.
    */
   hasFrontendRoutes(id: number): boolean {
@@ -117,7 +110,6 @@ export class FrontendPages {
   /**
    * The fragments that a plugin's pages share.
    *
-   * @param id The plugin's id.
    * @returns The fragments, none for a plugin that is not loaded.
    */
   getSharedFragments(id: number): readonly FrontendFragment[] {
@@ -129,7 +121,6 @@ export class FrontendPages {
    * The loaders of a page: the plugin's global ones, then the route's, then
    * those of the template whose ids are new.
    *
-   * @param id The plugin's id.
    * @param path The page's path; for an unknown one the global loaders remain.
    * @returns The loaders with the plugin that they belong to.
    */
@@ -141,7 +132,6 @@ export class FrontendPages {
    * The actions of a page, in the order of
    * {@linkcode FrontendPages.getRouteLoaders}.
    *
-   * @param id The plugin's id.
    * @param path The page's path; for an unknown one the global actions remain.
    * @returns The actions with the plugin that they belong to.
    */
@@ -152,9 +142,6 @@ export class FrontendPages {
   /**
    * One loader of a page; of several with one id, the first.
    *
-   * @param id The plugin's id.
-   * @param path The page's path.
-   * @param loaderId The loader's id.
    * @returns The loader, or `null` where there is none.
    */
   getLoader(
@@ -169,9 +156,6 @@ export class FrontendPages {
   /**
    * One action of a page; of several with one id, the first.
    *
-   * @param id The plugin's id.
-   * @param path The page's path.
-   * @param actionId The action's id.
    * @returns The action, or `null` where there is none.
    */
   getAction(
@@ -186,10 +170,6 @@ export class FrontendPages {
   /**
    * The state that a page starts with: the plugin's global state under the
    * template's own.
-   *
-   * @param id The plugin's id.
-   * @param path The page's path.
-   * @returns The state.
    */
   getInitialState(id: number, path: string): Record<string, unknown> {
     const plugin = this.#registry.get(id);

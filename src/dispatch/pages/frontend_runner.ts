@@ -50,10 +50,7 @@ export class FrontendRunner {
   /** By record, so that unloading a plugin forgets what it returned. */
   readonly #caches = new WeakMap<LoadedPlugin, LoaderCache<LoaderResult>>();
 
-  /**
-   * @param registry The loaded plugins.
-   * @param options The pages, and how API routes are called.
-   */
+  /** @param options The pages, and how API routes are called. */
   constructor(
     registry: PluginRegistry,
     options: {
@@ -75,9 +72,6 @@ export class FrontendRunner {
    * Runs all loaders of a page side by side. One that fails is reported in its
    * result, and does not fail the others.
    *
-   * @param id The plugin's id.
-   * @param path The page's path.
-   * @param context The page's state.
    * @returns The results, and where their data goes: `stateKey` into `state`,
    * `dataKey` into `data`, and where a loader has neither, under its id into
    * `data`.
@@ -103,10 +97,6 @@ export class FrontendRunner {
   /**
    * Runs one loader of a page.
    *
-   * @param id The plugin's id.
-   * @param path The page's path.
-   * @param loaderId The loader's id.
-   * @param context The page's state.
    * @returns What became of it, or `null` where there is no such loader; it never
    * rejects.
    */
@@ -131,9 +121,6 @@ export class FrontendRunner {
    * kinds the result says what the client shall do, with all bindings filled
    * in. What follows success or failure is filled in as well.
    *
-   * @param id The plugin's id.
-   * @param path The page's path.
-   * @param actionId The action's id.
    * @param context The page's state, and what the widget sends along.
    * @returns What became of it, or `null` where there is no such action; it never
    * rejects.

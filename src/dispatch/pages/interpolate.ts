@@ -32,7 +32,6 @@ const ROOTS: ReadonlySet<string> = new Set(["state", "payload", "result"]);
  * is not. What a value contains is not searched for bindings again.
  *
  * @param template Text, or lists and objects that contain text.
- * @param scope What bindings can name.
  * @returns A copy with the values in it.
  * @throws {PluginError} `ACTION_FAILED` where it becomes too large: a short
  * template can name the same large value very often.
@@ -97,7 +96,6 @@ function tooLarge(): PluginError {
 /**
  * Follows a path of property names, own properties only.
  *
- * @param root Where the path starts.
  * @param path The names in order.
  * @returns What is there, or undefined.
  */

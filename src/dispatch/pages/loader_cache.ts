@@ -19,10 +19,8 @@ export class LoaderCache<T> {
   /**
    * The kept result, or a new one. Calls at the same time share one.
    *
-   * @param key What the result depends on.
    * @param ttlMs How long it is kept, in milliseconds.
    * @param load Makes a new result; `keep` tells whether it is worth keeping.
-   * @returns The result.
    */
   get(
     key: string,

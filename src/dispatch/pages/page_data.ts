@@ -12,7 +12,6 @@ import { checkInit, respond } from "../http/respond.ts";
  * Takes the data out of an answer.
  *
  * @param value What the route returned: a value, a `reply()` or a `Response`.
- * @returns The data.
  * @throws {PluginError} `ACTION_FAILED` where the answer's status is an error,
  * or where the data has no JSON form, so that it fails this one call and not
  * the page around it.

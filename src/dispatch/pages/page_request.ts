@@ -9,10 +9,8 @@ import type { LoadedPlugin } from "../../execution/mod.ts";
 /**
  * Makes the request, as it would come from outside.
  *
- * @param plugin The plugin.
  * @param apiRoute The route, with or without leading slash and query string.
  * @param init The method, and the body as a value; `GET` has none.
- * @returns The request.
  */
 export function toRequest(
   plugin: LoadedPlugin,

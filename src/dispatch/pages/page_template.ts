@@ -27,9 +27,6 @@ const parsed = new WeakMap<PluginFrontendRoute, TemplateParts>();
 /**
  * Reads a page's template, text only once. A template that does not parse has
  * no parts; the page that shows it says what is wrong.
- *
- * @param route The page.
- * @returns The parts of its template.
  */
 export function templateParts(route: PluginFrontendRoute): TemplateParts {
   const known = parsed.get(route);

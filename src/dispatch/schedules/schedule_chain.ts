@@ -18,8 +18,6 @@ const NO_REQUEST = "http://schedule.invalid/";
  * Runs a schedule's actions, and imports the plugin's code for that where that
  * has not happened yet.
  *
- * @param plugin The plugin.
- * @param schedule Its schedule.
  * @returns When the last action is done, and what it answered let go of.
  */
 export async function runScheduleChain(

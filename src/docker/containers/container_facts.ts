@@ -32,12 +32,7 @@ const NO_LABELS = new Set([
   "health_status",
 ]);
 
-/**
- * Reads an entry of the container list.
- *
- * @param listed The entry.
- * @returns The facts.
- */
+/** Reads an entry of the container list. */
 export function factsOfListed(listed: ListedContainer): ContainerFacts {
   return {
     id: listed.Id,
@@ -55,12 +50,7 @@ export function factsOfListed(listed: ListedContainer): ContainerFacts {
   };
 }
 
-/**
- * Reads an inspected container.
- *
- * @param inspected The answer.
- * @returns The facts.
- */
+/** Reads an inspected container. */
 export function factsOfInspected(
   inspected: InspectedContainer,
 ): ContainerFacts {
@@ -80,7 +70,6 @@ export function factsOfInspected(
 /**
  * Reads what a container's event tells by itself.
  *
- * @param event The event.
  * @returns The facts, without ports and networks.
  */
 export function factsOfEvent({ actor, time }: DockerEvent): ContainerFacts {
@@ -99,7 +88,6 @@ export function factsOfEvent({ actor, time }: DockerEvent): ContainerFacts {
 /**
  * The labels among an event's attributes.
  *
- * @param attributes The attributes.
  * @returns Those that the engine did not add.
  */
 export function labelsOf(

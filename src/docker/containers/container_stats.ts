@@ -18,9 +18,7 @@ export type CpuSample = StatsNumbers["cpu_stats"];
 /**
  * Computes what `docker stats` shows.
  *
- * @param answer The engine's answer.
  * @param before The CPU sample before; by default the one in the answer.
- * @returns The numbers.
  */
 export function containerStats(
   answer: StatsNumbers,

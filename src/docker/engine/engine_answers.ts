@@ -189,7 +189,6 @@ export interface StatsAnswer extends StatsNumbers {
  * Checks an answer to `GET /version`.
  *
  * @param answer The parsed JSON.
- * @returns The part that is used.
  */
 export function readVersion(answer: unknown): VersionAnswer {
   return version.parse(answer);
@@ -199,7 +198,6 @@ export function readVersion(answer: unknown): VersionAnswer {
  * Checks an answer to `GET /info`.
  *
  * @param answer The parsed JSON.
- * @returns The part that is used.
  */
 export function readInfo(answer: unknown): InfoAnswer {
   return info.parse(answer);
@@ -209,7 +207,6 @@ export function readInfo(answer: unknown): InfoAnswer {
  * Checks an answer to `GET /containers/json`.
  *
  * @param answer The parsed JSON.
- * @returns The part that is used.
  */
 export function readContainers(answer: unknown): ListedContainer[] {
   return listOf(listed, "a container").parse(answer);
@@ -219,7 +216,6 @@ export function readContainers(answer: unknown): ListedContainer[] {
  * Checks an answer to `GET /containers/{id}/json`.
  *
  * @param answer The parsed JSON.
- * @returns The part that is used.
  */
 export function readInspected(answer: unknown): InspectedContainer {
   return inspected.parse(answer);
@@ -229,7 +225,6 @@ export function readInspected(answer: unknown): InspectedContainer {
  * Checks an answer to `GET /containers/{id}/stats`.
  *
  * @param answer The parsed JSON.
- * @returns The part that is used.
  */
 export function readStats(answer: unknown): StatsAnswer {
   return {

@@ -49,7 +49,6 @@ export class EngineClient implements Disposable {
   #clockNanos: string | undefined;
 
   /**
-   * @param endpoint Where the engine is.
    * @param apiVersion The API version to speak; the newest common one by default.
    */
   constructor(endpoint: EngineEndpoint, apiVersion?: string) {
@@ -93,8 +92,6 @@ export class EngineClient implements Disposable {
   /**
    * Agrees with the engine on an API version.
    *
-   * @param options The signal and the timeout.
-   * @returns The versions.
    * @throws {PluginError} `DOCKER_FAILED` where the engine is out of reach or too old.
    */
   async negotiate(options: AskOptions = {}): Promise<EngineVersion> {
@@ -118,8 +115,6 @@ export class EngineClient implements Disposable {
   /**
    * Asks for JSON.
    *
-   * @param path The path below the API version.
-   * @param read Checks the answer.
    * @param options The query, the signal and the timeout.
    * @returns What `read` made of the answer.
    * @throws {PluginError} `DOCKER_FAILED` where there is no answer in time, it is not 2xx, or `read` refuses it.
@@ -136,7 +131,6 @@ export class EngineClient implements Disposable {
    * Opens a stream. The timeout covers the time until the answer begins; the
    * signal also ends the stream.
    *
-   * @param path The path below the API version.
    * @param options The query, the signal and the timeout.
    * @returns The bytes.
    * @throws {PluginError} `DOCKER_FAILED` where the stream does not open.
@@ -261,10 +255,6 @@ export class EngineRefusal extends PluginError {
   /** The HTTP status of the answer. */
   readonly answered: number;
 
-  /**
-   * @param message What was asked and what was answered.
-   * @param answered The HTTP status of the answer.
-   */
   constructor(message: string, answered: number) {
     super("DOCKER_FAILED", message);
     this.name = "EngineRefusal";

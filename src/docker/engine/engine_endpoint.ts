@@ -51,7 +51,6 @@ const DEFAULT_HOST = "unix:///var/run/docker.sock";
  * Finds out how an engine is reached.
  *
  * @param address The address; without one the environment is asked, as far as the process may read it.
- * @returns The endpoint.
  * @throws {PluginError} `DOCKER_FAILED` where the address cannot be used, or a certificate cannot be read.
  */
 export function resolveEndpoint(address: EngineAddress = {}): EngineEndpoint {

@@ -117,7 +117,6 @@ function nanosOf(text: string, wire: WireEvent): string {
 /**
  * When an event happened, by the engine's clock.
  *
- * @param event The event.
  * @returns Unix milliseconds.
  */
 export function millisOf(event: DockerEvent): number {
@@ -133,7 +132,6 @@ export const ROUNDING_NANOS = 1_000n;
 /**
  * The form in which the engine takes `since` and `until`.
  *
- * @param nanos Unix nanoseconds.
  * @returns Seconds with nine decimals.
  */
 export function engineTime(nanos: bigint | string): string {

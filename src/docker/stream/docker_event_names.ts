@@ -27,9 +27,6 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 /**
  * What an event did, without what the engine appends after a colon
  * (`health_status: healthy`, `exec_start: /bin/sh`).
- *
- * @param event The event.
- * @returns The bare action.
  */
 export function bareAction(event: DockerEvent): string {
   const end = event.action.indexOf(":");
@@ -39,7 +36,6 @@ export function bareAction(event: DockerEvent): string {
 /**
  * The name of an event in the plugins' language.
  *
- * @param event The event.
  * @returns Such as `container:started`, or `undefined` where it has none.
  */
 export function eventName(event: DockerEvent): string | undefined {
@@ -49,7 +45,6 @@ export function eventName(event: DockerEvent): string | undefined {
 /**
  * The name of an event in the engine's language.
  *
- * @param event The event.
  * @returns `docker:<type>:<action>`.
  */
 export function rawEventName(event: DockerEvent): string {

@@ -54,7 +54,6 @@ export class EngineWatch implements AsyncDisposable {
   #ended: Promise<void> | undefined;
 
   /**
-   * @param taker What takes the events.
    * @param engine The engine, with its host's number.
    * @param options How it is watched.
    * @throws {PluginError} `DOCKER_FAILED` where the address cannot be used.

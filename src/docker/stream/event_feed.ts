@@ -67,11 +67,6 @@ export class EventFeed {
   #isFirst = true;
   #wasOutOfReach = false;
 
-  /**
-   * @param client The engine.
-   * @param sink What the feed reports to.
-   * @param options How the feed behaves.
-   */
   constructor(client: EngineClient, sink: FeedSink, options: FeedOptions = {}) {
     this.#client = client;
     this.#sink = sink;
@@ -92,7 +87,6 @@ export class EventFeed {
   /**
    * Runs the feed.
    *
-   * @param signal Ends it.
    * @returns When it has ended; it never rejects.
    */
   async run(signal: AbortSignal): Promise<void> {

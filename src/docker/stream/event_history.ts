@@ -17,8 +17,6 @@ import type { AskOptions, EngineClient } from "../engine/engine_client.ts";
 /**
  * Asks for the engine's clock.
  *
- * @param client The engine.
- * @param ask The signal and the timeout.
  * @returns Unix nanoseconds, or `undefined` where the engine does not tell.
  */
 export async function readClock(
@@ -37,9 +35,7 @@ export async function readClock(
 /**
  * Asks for the last event that the engine still holds.
  *
- * @param client The engine.
  * @param until Where to stop, in Unix nanoseconds by the engine's clock.
- * @param ask The signal and the timeout.
  * @returns The event's time, or `undefined` where there is none.
  */
 export async function lastBefore(
@@ -55,9 +51,6 @@ export async function lastBefore(
 /**
  * Asks whether the engine still holds the event of a certain time.
  *
- * @param client The engine.
- * @param nanos The event's time.
- * @param ask The signal and the timeout.
  * @returns Whether it does, or `undefined` where there is no telling.
  */
 export async function pastHolds(

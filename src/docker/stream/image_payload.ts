@@ -23,13 +23,7 @@ export interface ImageEventInfo extends ImageInfo, HostIdentity {
 /** An engine event as it came, with the host that it came from. */
 export interface RawDockerEvent extends DockerEvent, HostIdentity {}
 
-/**
- * Makes the payload of an image event.
- *
- * @param event The event.
- * @param host The host that it came from.
- * @returns The payload.
- */
+/** Makes the payload of an image event. */
 export function imagePayload(
   event: DockerEvent,
   host: HostIdentity,

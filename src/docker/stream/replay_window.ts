@@ -103,7 +103,6 @@ export class ReplayWindow {
   /**
    * Takes an event that arrived.
    *
-   * @param event The event.
    * @returns Whether it is new.
    */
   accept(event: DockerEvent): boolean {
@@ -117,11 +116,7 @@ export class ReplayWindow {
     return true;
   }
 
-  /**
-   * Takes the engine's own word on an undecided replay.
-   *
-   * @param holdsAnchor Whether the engine still holds the anchor.
-   */
+  /** Takes the engine's own word on an undecided replay. */
   decide(holdsAnchor: boolean): void {
     if (this.#replay !== "unknown") return;
     if (!holdsAnchor) this.#replay = "broken";

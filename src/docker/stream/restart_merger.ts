@@ -68,10 +68,7 @@ export class RestartMerger implements Disposable {
   #timerAt = Infinity;
   #engineNext = Infinity;
 
-  /**
-   * @param emit Takes the merged events, in order.
-   * @param options How long it waits.
-   */
+  /** @param emit Takes the merged events, in order. */
   constructor(
     emit: (event: DockerEvent) => void,
     options: RestartOptions = {},

@@ -29,11 +29,9 @@ export interface HeldState {
 /**
  * Compares a desired state with what the agent has. Its signature was checked.
  *
- * @param held What the agent has of that scope.
  * @param found What was read, and its text.
  * @param latest The earliest moment that it may expire at, in milliseconds
  * since 1970.
- * @returns What becomes of it.
  */
 export function judge(
   held: HeldState | undefined,
@@ -58,8 +56,6 @@ export function isExpired({ expiresAt }: DesiredState, at: number): boolean {
 /**
  * Which release of a desired state is an agent's.
  *
- * @param state The desired state.
- * @param agent The agent.
  * @returns The digest of the signed release; `null` for none.
  */
 export function releaseFor(state: DesiredState, agent: string): string | null {
@@ -71,8 +67,6 @@ export function releaseFor(state: DesiredState, agent: string): string | null {
  * Whether an agent is among the first of a rollout. Whoever is in a share is in
  * every larger one, and each rollout draws anew.
  *
- * @param agent The agent.
- * @param rollout The rollout.
  * @param share The share, from 0 to 1.
  */
 export function isInShare(

@@ -64,8 +64,6 @@ export type ResolvedAgentOptions = Required<FleetAgentOptions>;
 /**
  * Fills in what is not set.
  *
- * @param given The settings.
- * @returns All of them.
  * @throws {PluginError} `INVALID_OPTIONS`.
  */
 export function resolveAgentOptions(

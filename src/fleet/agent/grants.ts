@@ -11,7 +11,6 @@ import type {
 /**
  * Finds what goes beyond a bound.
  *
- * @param grants What is to be granted.
  * @param most What may be granted.
  * @returns The kinds that go beyond, such as `net`.
  */

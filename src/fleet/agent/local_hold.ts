@@ -42,7 +42,6 @@ export interface HoldFacts {
 /**
  * Finds what holds a plugin.
  *
- * @param facts What there is to look at.
  * @returns The hold, or `undefined`.
  */
 export function localHold(facts: HoldFacts): LocalHold | undefined {

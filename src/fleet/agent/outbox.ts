@@ -28,10 +28,7 @@ export class Outbox {
   readonly #backoff = new Backoff({ minMs: 250, maxMs: 30_000 });
   #running: Promise<void> | undefined;
 
-  /**
-   * @param driver Where they are kept.
-   * @param send Hands one in; rejects where the registry did not take it.
-   */
+  /** @param send Hands one in; rejects where the registry did not take it. */
   constructor(driver: SqliteDriver, send: SendReport) {
     this.#driver = driver;
     this.#send = send;

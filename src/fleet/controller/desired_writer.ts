@@ -69,8 +69,6 @@ export class DesiredWriter {
   /**
    * Writes what a scope is to have, in the place of what was read.
    *
-   * @param scope The scope.
-   * @param current What was read.
    * @param next What it is to have, and the highest generation that an agent
    * has: a registry that was put back from a copy is behind its agents.
    * @returns The generation; `undefined` where another write came first.

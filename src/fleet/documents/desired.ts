@@ -138,8 +138,6 @@ export function isFleetId(value: unknown): value is string {
 /**
  * Checks a release.
  *
- * @param value What was read.
- * @returns The release.
  * @throws {PluginError} `FLEET_FAILED`.
  */
 export function parseRelease(value: unknown): Release {
@@ -149,8 +147,6 @@ export function parseRelease(value: unknown): Release {
 /**
  * Checks a desired state.
  *
- * @param value What was read.
- * @returns The desired state.
  * @throws {PluginError} `FLEET_FAILED`.
  */
 export function parseDesiredState(value: unknown): DesiredState {

@@ -113,7 +113,6 @@ export type NextStep =
 /**
  * What comes next in a rollout that runs.
  *
- * @param rollout The rollout.
  * @param tally What the agents of the ring that it is at have reported.
  * @param now The moment, in milliseconds since 1970.
  */

@@ -50,8 +50,6 @@ export async function signDocument(
 /**
  * Reads a signed document.
  *
- * @param kind What kind of document is expected.
- * @param text What was read.
  * @param trustedKeys The keys that may sign that kind.
  * @returns What was signed, not looked at any further.
  * @throws {PluginError} `FLEET_FAILED` where it is no signed document,

@@ -53,10 +53,6 @@ export function scopeOf(key: string): string {
 /**
  * Makes what is missing. What is there is left as it is: a bucket that is
  * deleted and made anew around a restart loses what was acknowledged.
- *
- * @param kvm What makes buckets.
- * @param jsm What makes streams.
- * @param replicas On how many nodes everything is kept.
  */
 export async function makeBuckets(
   kvm: Kvm,

@@ -40,9 +40,6 @@ export interface NatsOptions {
  * Connects; it fails where no server can be reached now. Once it is open, it
  * comes back by itself.
  *
- * @param options How the servers are reached.
- * @param inboxPrefix Where answers come to.
- * @returns The connection.
  * @throws {PluginError} `FLEET_FAILED`.
  */
 export async function connectNats(

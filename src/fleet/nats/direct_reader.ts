@@ -25,7 +25,6 @@ export type DirectReader = (
 /**
  * A reader on a connection.
  *
- * @param manager What asks the servers.
  * @param direct Whether any replica may answer; otherwise the leader does, as
  * of the last write.
  */
@@ -56,8 +55,6 @@ export function chunkKey(digest: string, index: number): string {
 /**
  * Reads a bundle: how many pieces it has stands under its digest.
  *
- * @param reader Reads entries.
- * @param digest The digest.
  * @returns The bytes, unchecked; `undefined` where a piece is missing.
  */
 export async function readBundle(

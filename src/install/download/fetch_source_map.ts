@@ -27,9 +27,6 @@ export interface FetchedSourceMap {
  * Nobody vouches for a map, and nothing depends on it but what stack traces
  * say: one that cannot be had is a warning.
  *
- * @param code The bundle.
- * @param bundleUrl Where it was.
- * @param options The limits of the installation.
  * @returns The map; nothing where the code names none, or holds it.
  */
 export async function fetchSourceMap(

@@ -22,8 +22,6 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
  * Requests a URL. Needs `--allow-net` for the hosts, and with
  * `allowPrivateHosts: false` for looking their names up.
  *
- * @param url Where to start.
- * @param task The limits and the request.
  * @returns The first answer that is no redirect.
  * @throws {PluginError} `HOST_NOT_ALLOWED` or `MANIFEST_FETCH_FAILED`.
  */

@@ -12,7 +12,6 @@ type Target = readonly [FetchSubject, string];
  * Refuses a URL that may not be fetched from.
  *
  * @param target What is fetched, and from where.
- * @param limits What is allowed.
  * @throws {PluginError} `HOST_NOT_ALLOWED`, or `MANIFEST_FETCH_FAILED` for a
  * name that does not resolve.
  */

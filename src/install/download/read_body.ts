@@ -21,9 +21,6 @@ export interface BodySource {
  * Reads a body as UTF-8. A byte order mark stays, so that a digest over the
  * text is a digest over what was sent.
  *
- * @param source The body.
- * @param task The limits.
- * @returns The text.
  * @throws {PluginError} `MANIFEST_TOO_LARGE`, `MANIFEST_FETCH_FAILED`, and
  * `INVALID_MANIFEST` for a manifest that is not UTF-8.
  */

@@ -11,8 +11,6 @@ import { readBody } from "./read_body.ts";
 /**
  * Reads a file. Needs `--allow-read` for it.
  *
- * @param url The file's URL.
- * @param task The limits.
  * @returns The text, without a media type.
  * @throws {PluginError} `HOST_NOT_ALLOWED` where local files are not allowed,
  * else as a download.

@@ -33,8 +33,6 @@ export function hasCode(source: CodeSource): boolean {
 /**
  * The address of a plugin's bundle.
  *
- * @param source The manifest.
- * @param manifestUrl Where the manifest was fetched from.
  * @returns The address; `undefined` where the manifest does not say, or says
  * something that leads out of its repository.
  */
@@ -55,7 +53,6 @@ export function bundleUrl(
  * end, and, where redirects led to another place, to where it was asked for.
  * Release assets are such a case: the last hop has no neighbours.
  *
- * @param source The manifest.
  * @param manifestUrls Where the manifest was, the last hop first.
  * @returns The addresses, the likeliest first; none as {@linkcode bundleUrl}.
  */

@@ -12,9 +12,6 @@ import { clip, refuseFor } from "./issues.ts";
  * getters and proxies cannot show one thing to a check and another to the
  * store.
  *
- * @param value The value.
- * @param what What messages call it.
- * @returns The copy.
  * @throws {PluginError} `INVALID_REQUEST` where the value cannot be read.
  */
 export function copyHandedOver(

@@ -12,7 +12,6 @@ const SPELLED_OUT = 10;
 /**
  * One problem as text.
  *
- * @param issue The problem.
  * @returns `<path> (line <n>, column <m>): <message>`, without the parts that
  * are unknown.
  */
@@ -32,8 +31,6 @@ export function formatIssue({ message, path, line, column }: Issue): string {
 /**
  * Shortens what a stranger wrote to what fits into a message.
  *
- * @param text The text.
- * @param limit How many characters of it fit.
  * @returns The text, or its beginning.
  */
 export function clip(text: string, limit = 120): string {

@@ -11,9 +11,6 @@ import type { ManifestFormat } from "./parse_manifest.ts";
  * The format of a manifest: by the path that was asked for, else by the path
  * that it redirected to, else by the content type.
  *
- * @param url The URL that was asked for.
- * @param fetched What came.
- * @returns The format.
  * @throws {PluginError} `INVALID_MANIFEST` where nothing tells it.
  */
 export function formatOf(url: string, fetched: FetchedText): ManifestFormat {

@@ -50,7 +50,6 @@ export function parseManifest(
 /**
  * Checks a manifest that the host has in hand.
  *
- * @param metadata The manifest.
  * @returns The manifest and what is odd about it.
  * @throws {PluginError} `INVALID_MANIFEST`, with every problem, and
  * `INVALID_REQUEST` for a value that cannot be read.

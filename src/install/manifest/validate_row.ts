@@ -50,7 +50,6 @@ const rowObject = object({
  * have no column may be in it. Needs no permissions.
  *
  * @param value The row, as it came.
- * @returns The row and what goes beside it.
  * @throws {ValidationError} `INVALID_PLUGIN`, with every problem.
  * @throws {PluginError} `INTEGRITY_MISMATCH` where the code is not what
  * `integrity` promises, `INVALID_REQUEST` for a value that cannot be read.

@@ -33,7 +33,6 @@ export type SignedFields = Pick<Manifest, (typeof SIGNED_FIELDS)[number]>;
  * that a signature covers, each as the manifest writes it, absent ones left
  * out.
  *
- * @param manifest The manifest.
  * @returns The bytes.
  */
 export async function canonicalForm(
@@ -50,7 +49,6 @@ export async function canonicalForm(
  *
  * @param value What JSON can carry; properties that are `undefined` are left
  * out.
- * @returns The text.
  */
 export async function canonicalJson(value: object): Promise<string> {
   // Opened where it is used: most plugins are not signed.

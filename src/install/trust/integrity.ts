@@ -48,9 +48,7 @@ export function isIntegrity(text: string): boolean {
  * Tells whether a text is what its digests promise. As in the specification,
  * the strongest algorithm decides, and one of its digests must match.
  *
- * @param code The source text.
  * @param integrity One or several digests, separated by spaces.
- * @returns Whether one of the strongest digests matches.
  */
 export function matchesIntegrity(code: string, integrity: string): boolean {
   return strongestDigests(integrity).some(({ algorithm, bytes }) => {
@@ -64,7 +62,6 @@ export function matchesIntegrity(code: string, integrity: string): boolean {
  * Refuses code that is not what its manifest promises.
  *
  * @param manifest The name, for the message, and the promise.
- * @param code The source text.
  * @throws {PluginError} `INTEGRITY_MISMATCH`.
  */
 export function checkIntegrity(

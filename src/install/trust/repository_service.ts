@@ -26,7 +26,6 @@ export interface KnownRepository {
  * Asks the service of the repository that a plugin says it comes from, for the
  * hash of the code and for the original's hash of metadata.
  *
- * @param plugin The manifest and its code.
  * @param repositories The repositories that are known; `undefined` where the
  * host keeps none.
  * @param options The limits of each request, `allowPrivateHosts` included.

@@ -55,8 +55,6 @@ export type SignedManifest = SignedFields & Pick<Manifest, "signature">;
 /**
  * Checks the signature of a manifest. Needs no permissions.
  *
- * @param manifest What the manifest says.
- * @param trustedKeys The keys that the operator trusts.
  * @returns What the signature says; `untrusted` where the key is unknown or has
  * expired.
  * @throws {PluginError} `SIGNATURE_INVALID` where a trusted key did not make
@@ -86,8 +84,6 @@ export async function checkSignature(
 /**
  * Finds a key that the operator trusts.
  *
- * @param keyId The name of the key.
- * @param trustedKeys The keys that the operator trusts.
  * @returns The key; `undefined` where it is unknown or has expired.
  * @throws {PluginError} `SIGNATURE_INVALID` where the operator's key cannot be
  * used.

@@ -15,8 +15,6 @@ import type { TrustOptions } from "./trust.ts";
  * What the signature of a stored plugin says, by the keys that the host trusts
  * now.
  *
- * @param row The plugin.
- * @param options The keys.
  * @returns What it says. A key that is no longer trusted makes it `untrusted`.
  * @throws {PluginError} `INTEGRITY_MISMATCH` where the row is not what was
  * signed.

@@ -53,9 +53,6 @@ const STATUSES: ReadonlySet<unknown> = new Set(["safe", "unsafe", "unknown"]);
 /**
  * Asks a service about one hash. Needs `--allow-net` for its host.
  *
- * @param service The service's base URL.
- * @param query What is asked.
- * @param options The limits.
  * @returns The verdict; a hash that the service does not know is not an error.
  * @throws {PluginError} `MANIFEST_FETCH_FAILED` where the service cannot be
  * reached or does not speak the protocol.

@@ -51,9 +51,6 @@ export interface VerifiedPlugin {
  * Has a plugin verified. Needs `--allow-net` for the service's host, which the
  * operator chose and which may therefore be a private one.
  *
- * @param plugin The manifest and its code.
- * @param verification The service and the policy.
- * @param options The limits of each request.
  * @returns The verdicts and what the operator should know.
  * @throws {PluginError} `VERIFICATION_REFUSED`, or `MANIFEST_FETCH_FAILED`
  * where the policy is strict and the service was not reached.

@@ -9,7 +9,6 @@ import { createHash } from "node:crypto";
  * The original's hash: over metadata alone, so that it says nothing of the
  * code.
  *
- * @param manifest What is hashed.
  * @returns SHA-256 in lower-case hexadecimal digits.
  */
 export function metadataHash(
@@ -29,7 +28,6 @@ export function metadataHash(
 /**
  * The hash of the code itself.
  *
- * @param code The source text.
  * @returns SHA-256 of its UTF-8 bytes in lower-case hexadecimal digits.
  */
 export function codeHash(code: string): string {

@@ -25,7 +25,6 @@ const LIMITS = {
 /**
  * Adds to each route how it describes itself.
  *
- * @param routes The routes.
  * @param config What the definition holds as `config`.
  * @param findings Receives what is wrong.
  * @returns The routes, described.

@@ -15,7 +15,6 @@ export type Exported = Readonly<Record<string, unknown>>;
  * named exports. A builder that has not been built hands over what it has: the
  * manifest may say the rest.
  *
- * @param module The exports of the module.
  * @returns The definition, unchecked; undefined where there is none.
  */
 export function exportedDefinition(
@@ -40,7 +39,6 @@ function exportOf(module: ModuleNamespace): unknown {
  * What is wrong with the exports of a module that define no plugin, and what to
  * do about it.
  *
- * @param module The exports of the module.
  * @returns The text, to be read after the plugin's name.
  */
 export function describeExports(module: ModuleNamespace): string {
@@ -89,8 +87,6 @@ function draftOf(builder: Builder): unknown {
  * Gives a definition the id of its row: in place where that is possible, so
  * that the plugin's own methods see it, and on a copy of what is frozen.
  *
- * @param definition What the module exports.
- * @param id The id of the row.
  * @returns The definition, or a copy with the same prototype whose methods run
  * on the original, since its private members are not on the copy.
  */

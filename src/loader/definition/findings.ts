@@ -55,10 +55,8 @@ export class Findings {
   /**
    * Refuses more of something than a plugin may declare.
    *
-   * @param count How many there are.
    * @param limit How many there may be.
    * @param where What they are, and where.
-   * @returns Whether there are more.
    */
   tooMany(
     count: number,
@@ -70,13 +68,7 @@ export class Findings {
     return true;
   }
 
-  /**
-   * Notes the fields of an object that nothing reads: slips of the pen.
-   *
-   * @param object The object.
-   * @param known The fields that are read.
-   * @param path Where the object is.
-   */
+  /** Notes the fields of an object that nothing reads: slips of the pen. */
   unread(
     object: Readonly<Record<string, unknown>>,
     known: ReadonlySet<string>,
@@ -92,7 +84,6 @@ export class Findings {
   /**
    * A value that has to be an object, where it is there.
    *
-   * @param value The value.
    * @param path Where it is.
    * @returns The object; undefined where there is none.
    */
@@ -109,7 +100,6 @@ export class Findings {
   /**
    * A value that has to be an array of strings, where it is there.
    *
-   * @param value The value.
    * @param path Where it is.
    * @returns A copy of the array; undefined where there is none.
    */
@@ -133,7 +123,6 @@ export class Findings {
   /**
    * A value that has to be a number of milliseconds, where it is there.
    *
-   * @param value The value.
    * @param path Where it is.
    * @returns The number; undefined where there is none.
    */
@@ -150,7 +139,6 @@ export class Findings {
   /**
    * A value that has to be a function, where it is there.
    *
-   * @param value The value.
    * @param path Where it is.
    */
   function(value: unknown, path: Path): void {

@@ -39,7 +39,6 @@ interface Copying {
  * Copies a value as JSON would. What JSON cannot hold is left out with a
  * warning; what is too large is a problem, and is not read to its end.
  *
- * @param value The value.
  * @param path Where it is.
  * @param options What receives problems and warnings, and the limits.
  * @returns The copy; undefined where nothing of it is left.

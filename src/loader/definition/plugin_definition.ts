@@ -40,9 +40,7 @@ const PARTS: readonly string[] = [
  * Reads and checks the definition that a module exports: as its default export
  * or, where there is none, as its named exports.
  *
- * @param module The exports of the module.
  * @param plugin Whose module it is.
- * @returns The definition and its contributions.
  * @throws {ValidationError} `INVALID_PLUGIN` with every problem by its path.
  */
 export function definitionOf(

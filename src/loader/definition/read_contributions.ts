@@ -56,7 +56,6 @@ const CONFIG_PARTS: readonly string[] = [
 /**
  * Reads a definition.
  *
- * @param definition The definition as the module exports it.
  * @param findings Receives what is wrong.
  * @returns Its contributions as plain data, of use where there is no issue.
  */

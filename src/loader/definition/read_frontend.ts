@@ -27,7 +27,6 @@ const CALLED = ["loaders", "actions", "globalActions", "globalLoaders"];
  * than is known here: what is odd is a warning, and what could not be used is
  * left out.
  *
- * @param value What the definition holds there.
  * @param findings Receives what is wrong.
  * @returns The pages as plain data; undefined where there are none.
  */

@@ -25,7 +25,6 @@ const VALIDATED = ["body", "query", "params"] as const;
 /**
  * Reads `config.apiRoutes`.
  *
- * @param value What the definition holds there.
  * @param actions The names of the actions that the definition has.
  * @param findings Receives what is wrong.
  * @returns The routes that are well formed, in the order of the definition.

@@ -35,7 +35,6 @@ const CRON = /^[^\s@]\S*( +\S+){4}$/;
 /**
  * Reads `config.schedules`.
  *
- * @param value What the definition holds there.
  * @param actions The names of the actions that the definition has.
  * @param findings Receives what is wrong.
  * @returns The schedules, in the order of the definition.

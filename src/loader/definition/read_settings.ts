@@ -45,7 +45,6 @@ type Loose = Readonly<Record<string, unknown>>;
 /**
  * Reads `config.settings`.
  *
- * @param value What the definition holds there.
  * @param findings Receives what is wrong.
  * @returns The settings as plain data; undefined where there are none.
  */

@@ -29,7 +29,6 @@ type Parser = NonNullable<TableConfig["parser"]>;
 /**
  * Reads a table, such as `config.table`.
  *
- * @param value What the definition holds there.
  * @param at Where it is.
  * @param findings Receives what is wrong.
  * @returns The table as plain data, `jsonColumns` merged into `parser.JSON`;

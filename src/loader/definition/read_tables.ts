@@ -11,7 +11,6 @@ import { readTable } from "./read_table.ts";
 /**
  * Reads `config.tables`.
  *
- * @param value What the definition holds there.
  * @param table What it holds as `config.table`, as it was read.
  * @param findings Receives what is wrong.
  * @returns The tables by name; undefined where there are none.

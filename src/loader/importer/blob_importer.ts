@@ -24,7 +24,6 @@ export class BlobImporter implements PluginImporter {
   /**
    * Imports every source as a module instance of its own, side by side.
    *
-   * @param sources What to import.
    * @returns One module for each source, in order.
    */
   import(sources: readonly PreparedSource[]): ImportedModule[] {

@@ -30,7 +30,6 @@ export interface BatchEntry {
  * Imports addresses, a batch at a time, each batch after the one before it has
  * been read.
  *
- * @param entries What to import.
  * @returns For each address, in order, what evaluates its module.
  */
 export function importBatched(

@@ -54,7 +54,6 @@ function prologue(
  * The text to put in front of a bundle that was built for Bun.
  *
  * @param address The address that the module has for itself.
- * @returns Statements on one line.
  */
 export function bunPrologue(address: ModuleAddress): string {
   const given = `{createRequire:$dockstatRequire,version:"${BUN_VERSION}",` +

@@ -11,7 +11,6 @@
  *
  * @param granted Names that may be read, where not all may: they cannot be
  * listed otherwise.
- * @returns The object.
  */
 export function environment(
   granted: readonly string[] = [],

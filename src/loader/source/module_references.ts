@@ -51,7 +51,6 @@ const NONE: ModuleReferences = {
  * Finds what a module reaches for with an ES module lexer, so that text in
  * strings and comments does not count.
  *
- * @param code The source text.
  * @returns What it reaches for; undefined where the text does not parse.
  */
 export async function referencesOf(
@@ -131,7 +130,6 @@ function read(code: string, parse: Parse): ModuleReferences {
 /**
  * Whether a specifier names what has to be fetched or found.
  *
- * @param specifier The specifier.
  * @returns False for what the runtime has built in.
  */
 export function reachesOut(specifier: string): boolean {

@@ -34,8 +34,6 @@ const BUN_PRAGMA = /^(?:#![^\n]*\n)?\s*\/\/ @bun\b([^\r\n]*)/;
  * and with what a bundle made for Bun expects. Lines keep their numbers. Text
  * that does not parse is left for the runtime, which says what is wrong with it.
  *
- * @param source The stored source.
- * @returns What to import.
  * @throws {PluginError} `LOAD_FAILED` where the bundle works on Bun only,
  * `INVALID_PLUGIN` where importing it would never end.
  */

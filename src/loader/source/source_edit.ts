@@ -31,7 +31,6 @@ export interface EditedSource {
 /**
  * Puts text in.
  *
- * @param code The source text.
  * @param insertions What to put in, in the order of their places.
  * @param maps What the addresses of the map's sources hold, and the map where
  * it is kept beside the text.

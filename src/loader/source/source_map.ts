@@ -34,8 +34,6 @@ export interface InlineSourceMap {
  * the module's. The original text is left out: nothing reads it, and it stays in
  * memory.
  *
- * @param code The source text.
- * @param sourcesKey What the sources' addresses hold.
  * @returns The map; undefined where there is none.
  */
 export async function inlineSourceMap(
@@ -78,7 +76,6 @@ function textOf(data: string, isBase64: boolean): string | undefined {
  * Reads a source map.
  *
  * @param text The map as JSON.
- * @param sourcesKey What the sources' addresses hold.
  * @returns The map; undefined where it is malformed.
  */
 export function readSourceMap(

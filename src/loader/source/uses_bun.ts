@@ -19,7 +19,6 @@ const OTHERWISE = new RegExp(`${BUN}(?!${MEMBER}|\\s*:)`);
  * has to be answered with no. Where it is not certain it says no: the code then
  * meets what it would meet without this handler.
  *
- * @param code The source text.
  * @returns Whether to give it what a bundle made for Bun gets.
  */
 export function takesBunForGranted(code: string): boolean {

@@ -61,12 +61,7 @@ export class CircuitBreaker implements Disposable {
     this.#parts = parts;
   }
 
-  /**
-   * Sets a plugin aside.
-   *
-   * @param id The plugin.
-   * @param failure What it failed at.
-   */
+  /** Sets a plugin aside. */
   open(id: number, { kind, error }: Pick<PluginFailure, "kind" | "error">) {
     const { repository, decisions } = this.#parts;
     const quarantines = (repository.find(id)?.quarantines ?? 0) + 1;
@@ -82,7 +77,6 @@ export class CircuitBreaker implements Disposable {
    * Whether a plugin that was quarantined before this handler was made is yet to
    * be tried by it.
    *
-   * @param id The plugin.
    * @returns Whether it is.
    */
   isUntried(id: number): boolean {
@@ -93,7 +87,6 @@ export class CircuitBreaker implements Disposable {
    * Tries a quarantined plugin again. Where that fails, it is set aside for
    * longer.
    *
-   * @param id The plugin.
    * @returns The plugin, loaded.
    */
   async tryAgain(id: number): Promise<LoadedPlugin> {
@@ -109,11 +102,7 @@ export class CircuitBreaker implements Disposable {
     throw error;
   }
 
-  /**
-   * A plugin is loaded. One that was set aside has to hold now.
-   *
-   * @param id The plugin.
-   */
+  /** A plugin is loaded. One that was set aside has to hold now. */
   loaded(id: number): void {
     const { health, repository } = this.#parts;
     const tried = health.of(id);
@@ -126,11 +115,7 @@ export class CircuitBreaker implements Disposable {
     });
   }
 
-  /**
-   * A plugin has held on trial.
-   *
-   * @param id The plugin.
-   */
+  /** A plugin has held on trial. */
   recovered(id: number): void {
     const { repository, audit, atomically, announce } = this.#parts;
     this.#causes.delete(id);

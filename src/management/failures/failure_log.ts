@@ -44,7 +44,6 @@ export class FailureLog implements Disposable {
    * Logs a failure.
    *
    * @param plugin Whose it is.
-   * @param failure What failed.
    */
   note(plugin: Omit<PluginIdentity, "id">, failure: PluginFailure): void {
     const { error, kind, name } = failure;
@@ -61,9 +60,6 @@ export class FailureLog implements Disposable {
 
   /**
    * What the log shows an error under. One that is not logged yet is logged.
-   *
-   * @param error What was thrown.
-   * @returns The number.
    */
   idOf(error: unknown): string {
     const known = typeof error === "object" && error !== null

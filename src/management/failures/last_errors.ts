@@ -22,19 +22,11 @@ export class LastErrors implements Disposable {
   readonly #pauses = new Map<number, { timer: Timer; next?: Unwritten }>();
   #disposed = false;
 
-  /**
-   * @param repository Where they are kept.
-   */
   constructor(repository: Pick<PluginRepository, "noteError">) {
     this.#repository = repository;
   }
 
-  /**
-   * Keeps an error.
-   *
-   * @param id The plugin.
-   * @param text What the error says.
-   */
+  /** Keeps an error. */
   note(id: number, text: string): void {
     if (this.#disposed) return;
     const error = { text, at: Date.now() };

@@ -37,12 +37,7 @@ export class NewsLog {
     this.#parents = parents;
   }
 
-  /**
-   * Logs what became of a plugin.
-   *
-   * @param event What.
-   * @param about Which plugin.
-   */
+  /** Logs what became of a plugin. */
   note(event: LifecycleEventName, about: LifecycleEvent): void {
     // Why it did not load is logged as any failure is.
     if (event === "plugin:failed") return;
@@ -64,7 +59,6 @@ export class NewsLog {
   /**
    * Logs what was refused.
    *
-   * @param deed What was to be done.
    * @param error Why it was not.
    */
   refused({ action, plugin }: AuditedDeed, error: unknown): void {

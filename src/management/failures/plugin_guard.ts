@@ -38,7 +38,6 @@ export class PluginGuard {
   /**
    * Deals with a plugin that failed too often.
    *
-   * @param id The plugin.
    * @param failure Its last failure.
    */
   failedTooOften(id: number, failure: PluginFailure): void {
@@ -52,7 +51,6 @@ export class PluginGuard {
    * Deals with a plugin whose actions have done nothing but fail: an update gives
    * its place back, everything else stays in service.
    *
-   * @param id The plugin.
    * @param error Its last failure.
    */
   actionsFail(id: number, error: unknown): void {

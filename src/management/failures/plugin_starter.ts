@@ -71,8 +71,6 @@ export class PluginStarter {
   /**
    * Loads what is stored, enabled and not loaded. A plugin that was quarantined
    * before this start is tried again.
-   *
-   * @returns What became of them.
    */
   async loadAll(): Promise<LoadResult> {
     const { repository, registry, lifecycle, isLazy, safeMode } = this.#parts;
@@ -92,12 +90,7 @@ export class PluginStarter {
     return resultOf(wanted.map(({ id }) => id), outcomes, skipped);
   }
 
-  /**
-   * Loads plugins.
-   *
-   * @param ids Which ones.
-   * @returns What became of them.
-   */
+  /** Loads plugins. */
   async load(ids: readonly number[]): Promise<LoadResult> {
     const loaded = await this.#parts.lifecycle.load(ids);
     const outcomes = new Map(ids.map((id, place) => [id, loaded[place]!]));

@@ -19,9 +19,6 @@ export interface KeptHistoryParts {
 /**
  * Forgets the kept columns of a plugin's tables that no kept version declares.
  * The store of an isolated plugin does the same when it opens.
- *
- * @param parts What knows about them.
- * @param id The plugin.
  */
 export function forgetUnwantedColumns(
   { repository, contributions, tables }: KeptHistoryParts,

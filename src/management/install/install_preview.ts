@@ -151,7 +151,6 @@ export async function previewInstall(
 /**
  * The same for an update of a stored plugin.
  *
- * @param id The plugin.
  * @throws {PluginError} `PLUGIN_NOT_FOUND`, and as {@linkcode previewInstall}.
  */
 export async function previewUpdate(

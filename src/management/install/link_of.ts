@@ -8,9 +8,7 @@ import { PluginError } from "../../shared/errors.ts";
 /**
  * A link as text.
  *
- * @param link What the host handed over.
  * @param act What is not done with anything else.
- * @returns The link.
  * @throws {PluginError} `INVALID_REQUEST` for what is neither a string nor a
  * URL.
  */

@@ -62,7 +62,6 @@ export interface SuccessionOptions extends UpdateSettings, SuccessionFlags {
 /**
  * Fetches and verifies the version that a plugin's manifest describes now.
  *
- * @param old The stored plugin.
  * @param url The manifest; by default the one that it was installed from.
  * @param options The limits, and whether a downgrade is meant.
  * @returns The successor; `null` where the stored version is the current one.
@@ -95,9 +94,6 @@ async function obtainFromRepository(
 /**
  * Checks that what was obtained may take the place of a stored plugin.
  *
- * @param old The stored plugin.
- * @param next What was obtained.
- * @param options What the operator means to give up.
  * @returns The successor; `null` where it is what is stored.
  * @throws {PluginError} `INVALID_MANIFEST` for another plugin, a version outside
  * of the pinned range or an older one; `INTEGRITY_MISMATCH` for other code under

@@ -41,8 +41,6 @@ export interface UpdateCheck {
  * Asks the manifests of plugins whether there is a new version. What is found
  * is verified, and neither tried nor stored.
  *
- * @param repository Where the plugins are.
- * @param install How manifests are fetched and checked.
  * @param options How many are asked at once.
  * @returns What was found, in the order of the plugins.
  */

@@ -92,8 +92,6 @@ export class VersionSwap {
    * Puts another version in the place of the stored one. Where that fails, at
    * whatever step, the old one is stored and runs as before.
    *
-   * @param old The stored plugin.
-   * @param successor What takes its place.
    * @returns Why the old version has its place back, where the new one had it
    * and could not be started.
    * @throws {PluginError} What stood in the way of the new version.
@@ -131,10 +129,6 @@ export class VersionSwap {
   /**
    * Gives the place back to the version before, where the one that has it now
    * is on probation.
-   *
-   * @param id The plugin.
-   * @param error What the new version did.
-   * @returns Whether the old version is back.
    */
   takeBack(id: number, error: unknown): boolean {
     if (error instanceof PluginError && NOT_ITS_FAULT.has(error.code)) {

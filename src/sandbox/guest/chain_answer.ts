@@ -18,8 +18,6 @@ import { packBlobs } from "../wire/packed_blob.ts";
 /**
  * Decides what a value is as an answer.
  *
- * @param value What the chain came to.
- * @param request The request that it answers.
  * @param hide Keeps what an error says from the client.
  * @returns The answer, at once where nothing has to be waited for.
  * @throws {PluginError} `ACTION_FAILED` where the value makes no answer, or

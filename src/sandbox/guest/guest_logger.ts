@@ -21,10 +21,7 @@ export class GuestLogger implements PluginLogger {
   #since = clock();
   #dropped = 0;
 
-  /**
-   * @param send Sends a line to the host.
-   * @param perSecond How many lines may be sent in a second.
-   */
+  /** @param perSecond How many lines may be sent in a second. */
   constructor(
     send: (level: LogLevel, text: string) => void,
     perSecond: number,

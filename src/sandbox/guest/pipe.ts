@@ -44,11 +44,7 @@ export class GuestPipe {
   #bell: Uint8Array | undefined;
   #secret: Uint8Array = new Bytes(SECRET_BYTES);
 
-  /**
-   * Sets what every frame carries from now on.
-   *
-   * @param secret The host's secret.
-   */
+  /** Sets what every frame carries from now on. */
   useSecret(secret: Uint8Array): void {
     this.#secret = secret;
   }
@@ -80,11 +76,7 @@ export class GuestPipe {
     return this.#message();
   }
 
-  /**
-   * Sends a message, and blocks until the pipe has taken it.
-   *
-   * @param message The encoded message.
-   */
+  /** Sends a message, and blocks until the pipe has taken it. */
   send(message: Uint8Array): void {
     const size = message.length;
     // A buffer of its own: whoever got hold of the encoder's never sees it.

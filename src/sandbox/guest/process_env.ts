@@ -15,7 +15,6 @@ const IMPORT = /(\b(?:from|import)\s*\(?\s*)(["'])node:process\2/g;
  * look at it.
  *
  * @param code The plugin's code, ready to be imported.
- * @param granted The names of variables that were granted.
  * @returns The code to import, which finds it under every name that it has.
  */
 export function withProcessEnv(

@@ -33,9 +33,6 @@ export class StoreConnection {
   readonly transactions: TransactionStack = new TransactionStack(this);
   readonly #ask: AskStore;
 
-  /**
-   * @param ask Sends requests to the store.
-   */
   constructor(ask: AskStore) {
     this.#ask = ask;
   }

@@ -14,8 +14,6 @@ import type { AskStore } from "./store_driver.ts";
 /**
  * Opens the pipes to the store, and gives the right to open them away: it must
  * happen before any code of the plugin runs.
- *
- * @returns What asks the store through them.
  */
 export function directLink(): AskStore {
   const pipe = new FramePipe(
@@ -36,7 +34,6 @@ export function directLink(): AskStore {
  * Asks the store through the host.
  *
  * @param exchange Sends a frame to the host, and blocks for the answer.
- * @returns What asks the store.
  */
 export function relayedLink(
   exchange: (frame: Uint8Array) => Uint8Array,

@@ -10,11 +10,7 @@
 /** What keeps data in files. */
 const STORAGE = ["localStorage", "sessionStorage", "caches", "indexedDB"];
 
-/**
- * Takes it away.
- *
- * @param mayUseGpu Whether graphics processors stay.
- */
+/** Takes it away. */
 export function takeAway(mayUseGpu: boolean): void {
   for (const name of STORAGE) remove(globalThis, name);
   if (!mayUseGpu) remove(navigator, "gpu");

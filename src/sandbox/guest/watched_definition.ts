@@ -28,11 +28,9 @@ export type OnStep = (request: Request, timeoutMs?: number) => Step;
 /**
  * Wraps the actions of a definition.
  *
- * @param definition What the plugin exports.
  * @param onStep Finds out which call an action belongs to.
  * @param limitMs What an action may take, and what its own limit can only make
  * shorter; 0 for no limit.
- * @returns A definition that runs the same code.
  */
 export function watchedDefinition(
   definition: PluginDefinition,

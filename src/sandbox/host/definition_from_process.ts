@@ -30,10 +30,7 @@ interface LooseContext {
 /**
  * Checks what a process says about its plugin, and gives it functions.
  *
- * @param told What the process says.
  * @param plugin Whose process it is.
- * @param runner What calls into the process.
- * @returns The plugin.
  * @throws {ValidationError} `INVALID_PLUGIN` where it is not a plugin.
  */
 export function describedPlugin(

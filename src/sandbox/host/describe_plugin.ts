@@ -30,9 +30,7 @@ export interface DescribeOptions {
 /**
  * Learns what a plugin contributes, with no permissions granted to it.
  *
- * @param source The plugin's code.
  * @param options Where, and how long.
- * @returns What it contributes.
  * @throws {PluginError} `LOAD_FAILED`, `INVALID_PLUGIN`, `LOAD_TIMEOUT`,
  * `SANDBOX_CRASHED`, `PLUGIN_NOT_LOADED`.
  */

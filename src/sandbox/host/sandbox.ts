@@ -61,7 +61,6 @@ export class Sandbox {
   /**
    * Sets the limits; nothing is started yet.
    *
-   * @param options The limits.
    * @param tables The folder of all plugins' tables, which no grant reaches.
    */
   constructor(
@@ -95,9 +94,6 @@ export class Sandbox {
   /**
    * How a plugin's process is started. What the system adds to Deno's own
    * limits is found out once.
-   *
-   * @param launch What for.
-   * @returns How.
    */
   async launch(
     { permissions, mayHaveTable }: GuestLaunch,
@@ -120,9 +116,7 @@ export class Sandbox {
   /**
    * How the store of a table is started.
    *
-   * @param file The table's file.
    * @param options The pipes to its guest, or the database to copy from.
-   * @returns How.
    */
   async launchStore(
     { path, folder }: TableFile,

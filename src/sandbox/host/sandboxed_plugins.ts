@@ -41,9 +41,6 @@ export class SandboxPlace {
   readonly #options: SandboxPlaceOptions;
   readonly #sandbox: Sandbox;
 
-  /**
-   * @param options What the plugins are limited to.
-   */
   constructor(options: SandboxPlaceOptions) {
     this.#options = options;
     this.#sandbox = new Sandbox(

@@ -16,7 +16,6 @@ const NOWHERE = Deno.build.os === "windows"
  * The environment of a child.
  *
  * @param options How it is started.
- * @returns The variables.
  */
 export function childEnvironment(
   { permissions, cache }: LaunchOptions,

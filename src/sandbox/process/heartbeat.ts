@@ -14,18 +14,11 @@ export class Pulse {
   #asked = false;
   #pong: PromiseWithResolvers<void> | undefined;
 
-  /**
-   * @param ping Asks the guest.
-   */
   constructor(ping: () => void) {
     this.#ping = ping;
   }
 
-  /**
-   * The guest answered.
-   *
-   * @returns Whether it was asked.
-   */
+  /** The guest answered. */
   heard(): boolean {
     if (!this.#asked) return false;
     this.#asked = false;

@@ -66,12 +66,7 @@ const WATCH = `host=$PPID; child=$$; (while sleep 2; do ` +
   `kill -0 $child || exit; kill -0 $host || kill -9 $child; done) ` +
   `<&- >&- 2>&- & `;
 
-/**
- * The names of the pipes between a guest and its store.
- *
- * @param pipes How they begin.
- * @returns Both.
- */
+/** The names of the pipes between a guest and its store. */
 export function pipeNames(pipes: string): readonly string[] {
   return [`${pipes}-q`, `${pipes}-a`];
 }
@@ -99,7 +94,6 @@ const NO_FILES = `ulimit -f 0; trap '' XFSZ; `;
  * The command line that starts a child.
  *
  * @param options What to run, and with which limits.
- * @returns The command and its arguments.
  */
 export function commandLine(options: LaunchOptions): CommandLine {
   const { denoPath, confinement, pipes, role } = options;
@@ -174,8 +168,6 @@ function withPipes(permissions: PluginPermissions): PluginPermissions {
 /**
  * Finds out what the system offers. Needs `--allow-run=/bin/sh`; without it, or
  * on Windows, the answer is `none`.
- *
- * @returns What can be added.
  */
 export async function systemConfinement(): Promise<SystemConfinement> {
   if (Deno.build.os === "windows") return "none";
@@ -205,7 +197,6 @@ export async function systemConfinement(): Promise<SystemConfinement> {
  * may have no place where they can be made. Needs `--allow-run=/bin/sh`.
  *
  * @param pipes How the names of the pipes that are tried begin.
- * @returns Whether they can.
  */
 export async function canMakePipes(pipes: string): Promise<boolean> {
   const probe = `mkfifo -m 600 "$1" "$2" && rm "$1" "$2"`;

@@ -78,8 +78,6 @@ const KINDS: readonly PermissionKind[] = [
 /**
  * What permissions hold of one kind.
  *
- * @param permissions The permissions.
- * @param kind The kind.
  * @returns Its terms; undefined where there are none.
  */
 export function termsOf(
@@ -99,7 +97,6 @@ export function termsOf(
 /**
  * Makes permissions kind by kind.
  *
- * @param terms Gives the terms of a kind.
  * @returns The permissions, without empty lists.
  */
 export function permissionsOf(
@@ -211,7 +208,6 @@ function isTerm(value: unknown): value is string {
  * working directory than the host, in which a relative one would name something
  * else.
  *
- * @param permissions The permissions.
  * @param base The folder that relative paths are in.
  * @returns The same with absolute paths.
  */
@@ -231,8 +227,6 @@ export function absolutePermissions(
 /**
  * What is both asked for and granted.
  *
- * @param asked What the manifest asks for.
- * @param granted What the operator granted.
  * @returns The narrower term of each pair in which one covers the other.
  */
 export function intersectPermissions(
@@ -270,8 +264,6 @@ function intersectTerms(
 /**
  * What is asked for and not granted.
  *
- * @param asked What the manifest asks for.
- * @param granted What the operator granted.
  * @returns The terms that no granted term covers; empty where all are.
  */
 export function missingPermissions(
@@ -313,9 +305,7 @@ function hasNoPort(host: string): boolean {
 /**
  * The flags of `deno run` that allow this much and refuse everything else.
  *
- * @param permissions What is allowed.
  * @param denied A folder that no permission reaches.
- * @returns The flags.
  */
 export function permissionFlags(
   permissions: PluginPermissions,
@@ -343,7 +333,6 @@ export function permissionFlags(
 /**
  * The environment that a plugin's process is given: the granted variables.
  *
- * @param permissions What is allowed.
  * @returns The variables of this process that the plugin may read.
  */
 export function grantedEnvironment(

@@ -34,11 +34,7 @@ export class ProcessSlots {
     return this.#tenants.size;
   }
 
-  /**
-   * Takes a slot, or waits for one.
-   *
-   * @param tenant Who wants it.
-   */
+  /** Takes a slot, or waits for one. */
   async take(tenant: Tenant): Promise<void> {
     if (!this.hasSpare) {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -64,11 +60,7 @@ export class ProcessSlots {
     this.#tenants.add(tenant);
   }
 
-  /**
-   * Gives a slot back.
-   *
-   * @param tenant Who had it.
-   */
+  /** Gives a slot back. */
   release(tenant: Tenant): void {
     if (!this.#tenants.delete(tenant)) return;
     this.#leaving.delete(tenant);

@@ -27,11 +27,7 @@ export class RestartDelay {
     this.#startedAt = performance.now();
   }
 
-  /**
-   * The process crashed.
-   *
-   * @param reason How.
-   */
+  /** The process crashed. */
   crashed({ message }: PluginError): void {
     this.#reason = message.replace(/^.*? its process crashed: /s, "");
     const now = performance.now();

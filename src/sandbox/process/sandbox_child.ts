@@ -61,10 +61,8 @@ export class SandboxChild {
    * Starts a child. Needs `--allow-run` for `deno` or, where the system adds
    * limits, for `/bin/sh`.
    *
-   * @param options What to run.
    * @param onBytes Receives what it writes, and says for how many milliseconds
    * nothing more is to be read; what it throws ends the child.
-   * @param isAhead Whether nobody waits for it yet.
    */
   constructor(options: LaunchOptions, onBytes: OnBytes, isAhead = false) {
     this.#onBytes = onBytes;
@@ -96,9 +94,6 @@ export class SandboxChild {
   /**
    * Starts a child that nobody talks with yet. It does not keep the host from
    * ending.
-   *
-   * @param options What to run.
-   * @returns The child.
    */
   static ahead(options: LaunchOptions): SandboxChild {
     const refuse = () => {
@@ -113,7 +108,6 @@ export class SandboxChild {
    * Begins to talk with a child that was started ahead.
    *
    * @param onBytes Receives what it writes, as of the constructor.
-   * @returns The child.
    */
   adopt(onBytes: OnBytes): this {
     this.#onBytes = onBytes;
@@ -129,8 +123,6 @@ export class SandboxChild {
   /**
    * Writes to the child. What it does not read yet is kept: callers see to it
    * that this is not too much.
-   *
-   * @param bytes What to write.
    */
   write(bytes: Uint8Array): void {
     if (this.#ended) return;

@@ -21,7 +21,6 @@ export function newScratchFolder(): string {
 /**
  * Removes a folder and what is in it; one that is not there is no error.
  *
- * @param path The folder.
  * @param denoPath Says which `deno` removes it, where nothing else may.
  */
 export async function removeFolder(

@@ -31,7 +31,6 @@ export class SpareChildren {
   /**
    * @param limit How many there may be.
    * @param slots The processes that there may be at all.
-   * @param clear Removes what a child leaves behind.
    */
   constructor(
     limit: number,
@@ -46,7 +45,6 @@ export class SpareChildren {
   /**
    * Takes a child that was started as a plugin's has to be.
    *
-   * @param wanted How that is.
    * @returns The child; undefined where none waits.
    */
   take(
@@ -63,11 +61,7 @@ export class SpareChildren {
     }
   }
 
-  /**
-   * Starts children for plugins like the last one.
-   *
-   * @param last How its child was started.
-   */
+  /** Starts children for plugins like the last one. */
   refill(last: LaunchOptions): void {
     if (!isPlain(last)) return;
     while (!this.#isClosed && this.#waiting.size < this.#limit) {

@@ -9,7 +9,6 @@ import { PluginError } from "../../shared/errors.ts";
 /**
  * The path of the `deno` that runs the host.
  *
- * @returns The path.
  * @throws {PluginError} `INVALID_OPTIONS` where the host is a program made by
  * `deno compile`: as its own guest it would start itself over and over.
  */

@@ -45,7 +45,6 @@ const MIGRATING = 3;
 /**
  * Opens a store.
  *
- * @param message What the host asks for.
  * @param prepared Its file, where that is open already.
  * @returns The database, with its table up to date.
  * @throws {PluginError} `STORE_FAILED` where the table cannot be brought to
@@ -81,7 +80,6 @@ export function openStore(
 /**
  * Opens a database file, and makes it and its folder where they are missing.
  *
- * @param file The file.
  * @returns The database, with the table that keeps dropped columns.
  */
 export function openFile(file: TableFile): DatabaseSync {

@@ -20,11 +20,7 @@ const LIMITS: Readonly<Record<string, number>> = {
   triggerDepth: 200,
 };
 
-/**
- * Sets the limits.
- *
- * @param handle The connection.
- */
+/** Sets the limits. */
 export function limitStatements(handle: DatabaseSync): void {
   Object.assign((handle as Limited).limits, LIMITS);
 }

@@ -69,12 +69,7 @@ export class TableServer {
     this.#table = tables[0]?.name ?? "";
   }
 
-  /**
-   * Answers one request, whatever it is.
-   *
-   * @param asked The encoded request.
-   * @returns The frame of the answer.
-   */
+  /** Answers one request, whatever it is. */
   answer(asked: Uint8Array): Uint8Array {
     try {
       const request = storeRequest(new Decoder(asked).decode());

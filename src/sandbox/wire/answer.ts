@@ -39,7 +39,6 @@ export type WireAnswer =
 /**
  * Takes the bytes out of an answer, which cross beside it.
  *
- * @param answer The answer.
  * @returns The answer without them, and the bytes.
  */
 export function splitBytes(

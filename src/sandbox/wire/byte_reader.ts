@@ -15,9 +15,6 @@ export class ByteReader {
   readonly #view: DataView;
   #at = 0;
 
-  /**
-   * @param bytes The message.
-   */
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -115,7 +115,6 @@ const REFUSED = "Cannot send a value to another process";
 /**
  * The error for a value that cannot be sent.
  *
- * @param state Why.
  * @returns The error, to be thrown.
  */
 export function refused(state: string): PluginError {

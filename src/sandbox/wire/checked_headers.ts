@@ -14,8 +14,6 @@ const MAX_CHARACTERS = 64 * 1024;
 /**
  * Checks headers before anything is made of them.
  *
- * @param value What was sent.
- * @returns The same as pairs of strings.
  * @throws {PluginError} `SANDBOX_CRASHED` where it is none, or too many.
  */
 export function checkedHeaders(value: unknown): [string, string][] {

@@ -49,7 +49,6 @@ export class CostMeter {
   /**
    * Spends.
    *
-   * @param cost How much.
    * @throws {PluginError} `SANDBOX_CRASHED` where there is not so much left.
    */
   spend(cost: number): void {
@@ -62,9 +61,7 @@ export class CostMeter {
   /**
    * The name of a property. Objects like the one before are made much faster.
    *
-   * @param key The name.
    * @param index Which property of its object it is.
-   * @param depth How deep the object is nested.
    */
   key(key: string, index: number, depth: number): void {
     if (index >= MANY_KEYS) return this.spend(COST.furtherKey);

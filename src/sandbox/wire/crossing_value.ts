@@ -13,7 +13,6 @@ const AS_THEY_ARE = [Date, RegExp, ArrayBuffer];
 /**
  * Makes a value fit to cross.
  *
- * @param value What an action returned.
  * @returns The value, or a copy of it as plain data.
  * @throws {PluginError} `ACTION_FAILED` where it has no JSON form; also what
  * the plugin's getters and `toJSON()` throw.

@@ -78,7 +78,6 @@ export class Decoder {
   /**
    * Decodes the value.
    *
-   * @returns The value.
    * @throws {PluginError} `SANDBOX_CRASHED` where the bytes are not a value.
    */
   decode(): unknown {

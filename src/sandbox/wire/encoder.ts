@@ -34,8 +34,6 @@ export class Encoder {
   /**
    * Encodes a value.
    *
-   * @param value The value.
-   * @returns The headroom and the encoded value.
    * @throws {PluginError} `ACTION_FAILED` where it holds a function, a symbol,
    * a promise or a used body, is nested too deep or is too large.
    */

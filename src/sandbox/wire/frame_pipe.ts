@@ -29,10 +29,6 @@ export class FramePipe {
   #start = 0;
   #end = 0;
 
-  /**
-   * @param reader Where the other end's messages come from.
-   * @param writer Where its own go.
-   */
   constructor(reader: SyncReader, writer: SyncWriter) {
     this.#reader = reader;
     this.#writer = writer;
@@ -55,7 +51,6 @@ export class FramePipe {
   /**
    * Sends a message.
    *
-   * @param value The message.
    * @throws {PluginError} `ACTION_FAILED` where it cannot cross.
    */
   send(value: unknown): void {
@@ -100,7 +95,6 @@ export class FramePipe {
 /**
  * Makes the frame of a message.
  *
- * @param value The message.
  * @returns The bytes.
  * @throws {PluginError} `ACTION_FAILED` where it cannot cross.
  */

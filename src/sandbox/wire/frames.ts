@@ -32,7 +32,6 @@ export class FrameSplitter {
   /**
    * Takes bytes as they came.
    *
-   * @param bytes Any piece of the stream.
    * @param onMessage Called with every message that is complete.
    * @throws {PluginError} `SANDBOX_CRASHED` at the first frame that lacks the
    * secret or is too long.
@@ -100,8 +99,6 @@ function broken(state: string): PluginError {
 /**
  * Makes the frame of a message to the guest.
  *
- * @param message The message.
- * @param send Takes over the streams that it holds.
  * @returns The bytes.
  */
 export function guestFrame(message: unknown, send: SendStream): Uint8Array {

@@ -55,8 +55,6 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
 /**
  * Checks a decoded message.
  *
- * @param value What the guest sent.
- * @returns The same value as a message.
  * @throws {PluginError} `SANDBOX_CRASHED` where it is none.
  */
 export function hostBound(value: unknown): HostBoundMessage {

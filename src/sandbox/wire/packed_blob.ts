@@ -28,7 +28,6 @@ export function packBlobs(value: unknown): Promise<void> | undefined {
 /**
  * The bytes of a blob that was read by {@linkcode packBlobs}.
  *
- * @param blob The blob.
  * @returns Its bytes; undefined where it was not read.
  */
 export function packedBytes(blob: Blob): Uint8Array | undefined {

@@ -111,7 +111,6 @@ export interface PackedRows {
 /**
  * Takes the column names out of rows.
  *
- * @param rows The rows of one statement.
  * @returns The same, smaller.
  */
 export function packRows(rows: readonly SqliteRow[]): PackedRows {
@@ -128,7 +127,6 @@ export function packRows(rows: readonly SqliteRow[]): PackedRows {
  * Puts the column names back.
  *
  * @param packed What {@linkcode packRows} made.
- * @returns The rows.
  */
 export function unpackRows({ columns, values }: PackedRows): SqliteRow[] {
   const rows: SqliteRow[] = [];
@@ -162,8 +160,6 @@ const TRANSACTION =
 /**
  * Checks what a guest asks of its store, field by field.
  *
- * @param value What it sent.
- * @returns The same as a request.
  * @throws {PluginError} `STORE_FAILED` where it is none.
  */
 export function storeRequest(value: unknown): StoreRequest {
@@ -209,8 +205,6 @@ function notAsked(): PluginError {
 /**
  * Checks what a store answers its host.
  *
- * @param value What it sent.
- * @returns The same as a reply.
  * @throws {PluginError} `SANDBOX_CRASHED` where it is none.
  */
 export function storeReply(value: unknown): StoreReply {

@@ -23,7 +23,6 @@ const MAX_THROWN_BYTES = 64 * 1024;
 /**
  * Makes what was thrown fit to cross.
  *
- * @param thrown What was thrown.
  * @returns An error of plain parts, or another value.
  */
 export function toldError(thrown: unknown): unknown {

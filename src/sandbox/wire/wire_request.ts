@@ -10,9 +10,7 @@ import type { WireRequest } from "./protocol.ts";
  * it was parsed from, for the other side to parse them as well: what has been
  * parsed may be of a shape that does not cross.
  *
- * @param request The request.
  * @param raw Its body, where that has been read.
- * @returns Its parts.
  */
 export function takeApart(
   request: Request,
@@ -34,13 +32,7 @@ function unreadBody(request: Request): WireRequest["body"] {
   return request.bodyUsed || request.body?.locked ? null : request.body;
 }
 
-/**
- * Puts a request together.
- *
- * @param parts Its parts.
- * @param signal Aborts when the original does.
- * @returns The request.
- */
+/** Puts a request together. */
 export function putTogether(parts: WireRequest, signal: AbortSignal): Request {
   const { method, url, headers, body } = parts;
   return new Request(url, {

@@ -9,8 +9,6 @@ import { Users } from "./users.ts";
 
 /**
  * Opens the users of a database. A password that is reset ends all sessions.
- *
- * @param driver The database.
  */
 export function openUsers(driver: SqliteDriver): Users {
   openServerTables(driver);

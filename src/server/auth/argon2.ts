@@ -19,7 +19,6 @@ let turn: Promise<unknown> = Promise.resolve();
 /**
  * Verifies a password against an argon2id hash.
  *
- * @param password The password.
  * @param hash The hash, in the PHC string format.
  * @throws {Refusal} `TOO_MANY_REQUESTS` where eight wait already.
  */

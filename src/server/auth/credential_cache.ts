@@ -42,7 +42,6 @@ export class CredentialCache {
   /**
    * Whom a credential belongs to.
    *
-   * @param credential What was shown.
    * @param find Finds it out; what it does not find is not remembered.
    */
   async get(

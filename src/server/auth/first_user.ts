@@ -37,7 +37,6 @@ export class FirstUserGate {
    * Opens for 15 minutes from now, as long as there is no user.
    *
    * @param mode Who may be first without the token.
-   * @param users Those who are there.
    */
   constructor(mode: FirstUser, users: { readonly count: number }) {
     this.#mode = mode;

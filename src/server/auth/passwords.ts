@@ -36,7 +36,6 @@ export async function hashPassword(password: string): Promise<string> {
  * Verifies a password. It takes as long where nobody has the name, so that
  * names cannot be found out.
  *
- * @param password The password.
  * @param hash The stored hash, or `undefined` where nobody has the name.
  */
 export async function verifyPassword(
@@ -50,11 +49,7 @@ export async function verifyPassword(
   return timingSafeEqual(found, parsed.hash) && hash !== undefined;
 }
 
-/**
- * Whether a hash was made in another way than new ones are.
- *
- * @param hash The stored hash.
- */
+/** Whether a hash was made in another way than new ones are. */
 export function isOutdated(hash: string): boolean {
   const cost = parse(hash)?.cost;
   return cost?.ln !== COST.ln || cost.r !== COST.r || cost.p !== COST.p;

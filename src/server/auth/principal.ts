@@ -24,12 +24,7 @@ export interface Principal {
   readonly session?: number;
 }
 
-/**
- * Tells whether a role includes another.
- *
- * @param role The role that somebody has.
- * @param needed The role that something needs.
- */
+/** Tells whether a role includes another. */
 export function includesRole(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed);
 }

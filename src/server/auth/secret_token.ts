@@ -5,11 +5,7 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 
-/**
- * A token of 256 random bits, in base64url.
- *
- * @param prefix What tells the kinds of tokens apart.
- */
+/** A token of 256 random bits, in base64url. */
 export function randomToken(prefix = ""): string {
   return prefix + randomBytes(32).toString("base64url");
 }

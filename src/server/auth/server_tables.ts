@@ -40,11 +40,7 @@ CREATE TABLE IF NOT EXISTS plugin_handler_server (
 ) STRICT;
 `;
 
-/**
- * Makes the server's tables where they are missing.
- *
- * @param driver The database.
- */
+/** Makes the server's tables where they are missing. */
 export function openServerTables(driver: SqliteDriver): void {
   driver.exec(TABLES);
 }

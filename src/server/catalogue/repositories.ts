@@ -124,7 +124,6 @@ export class Repositories {
   /**
    * Removes a repository; what was installed from it stays.
    *
-   * @returns What was removed.
    * @throws {Refusal} `NOT_FOUND`.
    */
   remove(id: number): Repository {

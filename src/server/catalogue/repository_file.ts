@@ -40,7 +40,6 @@ export interface RepositoryFile {
 /**
  * Reads a repository's file.
  *
- * @param value The parsed file.
  * @throws {Refusal} `INPUT_INVALID`, saying what is wrong where.
  */
 export function readRepositoryFile(value: unknown): RepositoryFile {
@@ -65,8 +64,6 @@ export function readRepositoryFile(value: unknown): RepositoryFile {
 /**
  * What the original keeps of a repository that it is given a link to.
  *
- * @param link The link to its file.
- * @param file The file.
  * @throws {Refusal} `INPUT_INVALID` for a file that does not name itself.
  */
 export function repositoryOf(

@@ -41,7 +41,6 @@ const FORWARDING = [
 /**
  * Finds out where a request comes from.
  *
- * @param request The request.
  * @param info What is known of the connection; without it nothing counts as
  * local.
  * @param isTrusted Whether an address is a proxy's whose headers count.
@@ -92,7 +91,6 @@ function isLoopback(address: string): boolean {
  * Reads which proxies are trusted.
  *
  * @param proxies Addresses, or networks such as `10.0.0.0/8`.
- * @returns Whether an address is one of them.
  * @throws {TypeError} For an entry that is neither.
  */
 export function trustedAddresses(

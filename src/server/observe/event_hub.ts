@@ -85,11 +85,7 @@ export class EventHub {
     for (const watcher of this.#watchers) watcher(event);
   }
 
-  /**
-   * Watches.
-   *
-   * @returns Stops watching.
-   */
+  /** Watches. */
   watch(watcher: Watcher): () => void {
     this.#watchers.add(watcher);
     return () => void this.#watchers.delete(watcher);

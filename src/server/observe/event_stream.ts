@@ -11,13 +11,7 @@ const HEARTBEAT_MS = 15_000;
 
 const encoder = new TextEncoder();
 
-/**
- * Streams what happens until the client goes away.
- *
- * @param hub Where things happen.
- * @param signal Ends the stream.
- * @param wants Which events the client gets.
- */
+/** Streams what happens until the client goes away. */
 export function eventStream(
   hub: EventHub,
   signal: AbortSignal,

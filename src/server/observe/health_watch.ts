@@ -14,7 +14,6 @@ export class HealthWatch {
   /**
    * Begins with what is known: only what changes from here on is told.
    *
-   * @param hub Told of changes.
    * @param reports How all plugins are doing, by id.
    */
   constructor(hub: EventHub, reports: Readonly<Record<number, HealthReport>>) {

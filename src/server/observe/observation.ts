@@ -28,7 +28,6 @@ export class Observation implements Disposable {
   /**
    * Begins to watch.
    *
-   * @param handler Whom.
    * @param logLines How many lines of the log are kept.
    */
   constructor(handler: PluginHandler, logLines: number) {

@@ -25,13 +25,7 @@ export type UpdatePolicy = z.infer<typeof updatePolicySchema>;
 /** What holds where nobody decided. */
 export const MANUAL: UpdatePolicy = { policy: "manual" };
 
-/**
- * Whether an update comes by itself.
- *
- * @param policy What the operator decided.
- * @param current The version that is installed.
- * @param available The version that there is.
- */
+/** Whether an update comes by itself. */
 export function comesByItself(
   { policy }: UpdatePolicy,
   current: string,
@@ -56,12 +50,7 @@ function numbersOf(version: string): [number, number, number] | undefined {
   return [Number(found[1]), Number(found[2]), Number(found[3])];
 }
 
-/**
- * Whether a moment lies in the window of a policy.
- *
- * @param policy What the operator decided.
- * @param now The moment.
- */
+/** Whether a moment lies in the window of a policy. */
 export function isInWindow({ window }: UpdatePolicy, now: Date): boolean {
   if (window === undefined) return true;
   const { from, to, days, timeZone = "UTC" } = window;

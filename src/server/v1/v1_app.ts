@@ -26,7 +26,6 @@ export class V1App {
   /**
    * Adds a route.
    *
-   * @param method The method.
    * @param path The path below `/api/v1`.
    * @param handlers What answers, last; before it what validates.
    * @throws {TypeError} For a route that the table of roles does not hold.

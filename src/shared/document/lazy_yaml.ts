@@ -18,7 +18,6 @@ export async function openYaml(): Promise<void> {
 /**
  * Reads a text as one YAML document.
  *
- * @param text The text.
  * @returns What it says; undefined where {@linkcode openYaml} is not done.
  */
 export function readYamlIfOpen(text: string): ReadDocument | undefined {

@@ -23,9 +23,6 @@ export class SecretBox {
   readonly #secrets: readonly SecretsKey[];
   readonly #keys = new Map<SecretsKey, Promise<CryptoKey>>();
 
-  /**
-   * @param keys The host's secrets.
-   */
   constructor({ secretsKey, previousSecretsKeys = [] }: SecretsKeys) {
     this.#secrets = secretsKey === undefined
       ? []
@@ -40,7 +37,6 @@ export class SecretBox {
   /**
    * Encrypts a string.
    *
-   * @param text The string.
    * @param context What it belongs to: it can be decrypted for that alone.
    * @returns What may be stored; {@linkcode isOn} must be true.
    */

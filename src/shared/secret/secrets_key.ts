@@ -30,7 +30,6 @@ const SHORT_BASE64 = /^(?=.{32,44}$)[\w+/-]+={1,2}$/;
  * Tells whether a value is long enough to be a secret: what was cut short on
  * its way here would encrypt as well, and protect nothing.
  *
- * @param value What the host gave.
  * @returns Whether it is a {@linkcode SecretsKey}.
  */
 export function isSecretsKey(value: unknown): value is SecretsKey {
@@ -44,7 +43,6 @@ export function isSecretsKey(value: unknown): value is SecretsKey {
 /**
  * The bytes of a secret: those that its base64 stands for, else its own.
  *
- * @param secret The host's secret.
  * @returns Its bytes.
  */
 export function keyBytes(secret: SecretsKey): Uint8Array<ArrayBuffer> {
@@ -63,7 +61,6 @@ export function keyBytes(secret: SecretsKey): Uint8Array<ArrayBuffer> {
 /**
  * Derives the key for a purpose.
  *
- * @param secret The host's secret.
  * @param purpose What the key is for, such as `store-seal-v1`.
  * @returns 32 bytes.
  */

@@ -62,8 +62,6 @@ export function newSourcesKey(): string {
 /**
  * The address of a source that a source map names, under a key.
  *
- * @param key The key.
- * @param source What the map calls it.
  * @returns The address, as the runtime shows it in stack frames.
  */
 export function mappedAddress(key: string, source: string): string {

@@ -60,7 +60,6 @@ function read(error: Error, key: string): unknown {
 /**
  * Whose code an error was made in.
  *
- * @param error What was thrown.
  * @returns The owner of the innermost module that is a plugin's.
  */
 export function stackOwner(error: Error): ModuleOwner | undefined {
@@ -86,7 +85,6 @@ function nameIn(error: Error, key: "message" | "stack"): void {
 /**
  * The stack trace of an error under the plugins' names, its causes included.
  *
- * @param thrown What was thrown.
  * @returns The text for a log or a problem response.
  */
 export function readableStack(thrown: unknown): string {

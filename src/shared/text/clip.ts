@@ -13,8 +13,6 @@ export const MAX_STACK: number = 64 * 1024;
 /**
  * Shortens a text to what fits into a message, a log line or a column.
  *
- * @param text The text.
- * @param limit How many characters of it fit.
  * @returns The text, or its beginning.
  */
 export function clip(text: string, limit = 120): string {

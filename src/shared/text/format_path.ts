@@ -9,12 +9,7 @@ export type Path = readonly PropertyKey[];
 
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
-/**
- * A path as it would be written in code: `config.apiRoutes["/x"].method`.
- *
- * @param path The path.
- * @returns The text.
- */
+/** A path as it would be written in code: `config.apiRoutes["/x"].method`. */
 export function pathText(path: Path): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === "number") return `${text}[${step}]`;

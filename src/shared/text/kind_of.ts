@@ -7,7 +7,6 @@
 /**
  * Whether a value is an object that is neither an array nor a function.
  *
- * @param value The value.
  * @returns Whether it is one.
  */
 export function isObject(
@@ -19,7 +18,6 @@ export function isObject(
 /**
  * What a value is, for a message.
  *
- * @param value The value.
  * @returns such as `a string` or `an array`.
  */
 export function kindOf(value: unknown): string {

@@ -12,8 +12,6 @@ const MAX_LENGTH = 100;
  * letters may differ, three at most. Two letters that changed places count as
  * one, and case does not count.
  *
- * @param name The name as somebody wrote it.
- * @param known The names that there are.
  * @returns The nearest; undefined where none is near.
  */
 export function nearestName(
@@ -38,8 +36,6 @@ export function nearestName(
 /**
  * The end of a message that says which name was probably meant.
  *
- * @param name The name as somebody wrote it.
- * @param known The names that there are.
  * @returns Such as `; did you mean "list"?`; empty where none is near.
  */
 export function didYouMean(name: string, known: Iterable<string>): string {

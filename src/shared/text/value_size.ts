@@ -8,7 +8,6 @@
 /**
  * Whether the JSON form of a value is of a bounded size.
  *
- * @param value Plain data.
  * @param max About how many characters it may have.
  * @returns Whether it does not have more, each part counted as often as it is
  * referred to.

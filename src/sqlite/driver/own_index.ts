@@ -4,11 +4,7 @@
  * @module
  */
 
-/**
- * Whether SQLite made an index for a constraint of a table.
- *
- * @param table In small letters.
- */
+/** Whether SQLite made an index for a constraint of a table. */
 export function isOwnIndex(index: string, table: string): boolean {
   const start = `sqlite_autoindex_${table}_`;
   return index.toLowerCase().startsWith(start) &&

@@ -11,8 +11,6 @@ export type Probe<T> = (items: readonly T[]) => Promise<boolean>;
 /**
  * Finds the item.
  *
- * @param items All items.
- * @param isWell Tries some of them.
  * @returns The item that breaks it by itself.
  * @throws {AgentError} Where no single item does.
  */

@@ -62,8 +62,6 @@ export class TlsListener {
   /**
    * Starts to listen.
    *
-   * @param place Where.
-   * @param handler Answers requests.
    * @param reports What is told of a change of the certificate.
    * @returns The listener; it rejects where the files cannot be read or used.
    */
@@ -163,7 +161,6 @@ export interface CertificateFiles {
 /**
  * Reads the files.
  *
- * @param place Which files.
  * @returns What they hold now; nothing where there is to be no TLS.
  */
 export async function readCertificate(

@@ -27,7 +27,6 @@ export class CallLimits {
    * Milliseconds that an action may take.
    *
    * @param own The action's own limit, which can only be shorter.
-   * @returns The limit.
    */
   actionMs(own: number | undefined): number {
     const most = isLimit(this.#actionTimeoutMs)
@@ -38,20 +37,12 @@ export class CallLimits {
 
   /**
    * Milliseconds until the host acts on a limit that the guest keeps as well.
-   *
-   * @param limitMs The limit.
-   * @returns A little more.
    */
   waitMs(limitMs: number): number {
     return isLimit(limitMs) ? limitMs + GRACE_MS : 0;
   }
 
-  /**
-   * Milliseconds that a whole call may take.
-   *
-   * @param steps How many actions it has.
-   * @returns The limit.
-   */
+  /** Milliseconds that a whole call may take. */
   callMs(steps: number): number {
     const each = this.waitMs(this.actionMs(undefined));
     return isLimit(this.#actionTimeoutMs)

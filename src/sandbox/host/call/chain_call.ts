@@ -33,10 +33,8 @@ const NEVER = new AbortController().signal;
 /**
  * Runs a chain.
  *
- * @param route The chain's route.
  * @param input What the call brings with it.
  * @param options Who makes the call, and where it is counted.
- * @returns What the chain came to.
  * @throws {ActionError} Where an action failed.
  * @throws {PluginError} `SANDBOX_CRASHED`.
  */

@@ -82,7 +82,6 @@ export class ChainWatch implements CallWatch {
    * @param thrown What it failed with.
    * @param aborted Whether the client had hung up, which says nothing about
    * the plugin.
-   * @returns What to throw.
    */
   failed(thrown: unknown, aborted: boolean): unknown {
     const error = thrown === TIMED_OUT ? this.#timedOut() : this.#own(thrown);
@@ -98,7 +97,6 @@ export class ChainWatch implements CallWatch {
    * The chain ended well, and its answer broke while it was read.
    *
    * @param cause What it failed with.
-   * @returns What to throw.
    */
   answerFailed(cause: unknown): unknown {
     const isPlugins = cause instanceof PluginError &&

@@ -43,20 +43,12 @@ export class HeaderPolicy {
   readonly #request: ReadonlySet<string>;
   readonly #response: ReadonlySet<string>;
 
-  /**
-   * @param granted What it was granted.
-   */
   constructor({ request = [], response = [] }: HeaderPermissions = {}) {
     this.#request = new Set(request);
     this.#response = new Set(response);
   }
 
-  /**
-   * Takes the credentials out of a request.
-   *
-   * @param parts The request.
-   * @returns What the plugin sees of it.
-   */
+  /** Takes the credentials out of a request. */
   request(parts: WireRequest): WireRequest {
     const headers = parts.headers.filter(([name]) =>
       !CREDENTIALS.has(name) || this.#request.has(name)
@@ -67,7 +59,6 @@ export class HeaderPolicy {
   /**
    * Takes out of an answer what would act for the agent.
    *
-   * @param value What the plugin answered.
    * @returns The answer; what has no headers, as it is.
    */
   answer(value: unknown): unknown {

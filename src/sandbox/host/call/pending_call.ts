@@ -36,10 +36,7 @@ export class PendingCall {
   #own: number | undefined;
   #armed = 0;
 
-  /**
-   * @param work What it asks for.
-   * @param watch Told where it is.
-   */
+  /** @param watch Told where it is. */
   constructor(work: CallWork, watch: CallWatch) {
     this.work = work;
     this.#watch = watch;
@@ -76,9 +73,7 @@ export class PendingCall {
    * The guest says that an action begins. The first one of a chain that ends
    * at once is not announced.
    *
-   * @param index Which one.
    * @param own The action's own limit, where it declares one.
-   * @returns Whether it can be so.
    */
   begin(index: number, own?: number): boolean {
     if (index <= this.#step || index >= this.#watch.steps) return false;

@@ -21,9 +21,6 @@ const MAX_REPLIES = 8;
 /**
  * Reads what a hook or `init()` returned: data alone.
  *
- * @param bytes What the guest sent.
- * @param onCost Told what that has cost.
- * @returns The value.
  * @throws {PluginError} `ACTION_FAILED` where it cannot be read.
  */
 export function readValue(bytes: Uint8Array, onCost: OnCost): unknown {
@@ -63,7 +60,6 @@ export interface ReadAnswerOptions {
 /**
  * Reads what a chain answered.
  *
- * @param encoded What the guest sent.
  * @param options What it is read with.
  * @returns What the last action returned: plain data, a response, a stream,
  * bytes, or one of them with a status and headers beside it.

@@ -58,10 +58,7 @@ export class StreamHub {
   #strays = STRAYS_EACH;
   #closed: unknown;
 
-  /**
-   * @param send Sends a message to the other end.
-   * @param options Who is told, and what is waited for.
-   */
+  /** @param options Who is told, and what is waited for. */
   constructor(
     send: (message: StreamMessage) => void,
     options: StreamHubOptions = {},
@@ -87,9 +84,7 @@ export class StreamHub {
   /**
    * Opens the receiving end of a stream of the other side.
    *
-   * @param id Its number.
    * @param onEnd Called when it has ended, however that was.
-   * @returns The stream.
    */
   readonly receive = (
     id: number,
@@ -108,12 +103,7 @@ export class StreamHub {
     }, { highWaterMark: 0 });
   };
 
-  /**
-   * Ends streams of this side that are of no use to the other any more.
-   *
-   * @param ids Their numbers.
-   * @param reason What the other side's readers get.
-   */
+  /** Ends streams of this side that are of no use to the other any more. */
   stopSending(ids: readonly number[], reason: string): void {
     for (const id of ids) {
       if (!this.#outgoing.has(id)) continue;
@@ -125,8 +115,6 @@ export class StreamHub {
   /**
    * Takes a message about a stream. One about a stream that has ended, such as
    * a piece that was under way when the reader cancelled, changes nothing.
-   *
-   * @param message The message.
    */
   handle(message: StreamMessage): void {
     switch (message.type) {
@@ -147,11 +135,7 @@ export class StreamHub {
     }
   }
 
-  /**
-   * Ends every stream: readers get the reason, sources are cancelled.
-   *
-   * @param reason Why.
-   */
+  /** Ends every stream: readers get the reason, sources are cancelled. */
   close(reason: unknown): void {
     this.#closed = reason;
     this.#timer?.stop();

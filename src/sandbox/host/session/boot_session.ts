@@ -74,9 +74,6 @@ export interface LoadUnderWay<R> {
 /**
  * Waits for a load, no longer than it may take.
  *
- * @param plugin The plugin.
- * @param load The load.
- * @returns What it came to.
  * @throws {PluginError} `LOAD_TIMEOUT`; the process is ended then.
  */
 export function withinLoadTime<R>(

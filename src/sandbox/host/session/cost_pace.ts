@@ -18,11 +18,7 @@ export class CostPace {
   #owed = 0;
   #at = performance.now();
 
-  /**
-   * A message was read.
-   *
-   * @param cost What that cost.
-   */
+  /** A message was read. */
   spend(cost: number): void {
     this.#owed += cost + MESSAGE_COST;
   }

@@ -133,7 +133,6 @@ export class GuestDialogue {
   /**
    * Sends a message to the guest.
    *
-   * @param message The message.
    * @returns The numbers of the streams that it opens.
    */
   send(message: GuestBoundMessage | StreamMessage): number[] {
@@ -151,10 +150,8 @@ export class GuestDialogue {
   /**
    * Makes a call.
    *
-   * @param work What it asks for.
    * @param watch Told where it is.
    * @param signal Aborts the call's own signal on the other side.
-   * @returns The call.
    */
   call(work: CallWork, watch: CallWatch, signal?: AbortSignal): PendingCall {
     const id = this.#nextId++;
@@ -175,7 +172,6 @@ export class GuestDialogue {
   /**
    * Takes what the guest said.
    *
-   * @param bytes One message.
    * @throws {PluginError} `SANDBOX_CRASHED` where it may not be said.
    */
   receive(bytes: Uint8Array): void {

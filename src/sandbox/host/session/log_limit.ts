@@ -25,8 +25,6 @@ export class LogGate {
   /**
    * Takes a line.
    *
-   * @param level How much it matters.
-   * @param text The line.
    * @throws {PluginError} `SANDBOX_CRASHED` where the guest does not keep to
    * its rate: then it is not our code that sends.
    */

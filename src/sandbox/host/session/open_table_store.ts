@@ -36,7 +36,6 @@ export interface TableStoreOptions {
 /**
  * Opens the store of a plugin's tables.
  *
- * @param session The plugin's process.
  * @param options What the store is opened with.
  * @returns What bringing them up to date could not carry over.
  * @throws {PluginError} `STORE_FAILED`, `SANDBOX_CRASHED`.

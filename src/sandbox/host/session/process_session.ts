@@ -163,10 +163,8 @@ export class GuestSession {
   /**
    * Makes a call.
    *
-   * @param work What it asks for.
    * @param watch Told where it is.
    * @param signal Aborts the call's own signal on the other side.
-   * @returns The call.
    */
   call(work: CallWork, watch: CallWatch, signal?: AbortSignal): PendingCall {
     return this.#dialogue.call(work, watch, signal);
@@ -175,9 +173,6 @@ export class GuestSession {
   /**
    * Starts the process that keeps the plugin's table, unless there is one. The
    * two end together.
-   *
-   * @param launch How.
-   * @returns It.
    */
   startStore(launch: LaunchOptions): StoreSession {
     if (this.#store !== undefined) return this.#store;

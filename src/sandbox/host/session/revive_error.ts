@@ -63,7 +63,6 @@ type Claims = Partial<
 /**
  * Makes an error of this library again.
  *
- * @param sent What the guest sent.
  * @param from Whose error it is.
  * @returns The error: of the class that it was, if that is one of ours; an
  * error that is none of ours is returned as it is.

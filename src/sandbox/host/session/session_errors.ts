@@ -70,11 +70,6 @@ export function unloaded({ id, name }: PluginIdentity): PluginError {
 /**
  * The error for what cannot be sent to a plugin's process. Whoever made it is at
  * fault: the client that sent it, or the host that emits it.
- *
- * @param plugin The plugin.
- * @param work What was to be sent.
- * @param cause Why it cannot be.
- * @returns The error.
  */
 export function unsendable(
   { id, name }: PluginIdentity,
@@ -99,12 +94,7 @@ export function unsendable(
 /** After how long another try makes sense. */
 const BUSY_RETRY_MS = 1_000;
 
-/**
- * The error for a call that finds too many others waiting.
- *
- * @param plugin The plugin.
- * @returns The error.
- */
+/** The error for a call that finds too many others waiting. */
 export function busy({ id, name }: PluginIdentity): PluginError {
   return new PluginError(
     "PLUGIN_BUSY",

@@ -178,9 +178,7 @@ async function sessionOptions(
 /**
  * Waits for the plugin's code, opens its table, and has `init()` called.
  *
- * @param session The session that is importing the plugin.
  * @param options The plugin, and what opens its table.
- * @param runner What the definition's functions call.
  * @returns A definition whose functions call into the process.
  */
 export async function loadPlugin(

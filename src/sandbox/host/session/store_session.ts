@@ -36,7 +36,6 @@ export class StoreSession {
   /**
    * Starts a store; it waits to be told what for.
    *
-   * @param launch How.
    * @param onAnswer Receives the answers that are handed on to the guest.
    * @throws {PluginError} `SANDBOX_CRASHED` where it cannot be started.
    */
@@ -72,11 +71,7 @@ export class StoreSession {
     return this.#child.residentBytes();
   }
 
-  /**
-   * Has it open its file before it is known what the table is to be.
-   *
-   * @param file The file.
-   */
+  /** Has it open its file before it is known what the table is to be. */
   prepare(file: TableFile): void {
     this.#child.write(storeFrame({ type: "prepare", file }));
   }
@@ -84,8 +79,6 @@ export class StoreSession {
   /**
    * Has it do what it was started for.
    *
-   * @param message What.
-   * @returns What it answers.
    * @throws {PluginError} `STORE_FAILED` where it refuses, `SANDBOX_CRASHED`
    * where it ended.
    */

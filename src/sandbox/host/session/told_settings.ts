@@ -11,7 +11,6 @@ import { clip } from "../../../shared/text/clip.ts";
 /**
  * Reads what could not be settled, and logs it.
  *
- * @param told What the process says.
  * @param plugin Whose process it is.
  * @returns What is missing, and what does not fit.
  */
@@ -28,12 +27,7 @@ export function toldSettings(
   return report;
 }
 
-/**
- * Reads what a schema in a process says of values.
- *
- * @param told What the process says.
- * @returns The issues.
- */
+/** Reads what a schema in a process says of values. */
 export function toldSettingIssues(told: unknown): StandardIssue[] {
   if (!Array.isArray(told)) return [];
   return told.slice(0, DECLARED_LIMITS.findings).map((issue) => {
