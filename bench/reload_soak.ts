@@ -2,7 +2,7 @@
  * Reloads a plugin over and over while requests run, and says what that does to
  * the memory: the runtime keeps every module that it has ever imported.
  *
- * `deno task soak:reload`
+ * `deno task long soak:reload`
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * Runs random statements of a plugin against what confines them, inline and in
  * a store, and fails where one reads, writes or drops anything but the plugin's
- * own table. `deno task fuzz:statements` runs a million; the tests run a few.
+ * own table. `deno task long fuzz:statements` runs a million; the tests run a few.
  *
  * Arguments: how many statements, and a seed to repeat a run.
  *

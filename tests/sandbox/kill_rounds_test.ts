@@ -1,6 +1,6 @@
 /**
  * Kills the processes of an isolated plugin while it writes: no write that was
- * acknowledged is lost. `deno task crash:stores` does it 200 times.
+ * acknowledged is lost. `deno task long crash:stores` does it 200 times.
  *
  * @module
  */

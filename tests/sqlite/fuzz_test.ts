@@ -1,6 +1,6 @@
 /**
  * Random schemas, rows and calls against a model, on both drivers. `deno task
- * fuzz:table` makes 100,000 steps; FUZZ_SEED repeats those of a failure.
+ * long fuzz:table` makes 100,000 steps; FUZZ_SEED repeats those of a failure.
  */
 import type { DB } from "../../src/sqlite/mod.ts";
 import { OPENERS } from "./both_drivers.ts";

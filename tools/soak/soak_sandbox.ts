@@ -5,7 +5,7 @@
  * for 100 ms longer than an idle process beside it, where its memory or its
  * disk use grew, or where a process is left at the end.
  *
- * `deno task soak:sandbox [seconds]`
+ * `deno task long soak:sandbox [seconds]`
  *
  * @module
  */
