@@ -4,10 +4,9 @@
  * @module
  */
 import type { ManifestPermissions } from "../install/mod.ts";
-import type { Isolation, PluginRegistry } from "../execution/mod.ts";
+import type { Isolation } from "../execution/mod.ts";
 import { PluginError } from "../shared/errors.ts";
 import { isWithin } from "../shared/paths.ts";
-import type { PluginTables } from "../lifecycle/mod.ts";
 import {
   absolutePermissions,
   intersectPermissions,
@@ -20,14 +19,11 @@ import {
   readPermissions,
   termsOf,
 } from "../sandbox/mod.ts";
-import type {
-  PluginExtras,
-  PluginRepository,
-  StoredPlugin,
-} from "../store/mod.ts";
+import type { PluginExtras, StoredPlugin } from "../store/mod.ts";
 import { failed, type OperationResult } from "./operation_result.ts";
-import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
+import type { ActorOptions } from "./plugin_audit.ts";
 import { requireStored } from "./require_stored.ts";
+import type { ManagementServices } from "./management_services.ts";
 
 /** What a plugin may do. */
 export interface PermissionReport {
@@ -40,17 +36,11 @@ export interface PermissionReport {
 }
 
 /** What grants are kept with. */
-export interface PermissionGrantsParts {
-  /** Where the rows are. */
-  readonly repository: PluginRepository;
-  /** Where it is all noted. */
-  readonly audit: PluginAudit;
-  /** What is loaded; a process that runs has the permissions it started with. */
-  readonly registry: PluginRegistry;
-  /** Knows where the plugins' tables are. */
-  readonly tables: Pick<PluginTables, "folder">;
-  /** Runs several writes as one. */
-  readonly atomically: <R>(writes: () => R) => R;
+export interface PermissionGrantsParts extends
+  Pick<
+    ManagementServices,
+    "repository" | "audit" | "registry" | "tables" | "atomically"
+  > {
   /** Where a plugin runs; it may throw what the host's own decision throws. */
   readonly isolationOf: (plugin: StoredPlugin) => Isolation;
 }

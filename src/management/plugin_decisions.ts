@@ -6,37 +6,22 @@
  */
 import { PluginError } from "../shared/errors.ts";
 import { isRange } from "../install/mod.ts";
-import { type HealthBook, shortMessageOf } from "../execution/mod.ts";
-import type { Announce } from "../plugin/lifecycle_event.ts";
-import type { PluginLifecycle } from "../lifecycle/mod.ts";
-import type {
-  AuditAction,
-  PluginRepository,
-  StoredPlugin,
-} from "../store/mod.ts";
+import { shortMessageOf } from "../execution/mod.ts";
+import type { AuditAction, StoredPlugin } from "../store/mod.ts";
 import {
   asPluginError,
   failed,
   type OperationResult,
 } from "./operation_result.ts";
-import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
+import type { ActorOptions } from "./plugin_audit.ts";
 import { requireStored } from "./require_stored.ts";
+import type { ManagementServices } from "./management_services.ts";
 
 /** What decisions are made with. */
-export interface PluginDecisionsParts {
-  /** Where the rows are. */
-  readonly repository: PluginRepository;
-  /** What loads and unloads. */
-  readonly lifecycle: PluginLifecycle;
-  /** How the plugins are doing. */
-  readonly health: HealthBook;
-  /** Where it is all noted. */
-  readonly audit: PluginAudit;
-  /** Runs several writes as one. */
-  readonly atomically: <R>(writes: () => R) => R;
-  /** Says what becomes of the plugins. */
-  readonly announce: Announce;
-}
+export type PluginDecisionsParts = Pick<
+  ManagementServices,
+  "repository" | "lifecycle" | "health" | "audit" | "atomically" | "announce"
+>;
 
 /** What is decided, and why. */
 interface Decision

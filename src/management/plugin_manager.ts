@@ -8,46 +8,33 @@ import { digestOf } from "../shared/digest.ts";
 import { clip } from "../shared/text/clip.ts";
 import { PluginError } from "../shared/errors.ts";
 import { type ObtainedPlugin, validateRow } from "../install/mod.ts";
-import type { HealthBook } from "../execution/mod.ts";
 import type { PluginContributions } from "../plugin/contributions.ts";
-import type { PluginLifecycle, PluginTables } from "../lifecycle/mod.ts";
 import type {
   AuditAction,
-  ContributionStore,
   DBPluginSchema,
   PluginExtras,
-  PluginRepository,
-  SettingStore,
   StoredPlugin,
 } from "../store/mod.ts";
-import type { Announce } from "../plugin/lifecycle_event.ts";
 import { forgetUnwantedColumns } from "./install/forget_columns.ts";
 import { failed, type OperationResult } from "./operation_result.ts";
-import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
+import type { ActorOptions } from "./plugin_audit.ts";
 import { requireStored } from "./require_stored.ts";
 import { upgradesFrom } from "./install/version_swap.ts";
+import type { ManagementServices } from "./management_services.ts";
 
 /** What a manager works with. */
-export interface PluginManagerOptions {
-  /** Where the rows are. */
-  readonly repository: PluginRepository;
-  /** What loads and unloads. */
-  readonly lifecycle: PluginLifecycle;
-  /** What makes and drops tables. */
-  readonly tables: PluginTables;
-  /** What operators have set. */
-  readonly settings: SettingStore;
-  /** What known code contributes. */
-  readonly contributions: ContributionStore;
-  /** How the plugins are doing. */
-  readonly health: HealthBook;
-  /** Where it is all noted. */
-  readonly audit: PluginAudit;
-  /** Runs several writes as one. */
-  readonly atomically: <R>(writes: () => R) => R;
-  /** Says what becomes of the plugins. */
-  readonly announce: Announce;
-}
+export type PluginManagerOptions = Pick<
+  ManagementServices,
+  | "repository"
+  | "lifecycle"
+  | "tables"
+  | "settings"
+  | "contributions"
+  | "health"
+  | "audit"
+  | "atomically"
+  | "announce"
+>;
 
 /** What is to be stored. */
 interface Candidate {

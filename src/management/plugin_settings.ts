@@ -5,43 +5,29 @@
  * @module
  */
 import { type Issue, PluginError, ValidationError } from "../shared/errors.ts";
-import {
-  type PluginRegistry,
-  settingIssue,
-  settingProblem,
-} from "../execution/mod.ts";
-import type { PluginLifecycle } from "../lifecycle/mod.ts";
+import { settingIssue, settingProblem } from "../execution/mod.ts";
 import type {
   SettingContribution,
   SettingsContribution,
 } from "../plugin/contributions.ts";
 import type { SettingsForm } from "../plugin/plugin.ts";
-import type {
-  ContributionStore,
-  KeptSetting,
-  PluginRepository,
-  SettingStore,
-  StoredPlugin,
-} from "../store/mod.ts";
-import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
+import type { KeptSetting, StoredPlugin } from "../store/mod.ts";
+import type { ActorOptions } from "./plugin_audit.ts";
 import { requireStored } from "./require_stored.ts";
+import type { ManagementServices } from "./management_services.ts";
 
 /** What settings are kept with. */
-export interface PluginSettingsParts {
-  /** Where the rows are. */
-  readonly repository: PluginRepository;
-  /** What is loaded. */
-  readonly registry: PluginRegistry;
-  /** What loads and unloads. */
-  readonly lifecycle: Pick<PluginLifecycle, "exclusive">;
-  /** What known code contributes. */
-  readonly contributions: ContributionStore;
-  /** Where the values are. */
-  readonly settings: SettingStore;
-  /** Where it is all noted. */
-  readonly audit: PluginAudit;
-  /** Runs several writes as one. */
-  readonly atomically: <R>(writes: () => R) => R;
+export interface PluginSettingsParts extends
+  Pick<
+    ManagementServices,
+    | "repository"
+    | "registry"
+    | "lifecycle"
+    | "contributions"
+    | "settings"
+    | "audit"
+    | "atomically"
+  > {
   /** Tells a plugin, and it alone, of an event. */
   readonly tell: (
     pluginId: number,

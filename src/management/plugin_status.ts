@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { PluginTables } from "../lifecycle/mod.ts";
 import type { SignatureState } from "../install/mod.ts";
 import { requireStored } from "./require_stored.ts";
 import { hasChanged } from "./store_sync.ts";
@@ -11,19 +10,14 @@ import { nameProblem } from "../plugin/plugin_name.ts";
 import type { PluginContributions } from "../plugin/contributions.ts";
 import type { Untyped } from "../plugin/plugin.ts";
 import { checkPlugin } from "../checks/mod.ts";
-import type {
-  HealthBook,
-  HealthReport,
-  HealthState,
-  PluginRegistry,
-} from "../execution/mod.ts";
+import type { HealthReport, HealthState } from "../execution/mod.ts";
 import type {
   OrphanedTable,
-  PluginRepository,
   PluginRow,
   StoredPlugin,
   TableOwners,
 } from "../store/mod.ts";
+import type { ManagementServices } from "./management_services.ts";
 
 /** Who vouches for a plugin. */
 export type PluginSignatureState = SignatureState | "modified";
@@ -67,17 +61,11 @@ export interface PluginStatus {
 }
 
 /** Where the figures come from. */
-export interface PluginStatusSources {
-  /** The stored plugins. */
-  readonly repository: PluginRepository;
-  /** The loaded plugins. */
-  readonly registry: PluginRegistry;
-  /** How they are doing. */
-  readonly health: HealthBook;
+export interface PluginStatusSources
+  extends
+    Pick<ManagementServices, "repository" | "registry" | "health" | "tables"> {
   /** Whose tables there are. */
   readonly owners: TableOwners;
-  /** How large they are. */
-  readonly tables: Pick<PluginTables, "bytes">;
 }
 
 /** Tells about the plugins. */

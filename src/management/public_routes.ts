@@ -5,16 +5,12 @@
  * @module
  */
 import { PluginError } from "../shared/errors.ts";
-import type { PluginRegistry } from "../execution/mod.ts";
 import type { PluginContributions } from "../plugin/contributions.ts";
-import type {
-  ContributionStore,
-  PluginRepository,
-  StoredPlugin,
-} from "../store/mod.ts";
+import type { StoredPlugin } from "../store/mod.ts";
 import { failed, type OperationResult } from "./operation_result.ts";
-import type { ActorOptions, PluginAudit } from "./plugin_audit.ts";
+import type { ActorOptions } from "./plugin_audit.ts";
 import { requireStored } from "./require_stored.ts";
+import type { ManagementServices } from "./management_services.ts";
 
 /** Which routes of a plugin anybody may ask. */
 export interface PublicRoutesReport {
@@ -27,18 +23,10 @@ export interface PublicRoutesReport {
 }
 
 /** What public routes are kept with. */
-export interface PublicRoutesParts {
-  /** Where the rows are. */
-  readonly repository: PluginRepository;
-  /** What is loaded. */
-  readonly registry: PluginRegistry;
-  /** What known code contributes. */
-  readonly contributions: ContributionStore;
-  /** Where it is all noted. */
-  readonly audit: PluginAudit;
-  /** Runs several writes as one. */
-  readonly atomically: <R>(writes: () => R) => R;
-}
+export type PublicRoutesParts = Pick<
+  ManagementServices,
+  "repository" | "registry" | "contributions" | "audit" | "atomically"
+>;
 
 /** Keeps which routes are public. */
 export class PublicRoutes {

@@ -4,24 +4,16 @@
  *
  * @module
  */
-import type { PluginRegistry } from "../execution/mod.ts";
-import type {
-  AuditAction,
-  AuditEntry,
-  AuditLog,
-  PluginRepository,
-} from "../store/mod.ts";
+import type { AuditAction, AuditEntry, AuditLog } from "../store/mod.ts";
 import type { PluginStarter } from "./failures/plugin_starter.ts";
 import type { StoreSync } from "./store_sync.ts";
+import type { ManagementServices } from "./management_services.ts";
 
 /** What a follower works with. */
-export interface StoreFollowerParts {
+export interface StoreFollowerParts
+  extends Pick<ManagementServices, "repository" | "registry"> {
   /** Where changes are noted. */
   readonly auditLog: AuditLog;
-  /** Where the rows are. */
-  readonly repository: PluginRepository;
-  /** What is loaded. */
-  readonly registry: PluginRegistry;
   /** Catches up with what runs. */
   readonly sync: StoreSync;
   /** Loads what is new. */

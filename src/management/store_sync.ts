@@ -4,11 +4,11 @@
  * @module
  */
 import { messageOf } from "../shared/errors.ts";
-import type { LoadedPlugin, PluginRegistry } from "../execution/mod.ts";
-import type { PluginLifecycle } from "../lifecycle/mod.ts";
-import type { PluginRepository, StoredPlugin } from "../store/mod.ts";
+import type { LoadedPlugin } from "../execution/mod.ts";
+import type { StoredPlugin } from "../store/mod.ts";
 import { effectivePermissions } from "./permission_grants.ts";
 import type { PluginSettings } from "./plugin_settings.ts";
+import type { ManagementServices } from "./management_services.ts";
 
 /** What was caught up with. */
 export interface SyncResult {
@@ -28,13 +28,8 @@ export interface SyncResult {
 }
 
 /** What a sync works with. */
-export interface StoreSyncParts {
-  /** Where the rows are. */
-  readonly repository: PluginRepository;
-  /** What is loaded. */
-  readonly registry: PluginRegistry;
-  /** What loads and unloads. */
-  readonly lifecycle: PluginLifecycle;
+export interface StoreSyncParts
+  extends Pick<ManagementServices, "repository" | "registry" | "lifecycle"> {
   /** What hands settings on. */
   readonly settings: Pick<PluginSettings, "catchUp">;
 }

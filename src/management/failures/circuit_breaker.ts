@@ -7,35 +7,26 @@
 import { Timer } from "../../async/timer.ts";
 import type {
   FailureKind,
-  HealthBook,
   LoadedPlugin,
   PluginFailure,
-  PluginRegistry,
 } from "../../execution/mod.ts";
-import type { PluginLifecycle } from "../../lifecycle/mod.ts";
-import type { Announce } from "../../plugin/lifecycle_event.ts";
-import type { PluginRepository } from "../../store/mod.ts";
-import type { PluginAudit } from "../plugin_audit.ts";
 import type { PluginDecisionMaker } from "../plugin_decisions.ts";
+import type { ManagementServices } from "../management_services.ts";
 
 /** What a breaker works with. */
-export interface CircuitBreakerParts {
-  /** Where the rows are. */
-  readonly repository: PluginRepository;
-  /** What is loaded. */
-  readonly registry: PluginRegistry;
-  /** What loads and unloads. */
-  readonly lifecycle: PluginLifecycle;
-  /** How the plugins are doing. */
-  readonly health: HealthBook;
+export interface CircuitBreakerParts extends
+  Pick<
+    ManagementServices,
+    | "repository"
+    | "registry"
+    | "lifecycle"
+    | "health"
+    | "audit"
+    | "atomically"
+    | "announce"
+  > {
   /** What sets plugins aside. */
   readonly decisions: PluginDecisionMaker;
-  /** Where it is all noted. */
-  readonly audit: PluginAudit;
-  /** Runs several writes as one. */
-  readonly atomically: <R>(writes: () => R) => R;
-  /** Says what becomes of them. */
-  readonly announce: Announce;
 }
 
 /** How long the first quarantine lasts; each further one twice as long. */

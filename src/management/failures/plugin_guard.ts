@@ -3,21 +3,15 @@
  *
  * @module
  */
-import type { PluginLifecycle } from "../../lifecycle/mod.ts";
-import type { PluginFailure, PluginRegistry } from "../../execution/mod.ts";
-import type { PluginRepository } from "../../store/mod.ts";
+import type { PluginFailure } from "../../execution/mod.ts";
 import type { CircuitBreaker } from "./circuit_breaker.ts";
 import { hasChanged } from "../store_sync.ts";
 import type { VersionSwap } from "../install/version_swap.ts";
+import type { ManagementServices } from "../management_services.ts";
 
 /** What a guard works with. */
-export interface PluginGuardParts {
-  /** Where the rows are. */
-  readonly repository: PluginRepository;
-  /** What is loaded. */
-  readonly registry: PluginRegistry;
-  /** What loads and unloads. */
-  readonly lifecycle: PluginLifecycle;
+export interface PluginGuardParts
+  extends Pick<ManagementServices, "repository" | "registry" | "lifecycle"> {
   /** What sets plugins aside. */
   readonly breaker: CircuitBreaker;
   /** What gives former versions their place back. */

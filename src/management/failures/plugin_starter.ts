@@ -4,12 +4,12 @@
  * @module
  */
 import { messageOf } from "../../shared/errors.ts";
-import type { LoadedPlugin, PluginRegistry } from "../../execution/mod.ts";
-import type { PluginLifecycle } from "../../lifecycle/mod.ts";
-import type { PluginRepository, StoredPlugin } from "../../store/mod.ts";
+import type { LoadedPlugin } from "../../execution/mod.ts";
+import type { StoredPlugin } from "../../store/mod.ts";
 import type { CircuitBreaker } from "./circuit_breaker.ts";
 import { asPluginError } from "../operation_result.ts";
 import type { PluginError } from "../../shared/errors.ts";
+import type { ManagementServices } from "../management_services.ts";
 
 /** A plugin that was not loaded. */
 export interface LoadFailure {
@@ -40,13 +40,8 @@ export interface LoadResult {
 }
 
 /** What a starter works with. */
-export interface PluginStarterParts {
-  /** Where the rows are. */
-  readonly repository: PluginRepository;
-  /** What is loaded. */
-  readonly registry: PluginRegistry;
-  /** What loads. */
-  readonly lifecycle: PluginLifecycle;
+export interface PluginStarterParts
+  extends Pick<ManagementServices, "repository" | "registry" | "lifecycle"> {
   /** What tries plugins again that were set aside. */
   readonly breaker: CircuitBreaker;
   /** Whether no plugin's code may run. */

@@ -3,18 +3,14 @@
  *
  * @module
  */
-import { type PluginTables, wantedColumns } from "../../lifecycle/mod.ts";
-import type { ContributionStore, PluginRepository } from "../../store/mod.ts";
+import { wantedColumns } from "../../lifecycle/mod.ts";
+import type { ManagementServices } from "../management_services.ts";
 
 /** What knows about columns and versions. */
-export interface KeptHistoryParts {
-  /** Where the versions are. */
-  readonly repository: PluginRepository;
-  /** What known code contributes. */
-  readonly contributions: ContributionStore;
-  /** What keeps columns. */
-  readonly tables: PluginTables;
-}
+export type KeptHistoryParts = Pick<
+  ManagementServices,
+  "repository" | "contributions" | "tables"
+>;
 
 /**
  * Forgets the kept columns of a plugin's tables that no kept version declares.

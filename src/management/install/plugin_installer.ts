@@ -12,18 +12,17 @@ import {
   type ObtainSettings,
   printable,
 } from "../../install/mod.ts";
-import type { PluginLifecycle } from "../../lifecycle/mod.ts";
 import { digestOf } from "../../shared/digest.ts";
 import { messageOf, PluginError } from "../../shared/errors.ts";
 import { isTracing, withSpan } from "../../shared/tracing.ts";
-import type { PluginRepository } from "../../store/mod.ts";
 import type { InstallTrial } from "./install_trial.ts";
 import { linkOf } from "./link_of.ts";
 import { failed, type OperationResult } from "../operation_result.ts";
-import type { ActorOptions, PluginAudit } from "../plugin_audit.ts";
+import type { ActorOptions } from "../plugin_audit.ts";
 import { duplicate, type PluginManager } from "../plugin_manager.ts";
 import type { PluginUpdater } from "./plugin_updater.ts";
 import type { SuccessionFlags } from "./succession.ts";
+import type { ManagementServices } from "../management_services.ts";
 
 /** How one installation is watched and cancelled. */
 export interface InstallCallOptions extends ActorOptions {
@@ -63,19 +62,14 @@ export interface InstallPluginOptions
 }
 
 /** What plugins are installed with. */
-export interface PluginInstallerParts {
-  /** Where the rows are. */
-  readonly repository: PluginRepository;
+export interface PluginInstallerParts
+  extends Pick<ManagementServices, "repository" | "lifecycle" | "audit"> {
   /** Stores what is new. */
   readonly manager: PluginManager;
   /** Puts what is new in the place of what is there. */
   readonly updater: PluginUpdater;
-  /** Loads what was installed. */
-  readonly lifecycle: PluginLifecycle;
   /** Tries what was obtained. */
   readonly trial: InstallTrial;
-  /** Where it is all noted. */
-  readonly audit: PluginAudit;
   /** How plugins are fetched and checked. */
   readonly install: ObtainSettings;
   /** Whether to load what was installed. */

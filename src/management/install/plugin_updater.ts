@@ -9,13 +9,12 @@ import type { FetchProgress, ObtainedPlugin } from "../../install/mod.ts";
 import type {
   KeptPlugin,
   PluginExtras,
-  PluginRepository,
   StoredPlugin,
   StoredPluginCode,
 } from "../../store/mod.ts";
 import { linkOf } from "./link_of.ts";
 import { failed, type OperationResult } from "../operation_result.ts";
-import type { ActorOptions, PluginAudit } from "../plugin_audit.ts";
+import type { ActorOptions } from "../plugin_audit.ts";
 import { requireStored } from "../require_stored.ts";
 import {
   acceptSuccessor,
@@ -25,15 +24,13 @@ import {
   type UpdateSettings,
 } from "./succession.ts";
 import type { VersionSwap } from "./version_swap.ts";
+import type { ManagementServices } from "../management_services.ts";
 
 /** What an updater works with. */
-export interface PluginUpdaterParts {
-  /** Where the rows are. */
-  readonly repository: PluginRepository;
+export interface PluginUpdaterParts
+  extends Pick<ManagementServices, "repository" | "audit"> {
   /** What puts one version in the place of another. */
   readonly swap: VersionSwap;
-  /** Where it is all noted. */
-  readonly audit: PluginAudit;
   /** How manifests are fetched and checked. */
   readonly install: UpdateSettings;
 }

@@ -6,49 +6,33 @@
  */
 import { digestOf } from "../../shared/digest.ts";
 import { messageOf, PluginError } from "../../shared/errors.ts";
-import type { HealthBook, PluginRegistry } from "../../execution/mod.ts";
+import type { PluginTrial } from "../../lifecycle/mod.ts";
 import type {
-  PluginAssembly,
-  PluginLifecycle,
-  PluginTables,
-  PluginTrial,
-} from "../../lifecycle/mod.ts";
-import type {
-  ContributionStore,
   DBPluginSchema,
   KeptPlugin,
   PluginExtras,
-  PluginRepository,
   PluginVersion,
   StoredPluginCode,
 } from "../../store/mod.ts";
-import type { Announce } from "../../plugin/lifecycle_event.ts";
 import { forgetUnwantedColumns } from "./forget_columns.ts";
 import { asPluginError } from "../operation_result.ts";
-import type { PluginAudit } from "../plugin_audit.ts";
+import type { ManagementServices } from "../management_services.ts";
 
 /** What versions are swapped with. */
-export interface VersionSwapParts {
-  /** Where the rows are. */
-  readonly repository: PluginRepository;
-  /** What is loaded. */
-  readonly registry: PluginRegistry;
-  /** What loads and unloads. */
-  readonly lifecycle: PluginLifecycle;
-  /** What tries code. */
-  readonly assembly: PluginAssembly;
-  /** What makes tables. */
-  readonly tables: PluginTables;
-  /** What known code contributes. */
-  readonly contributions: ContributionStore;
-  /** How the plugins are doing. */
-  readonly health: HealthBook;
-  /** Where it is all noted. */
-  readonly audit: PluginAudit;
-  /** Runs several writes as one. */
-  readonly atomically: <R>(writes: () => R) => R;
-  /** Says what becomes of the plugins. */
-  readonly announce: Announce;
+export interface VersionSwapParts extends
+  Pick<
+    ManagementServices,
+    | "repository"
+    | "registry"
+    | "lifecycle"
+    | "assembly"
+    | "tables"
+    | "contributions"
+    | "health"
+    | "audit"
+    | "atomically"
+    | "announce"
+  > {
   /** Whether no plugin's code may run, so that none is tried. */
   readonly safeMode: boolean;
 }
