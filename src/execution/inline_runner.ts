@@ -44,6 +44,7 @@ import {
   settleSettings,
   type StoredSettings,
 } from "./settle_settings.ts";
+import type { TimeLimits } from "./time_limits.ts";
 import { compileValidation } from "./validate.ts";
 import { Deadline } from "../async/deadline.ts";
 import { isLimit, Timer } from "../async/timer.ts";
@@ -96,7 +97,7 @@ export interface InlineCode {
 }
 
 /** What an inline runner is made from. */
-export interface InlineRunnerOptions {
+export interface InlineRunnerOptions extends TimeLimits {
   /** Which plugin it is, and what its code is handed. */
   readonly plugin: Omit<ChainPlugin, "unloaded" | "settings" | "tables">;
   /**
@@ -110,12 +111,6 @@ export interface InlineRunnerOptions {
   readonly queue?: LoadQueue;
   /** Where calls and failures are counted. */
   readonly health: PluginHealth;
-  /** Milliseconds that an action may take; 0 for no limit. */
-  readonly actionTimeoutMs: number;
-  /** Milliseconds that import and `init()` may take together. */
-  readonly loadTimeoutMs: number;
-  /** Milliseconds that `cleanup()` may take. */
-  readonly cleanupTimeoutMs: number;
 }
 
 /** The way of running that costs no more than a function call. */

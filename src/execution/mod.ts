@@ -22,6 +22,7 @@ export {
   shortMessageOf,
 } from "./plugin_failure.ts";
 export type { HealthReport, HealthState } from "./plugin_health.ts";
+export type { TimeLimits } from "./time_limits.ts";
 export { type AskedPlugin, unavailable } from "./unavailable.ts";
 export { PluginRegistry } from "./plugin_registry.ts";
 export type {

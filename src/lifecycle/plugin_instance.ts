@@ -53,10 +53,11 @@ import { openTemplates } from "./open_templates.ts";
 import { TableAccess } from "./revocable_driver.ts";
 import { wantedColumns } from "./wanted_columns.ts";
 import { runUpgrade } from "../execution/run_upgrade.ts";
+import type { TimeLimits } from "../execution/time_limits.ts";
 import { verifyRow } from "./verify_row.ts";
 
 /** What instances of plugins work with. */
-export interface PluginInstanceServices {
+export interface PluginInstanceServices extends TimeLimits {
   /** Where rows are read, and the digest of a row that has none is pinned. */
   readonly repository: Pick<
     PluginRepository,
@@ -74,12 +75,6 @@ export interface PluginInstanceServices {
   readonly health: HealthBook;
   /** The categories in front of every logger's own. */
   readonly loggerParents: readonly string[];
-  /** Milliseconds that an action may take; 0 for no limit. */
-  readonly actionTimeoutMs: number;
-  /** Milliseconds that import and `init()` may take together. */
-  readonly loadTimeoutMs: number;
-  /** Milliseconds that `cleanup()` may take. */
-  readonly cleanupTimeoutMs: number;
   /** Where plugins that get a process of their own run. */
   readonly processes: ProcessPlace;
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import type { PluginContributions } from "../../plugin/contributions.ts";
-import type { IsolatedPlugin } from "../../execution/mod.ts";
+import type { IsolatedPlugin, TimeLimits } from "../../execution/mod.ts";
 import type { TableHome } from "../../execution/isolated_plugins.ts";
 import type { PluginIdentity, TableConfig } from "../../plugin/plugin.ts";
 import { evolveInStore } from "./session/open_table_store.ts";
@@ -19,7 +19,7 @@ import { SANDBOX_DEFAULTS, type SandboxOptions } from "../sandbox_options.ts";
 import { Sandbox } from "./sandbox.ts";
 
 /** What isolated plugins are limited to. */
-export interface SandboxPlaceOptions {
+export interface SandboxPlaceOptions extends TimeLimits {
   /** What the processes may use. */
   readonly sandbox: SandboxOptions;
   /** What a plugin may do. */
@@ -28,12 +28,6 @@ export interface SandboxPlaceOptions {
   readonly tables: () => string;
   /** Whether clients see what plugins' errors say. */
   readonly exposeErrors: boolean;
-  /** Milliseconds that an action may take; 0 for no limit. */
-  readonly actionTimeoutMs: number;
-  /** Milliseconds that import and `init()` may take together. */
-  readonly loadTimeoutMs: number;
-  /** Milliseconds that `cleanup()` may take. */
-  readonly cleanupTimeoutMs: number;
 }
 
 /** Runs the isolated plugins of one handler. */

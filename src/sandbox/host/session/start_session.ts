@@ -27,11 +27,12 @@ import type { GuestSession, SessionOptions } from "./process_session.ts";
 import type { PluginPermissions } from "../../process/permissions.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { openTableStore } from "./open_table_store.ts";
+import type { TimeLimits } from "../../../execution/time_limits.ts";
 import type { StoredSettings } from "../../../execution/settle_settings.ts";
 import { toldSettings } from "./told_settings.ts";
 
 /** What a process runner is made from. */
-export interface ProcessRunnerOptions {
+export interface ProcessRunnerOptions extends TimeLimits {
   /** What it shares with the other sandboxed plugins. */
   readonly sandbox: Sandbox;
   /** Which plugin it is. */
@@ -76,12 +77,6 @@ export interface ProcessRunnerOptions {
   readonly health: PluginHealth;
   /** Whether clients see what the plugin's errors say. @default true */
   readonly exposeErrors?: boolean;
-  /** Milliseconds that an action may take; 0 for no limit. */
-  readonly actionTimeoutMs: number;
-  /** Milliseconds that import and `init()` may take together. */
-  readonly loadTimeoutMs: number;
-  /** Milliseconds that `cleanup()`, and what is under way, may take. */
-  readonly cleanupTimeoutMs: number;
 }
 
 /** Who is told of a process that starts. */
