@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { PluginHealth } from "../src/execution/plugin_health.ts";
+import { PluginHealth } from "../src/execution/health/plugin_health.ts";
 import { ProcessRunner } from "../src/sandbox/host/process_runner.ts";
 import { Sandbox } from "../src/sandbox/host/sandbox.ts";
 import { DB } from "../src/sqlite/mod.ts";

@@ -24,11 +24,11 @@ import type {
   Validators,
 } from "../plugin/plugin.ts";
 import { traceLoad } from "../shared/tracing.ts";
-import { type ChainPlugin, noTable } from "./action_context.ts";
-import { type ChainStep, compileChain } from "./chain.ts";
+import { type ChainPlugin, noTable } from "./chain/action_context.ts";
+import { type ChainStep, compileChain } from "./chain/chain.ts";
 import { compileHook } from "./call_hook.ts";
 import { type LoadQueue, withinLoadLimit } from "../async/load_limit.ts";
-import type { PluginHealth } from "./plugin_health.ts";
+import type { PluginHealth } from "./health/plugin_health.ts";
 import type {
   DisposeOptions,
   PluginRunner,
@@ -45,7 +45,7 @@ import {
   type StoredSettings,
 } from "./settle_settings.ts";
 import type { TimeLimits } from "./time_limits.ts";
-import { compileValidation } from "./validate.ts";
+import { compileValidation } from "./chain/validate.ts";
 import { Deadline } from "../async/deadline.ts";
 import { isLimit, Timer } from "../async/timer.ts";
 import { isThenable } from "../async/thenable.ts";

@@ -11,7 +11,7 @@ import type {
   TableConfig,
 } from "../plugin/plugin.ts";
 import type { StoredPluginCode } from "../store/mod.ts";
-import type { PluginHealth } from "./plugin_health.ts";
+import type { PluginHealth } from "./health/plugin_health.ts";
 import type { PluginRunner } from "./plugin_runner.ts";
 import type { StoredSettings } from "./settle_settings.ts";
 

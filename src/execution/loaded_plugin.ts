@@ -13,7 +13,7 @@ import { canonicalEvent } from "../plugin/event_names.ts";
 import type { PluginIdentity, PluginLogger, Row } from "../plugin/plugin.ts";
 import { RouteTable } from "../routing/route_table.ts";
 import type { QueryBuilder } from "../sqlite/mod.ts";
-import type { PluginHealth } from "./plugin_health.ts";
+import type { PluginHealth } from "./health/plugin_health.ts";
 import type {
   DisposeOptions,
   PluginRunner,

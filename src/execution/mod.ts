@@ -3,13 +3,13 @@
  *
  * @module
  */
-export type { CallReport } from "./call_stats.ts";
-export { actionFailed } from "./chain_errors.ts";
+export type { CallReport } from "./health/call_stats.ts";
+export { actionFailed } from "./chain/chain_errors.ts";
 export {
   HealthBook,
   type HealthBookListener,
   type NotedFailure,
-} from "./health_of_plugins.ts";
+} from "./health/health_of_plugins.ts";
 export {
   type BoundRoute,
   LoadedPlugin,
@@ -20,8 +20,8 @@ export {
   hostsTrouble,
   type PluginFailure,
   shortMessageOf,
-} from "./plugin_failure.ts";
-export type { HealthReport, HealthState } from "./plugin_health.ts";
+} from "./health/plugin_failure.ts";
+export type { HealthReport, HealthState } from "./health/plugin_health.ts";
 export type { TimeLimits } from "./time_limits.ts";
 export { type AskedPlugin, unavailable } from "./unavailable.ts";
 export { PluginRegistry } from "./plugin_registry.ts";

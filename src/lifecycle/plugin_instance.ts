@@ -25,7 +25,7 @@ import type {
   StoredPluginCode,
 } from "../store/mod.ts";
 import type { QueryBuilder } from "../sqlite/mod.ts";
-import type { HealthBook } from "../execution/health_of_plugins.ts";
+import type { HealthBook } from "../execution/health/health_of_plugins.ts";
 import {
   type GivenSettings,
   type InlineCode,
@@ -33,7 +33,7 @@ import {
 } from "../execution/inline_runner.ts";
 import { PluginEmitter } from "../execution/plugin_emitter.ts";
 import type { LoadQueue } from "../async/load_limit.ts";
-import type { PluginHealth } from "../execution/plugin_health.ts";
+import type { PluginHealth } from "../execution/health/plugin_health.ts";
 import {
   LoadedPlugin,
   type LoadedPluginParts,

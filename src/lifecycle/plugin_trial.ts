@@ -7,7 +7,7 @@
 import type { ImportedPlugin } from "../loader/mod.ts";
 import type { PluginContributions } from "../plugin/contributions.ts";
 import type { LoadedPlugin } from "../execution/loaded_plugin.ts";
-import type { PluginHealth } from "../execution/plugin_health.ts";
+import type { PluginHealth } from "../execution/health/plugin_health.ts";
 import type { PluginInstance } from "./plugin_instance.ts";
 
 /** The code of a version on trial. */

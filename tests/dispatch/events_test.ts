@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { PluginError, PluginHandler } from "@dockstat/plugin-handler";
 import { PluginEvents } from "../../src/dispatch/events/events.ts";
 import type { PluginEventsOptions } from "../../src/dispatch/events/events.ts";
-import { PluginHealth } from "../../src/execution/plugin_health.ts";
+import { PluginHealth } from "../../src/execution/health/plugin_health.ts";
 import { PluginRegistry } from "../../src/execution/plugin_registry.ts";
 import type { LoadedPlugin } from "../../src/execution/loaded_plugin.ts";
 import type { RunHook } from "../../src/execution/plugin_runner.ts";

@@ -11,7 +11,7 @@ import { ActionError } from "../../src/shared/errors.ts";
 import { loadSources, PluginLoader } from "../../src/loader/mod.ts";
 import type { PluginLogger } from "../../src/plugin/plugin.ts";
 import { InlineRunner } from "../../src/execution/inline_runner.ts";
-import { PluginHealth } from "../../src/execution/plugin_health.ts";
+import { PluginHealth } from "../../src/execution/health/plugin_health.ts";
 import type { PluginRunner } from "../../src/execution/plugin_runner.ts";
 import type { DescribedPlugin } from "../../src/sandbox/host/definition_from_process.ts";
 import { ProcessRunner } from "../../src/sandbox/host/process_runner.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { RouteContribution } from "../../src/plugin/contributions.ts";
-import { PluginHealth } from "../../src/execution/plugin_health.ts";
+import { PluginHealth } from "../../src/execution/health/plugin_health.ts";
 import type {
   PluginPermissions,
   SandboxOptions,

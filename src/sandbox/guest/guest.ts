@@ -18,7 +18,7 @@ import { declaredTables, tablesByName } from "../../plugin/declared_tables.ts";
 import type { Row, TableConfig, TablesByName } from "../../plugin/plugin.ts";
 import { isThenable } from "../../async/thenable.ts";
 import { TokenBucket } from "../../async/token_bucket.ts";
-import { actionFailed } from "../../execution/chain_errors.ts";
+import { actionFailed } from "../../execution/chain/chain_errors.ts";
 import { parseBody } from "../../dispatch/http/body.ts";
 import {
   type GivenSettings,
@@ -31,7 +31,7 @@ import {
 } from "../../execution/settle_settings.ts";
 import { runUpgrade } from "../../execution/run_upgrade.ts";
 import { PluginEmitter } from "../../execution/plugin_emitter.ts";
-import { PluginHealth } from "../../execution/plugin_health.ts";
+import { PluginHealth } from "../../execution/health/plugin_health.ts";
 import type { RunChain, RunHook } from "../../execution/plugin_runner.ts";
 import { detectParser } from "../../sqlite/schema/parser_detection.ts";
 import { QueryBuilder } from "../../sqlite/query/query_builder.ts";

@@ -10,7 +10,7 @@ import type {
   PluginDefinition,
   Untyped,
 } from "../../plugin/plugin.ts";
-import { ActionContext } from "../../execution/action_context.ts";
+import { ActionContext } from "../../execution/chain/action_context.ts";
 import { isLimit } from "../../async/timer.ts";
 import { isThenable } from "../../async/thenable.ts";
 

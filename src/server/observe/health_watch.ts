@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { HealthReport } from "../../execution/plugin_health.ts";
+import type { HealthReport } from "../../execution/health/plugin_health.ts";
 import type { EventHub } from "./event_hub.ts";
 
 /** Compares how plugins are doing with how they were doing. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { HealthReport } from "../../execution/plugin_health.ts";
+import type { HealthReport } from "../../execution/health/plugin_health.ts";
 import type { PluginHandler } from "../../handler/plugin_handler.ts";
 import { LIFECYCLE_EVENTS } from "../../plugin/event_names.ts";
 import { PluginError } from "../../shared/errors.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import type { HealthReport } from "../../execution/plugin_health.ts";
+import type { HealthReport } from "../../execution/health/plugin_health.ts";
 import type { PluginHandler } from "../../handler/plugin_handler.ts";
 import type { ListedPlugin, UpdateCheck } from "../../management/mod.ts";
 import { totalsOf } from "../observe/observation.ts";

@@ -5,7 +5,7 @@
  */
 import type { RouteContribution } from "../../../plugin/contributions.ts";
 import { RunningCalls } from "../../../async/in_flight.ts";
-import { liveAnswer, mayStream } from "../../../execution/live_answer.ts";
+import { liveAnswer, mayStream } from "../../../execution/chain/live_answer.ts";
 import type { ChainInput } from "../../../execution/plugin_runner.ts";
 import { ChainWatch, type ChainWatchOptions } from "./chain_watch.ts";
 import { packBlobs } from "../../wire/packed_blob.ts";

@@ -14,8 +14,8 @@ import type { PluginIdentity } from "../../../plugin/plugin.ts";
 import {
   actionFailed,
   actionTimedOut,
-} from "../../../execution/chain_errors.ts";
-import type { PluginHealth } from "../../../execution/plugin_health.ts";
+} from "../../../execution/chain/chain_errors.ts";
+import type { PluginHealth } from "../../../execution/health/plugin_health.ts";
 import { TIMED_OUT } from "../session/session_errors.ts";
 import type { CallLimits } from "./call_limits.ts";
 import type { CallWatch } from "./pending_call.ts";

@@ -11,7 +11,7 @@ import type {
   PluginIdentity,
   PluginLogger,
 } from "../../../plugin/plugin.ts";
-import type { PluginHealth } from "../../../execution/plugin_health.ts";
+import type { PluginHealth } from "../../../execution/health/plugin_health.ts";
 import type { PluginRunner } from "../../../execution/plugin_runner.ts";
 import type {
   TableFile,

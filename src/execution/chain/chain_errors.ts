@@ -8,9 +8,9 @@ import {
   ConstraintError,
   messageOf,
   PluginError,
-} from "../shared/errors.ts";
-import { hostsTrouble } from "./plugin_failure.ts";
-import type { PluginIdentity } from "../plugin/plugin.ts";
+} from "../../shared/errors.ts";
+import { hostsTrouble } from "../health/plugin_failure.ts";
+import type { PluginIdentity } from "../../plugin/plugin.ts";
 
 /** Which action of a chain it is. */
 export interface FailedAction {

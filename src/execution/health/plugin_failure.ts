@@ -7,7 +7,7 @@ import {
   messageOf,
   PluginError,
   type PluginErrorCode,
-} from "../shared/errors.ts";
+} from "../../shared/errors.ts";
 
 /**
  * Where a plugin failed: in an action, in a hook, while it was loaded, by the

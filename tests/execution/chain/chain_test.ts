@@ -4,7 +4,7 @@ import {
   PluginError,
   ValidationError,
 } from "@dockstat/plugin-handler";
-import { openPlugins } from "../dispatch/open_plugin.ts";
+import { openPlugins } from "../../dispatch/open_plugin.ts";
 
 /** A plugin with one route "/" that runs the given actions in order. */
 function chain(...actions: string[]): string {

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { ActionError } from "../../src/shared/errors.ts";
-import { compileChain } from "../../src/execution/chain.ts";
-import { CallStats } from "../../src/execution/call_stats.ts";
-import { PluginHealth } from "../../src/execution/plugin_health.ts";
-import { RunningCalls } from "../../src/async/in_flight.ts";
-import { Deadline } from "../../src/async/deadline.ts";
+import type { ActionError } from "../../../src/shared/errors.ts";
+import { compileChain } from "../../../src/execution/chain/chain.ts";
+import { CallStats } from "../../../src/execution/health/call_stats.ts";
+import { PluginHealth } from "../../../src/execution/health/plugin_health.ts";
+import { RunningCalls } from "../../../src/async/in_flight.ts";
+import { Deadline } from "../../../src/async/deadline.ts";
 
 // The sanitizers would complain of the clock, which has a tick to go.
 Deno.test.afterEach(() => Deadline.settle());

@@ -8,7 +8,7 @@ import {
   messageOf,
   PluginError,
   ValidationError,
-} from "../shared/errors.ts";
+} from "../../shared/errors.ts";
 import type {
   PluginIdentity,
   StandardIssue,
@@ -16,10 +16,10 @@ import type {
   StandardSchema,
   Untyped,
   Validators,
-} from "../plugin/plugin.ts";
-import { clip } from "../shared/text/clip.ts";
-import { fieldsOf } from "../shared/fields.ts";
-import type { ChainInput } from "./plugin_runner.ts";
+} from "../../plugin/plugin.ts";
+import { clip } from "../../shared/text/clip.ts";
+import { fieldsOf } from "../../shared/fields.ts";
+import type { ChainInput } from "../plugin_runner.ts";
 
 /** What a value is, for the error. */
 export interface ValidationSubject {

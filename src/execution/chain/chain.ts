@@ -6,27 +6,27 @@
  *
  * @module
  */
-import { PluginError } from "../shared/errors.ts";
-import type { PluginContext } from "../shared/plugin_context.ts";
-import { isTracing, pluginAttributes, withSpan } from "../shared/tracing.ts";
-import type { ActionHandler, Row, Untyped } from "../plugin/plugin.ts";
-import type { RunningCalls } from "../async/in_flight.ts";
-import { Deadline } from "../async/deadline.ts";
-import { isThenable } from "../async/thenable.ts";
-import { isLimit, Timer } from "../async/timer.ts";
-import { withinLimit } from "../async/within_limit.ts";
+import { PluginError } from "../../shared/errors.ts";
+import type { PluginContext } from "../../shared/plugin_context.ts";
+import { isTracing, pluginAttributes, withSpan } from "../../shared/tracing.ts";
+import type { ActionHandler, Row, Untyped } from "../../plugin/plugin.ts";
+import type { RunningCalls } from "../../async/in_flight.ts";
+import { Deadline } from "../../async/deadline.ts";
+import { isThenable } from "../../async/thenable.ts";
+import { isLimit, Timer } from "../../async/timer.ts";
+import { withinLimit } from "../../async/within_limit.ts";
 import { ActionContext, type ChainPlugin } from "./action_context.ts";
-import type { CallStats } from "./call_stats.ts";
+import type { CallStats } from "../health/call_stats.ts";
 import {
   actionFailed,
   actionTimedOut,
   chainTimedOut,
   checkTimedOut,
 } from "./chain_errors.ts";
-import { mayCopyContext } from "./reads_payload.ts";
+import { mayCopyContext } from "../reads_payload.ts";
 import { isResponse, liveAnswer, mayStream } from "./live_answer.ts";
-import type { ChainInput, RunChain } from "./plugin_runner.ts";
-import type { PluginHealth } from "./plugin_health.ts";
+import type { ChainInput, RunChain } from "../plugin_runner.ts";
+import type { PluginHealth } from "../health/plugin_health.ts";
 import type { CheckInput, ValidatedParts } from "./validate.ts";
 
 /** One action of a chain. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { CallStats } from "../../src/execution/call_stats.ts";
+import { CallStats } from "../../../src/execution/health/call_stats.ts";
 
 Deno.test("report() is all zeros before a call", () => {
   assertEquals(new CallStats().report(), {

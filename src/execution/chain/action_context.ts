@@ -13,9 +13,9 @@ import type {
   SettingValues,
   TablesByName,
   Untyped,
-} from "../plugin/plugin.ts";
-import type { QueryBuilder } from "../sqlite/mod.ts";
-import type { ChainInput } from "./plugin_runner.ts";
+} from "../../plugin/plugin.ts";
+import type { QueryBuilder } from "../../sqlite/mod.ts";
+import type { ChainInput } from "../plugin_runner.ts";
 import type { ValidatedParts } from "./validate.ts";
 
 /** What a chain takes from the plugin that it belongs to. */

@@ -4,11 +4,11 @@ import { PluginError } from "@dockstat/plugin-handler";
 import {
   HealthBook,
   type HealthBookListener,
-} from "../../src/execution/health_of_plugins.ts";
+} from "../../../src/execution/health/health_of_plugins.ts";
 import {
   type HealthListener,
   PluginHealth,
-} from "../../src/execution/plugin_health.ts";
+} from "../../../src/execution/health/plugin_health.ts";
 
 const ERROR = new TypeError("no");
 const LOAD_ERROR = new PluginError("LOAD_FAILED", "no");

@@ -5,10 +5,10 @@
  *
  * @module
  */
-import { PluginError } from "../shared/errors.ts";
-import type { RunningCalls } from "../async/in_flight.ts";
-import { isReply, REPLY } from "../plugin/reply.ts";
-import { hasStaticBody } from "../shared/static_body.ts";
+import { PluginError } from "../../shared/errors.ts";
+import type { RunningCalls } from "../../async/in_flight.ts";
+import { isReply, REPLY } from "../../plugin/reply.ts";
+import { hasStaticBody } from "../../shared/static_body.ts";
 
 /** The call that an answer belongs to. */
 export interface AnsweredCall {

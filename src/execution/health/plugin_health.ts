@@ -5,11 +5,11 @@
  *
  * @module
  */
-import { PluginError } from "../shared/errors.ts";
-import type { PluginIdentity } from "../shared/plugin_identity.ts";
-import { nameStack } from "../shared/stack/readable_stack.ts";
+import { PluginError } from "../../shared/errors.ts";
+import type { PluginIdentity } from "../../shared/plugin_identity.ts";
+import { nameStack } from "../../shared/stack/readable_stack.ts";
 import { type CallReport, CallStats, rounded } from "./call_stats.ts";
-import { NOTHING_MISSING, type SettledReport } from "./settle_settings.ts";
+import { NOTHING_MISSING, type SettledReport } from "../settle_settings.ts";
 import { FailureCounts } from "./failure_counts.ts";
 import {
   type FailureKind,

@@ -4,8 +4,8 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { mayCopyContext } from "../../src/execution/reads_payload.ts";
-import { bothWays } from "../sandbox/both_ways.ts";
+import { mayCopyContext } from "../../../src/execution/reads_payload.ts";
+import { bothWays } from "../../sandbox/both_ways.ts";
 
 bothWays("handleRoute() passes contexts that can be copied", async (way) => {
   await way.load(`

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { PluginIdentity } from "../shared/plugin_identity.ts";
+import type { PluginIdentity } from "../../shared/plugin_identity.ts";
 import { PluginHealth } from "./plugin_health.ts";
 import type { PluginFailure } from "./plugin_failure.ts";
 
