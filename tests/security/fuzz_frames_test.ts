@@ -9,7 +9,7 @@ import { assert, assertEquals } from "@std/assert";
 import { PluginError } from "../../src/shared/errors.ts";
 import { GuestDialogue } from "../../src/sandbox/host/session/dialogue.ts";
 import { HeaderPolicy } from "../../src/sandbox/host/call/header_policy.ts";
-import { MAX_COST } from "../../src/sandbox/wire/codec_tags.ts";
+import { MAX_COST } from "../../src/sandbox/wire/wire_limits.ts";
 import { Decoder } from "../../src/sandbox/wire/decoder.ts";
 import { Encoder } from "../../src/sandbox/wire/encoder.ts";
 import { FrameSplitter } from "../../src/sandbox/wire/frames.ts";

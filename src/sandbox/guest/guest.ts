@@ -38,7 +38,7 @@ import { QueryBuilder } from "../../sqlite/query/query_builder.ts";
 import { Decoder } from "../wire/decoder.ts";
 import { Encoder } from "../wire/encoder.ts";
 import { splitBytes, type WireAnswer } from "../wire/answer.ts";
-import { FAULTS_PER_SECOND } from "../wire/codec_tags.ts";
+import { FAULTS_PER_SECOND } from "../wire/wire_limits.ts";
 import { crossingValue } from "../wire/crossing_value.ts";
 import { toldError } from "../wire/told_error.ts";
 import {

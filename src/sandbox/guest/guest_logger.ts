@@ -5,7 +5,7 @@
  * @module
  */
 import type { PluginLogger } from "../../plugin/plugin.ts";
-import { MAX_LINE } from "../wire/codec_tags.ts";
+import { MAX_LINE } from "../wire/wire_limits.ts";
 
 /** The levels of the logger. */
 export type LogLevel = keyof PluginLogger;

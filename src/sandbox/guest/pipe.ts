@@ -14,7 +14,7 @@
  *
  * @module
  */
-import { MAX_MESSAGE_BYTES } from "../wire/codec_tags.ts";
+import { MAX_MESSAGE_BYTES } from "../wire/wire_limits.ts";
 import { DOORBELL, HOST_HEADER_BYTES, SECRET_BYTES } from "../wire/protocol.ts";
 
 const read = Deno.stdin.read.bind(Deno.stdin);

@@ -4,7 +4,7 @@
  * @module
  */
 import { PluginError } from "../../shared/errors.ts";
-import { MAX_MESSAGE_BYTES } from "./codec_tags.ts";
+import { MAX_MESSAGE_BYTES } from "./wire_limits.ts";
 
 const INITIAL_BYTES = 1024;
 /** Up to this length, copying characters one by one beats the text encoder. */

@@ -1,6 +1,6 @@
 /**
- * The bytes that stand in front of every encoded value, and the limits that
- * both ends of the pipe keep.
+ * The bytes that stand in front of every encoded value, and what reading it
+ * costs.
  *
  * @module
  */
@@ -85,12 +85,6 @@ export const ERRORS: Readonly<Record<string, ErrorConstructor>> = {
   URIError,
 };
 
-/** How deep values may be nested. */
-export const MAX_DEPTH = 512;
-
-/** How many bytes one message may have. */
-export const MAX_MESSAGE_BYTES: number = 16 * 1024 * 1024;
-
 /**
  * What the parts of a message cost whoever reads it, about 50 ns a unit. The
  * kinds that are not listed cost no more than any part does.
@@ -134,12 +128,3 @@ export const COST_OF_KIND: Readonly<Record<number, number>> = {
   [TAG.form]: 60,
   [TAG.blob]: 100,
 };
-
-/** What one message of a guest may cost, and so may what it answers. */
-export const MAX_COST = 1_000_000;
-
-/** How long a line of a plugin's log is; longer ones are cut. */
-export const MAX_LINE: number = 16 * 1024;
-
-/** How many errors of its own accord a guest tells in a second. */
-export const FAULTS_PER_SECOND = 20;

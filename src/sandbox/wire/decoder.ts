@@ -15,10 +15,10 @@ import {
   COST_OF_KIND,
   ELEMENT_BYTES,
   ERRORS,
-  MAX_DEPTH,
   TAG,
   VIEWS,
 } from "./codec_tags.ts";
+import { MAX_DEPTH } from "./wire_limits.ts";
 import { CostMeter } from "./cost_meter.ts";
 
 /** Opens the receiving end of a stream by its number. */

@@ -6,7 +6,8 @@
  */
 import { messageOf } from "../../shared/errors.ts";
 import { ByteWriter, refused } from "./byte_writer.ts";
-import { MAX_DEPTH, TAG, VIEWS } from "./codec_tags.ts";
+import { TAG, VIEWS } from "./codec_tags.ts";
+import { MAX_DEPTH } from "./wire_limits.ts";
 import { packedBytes } from "./packed_blob.ts";
 
 /** Takes a stream over, and gives the number under which it is sent. */

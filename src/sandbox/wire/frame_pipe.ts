@@ -5,7 +5,7 @@
  * @module
  */
 import { PluginError } from "../../shared/errors.ts";
-import { MAX_MESSAGE_BYTES } from "./codec_tags.ts";
+import { MAX_MESSAGE_BYTES } from "./wire_limits.ts";
 import { Encoder } from "./encoder.ts";
 import { STORE_HEADER_BYTES } from "./store_protocol.ts";
 

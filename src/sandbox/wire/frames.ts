@@ -5,7 +5,7 @@
  * @module
  */
 import { PluginError } from "../../shared/errors.ts";
-import { MAX_MESSAGE_BYTES } from "./codec_tags.ts";
+import { MAX_MESSAGE_BYTES } from "./wire_limits.ts";
 import { Encoder, type SendStream } from "./encoder.ts";
 import { DOORBELL, GUEST_HEADER_BYTES } from "./protocol.ts";
 

@@ -7,7 +7,7 @@
 import { MAX_MESSAGE } from "../../shared/text/clip.ts";
 import { MAX_EMITTED } from "../../execution/plugin_emitter.ts";
 import { PluginError } from "../../shared/errors.ts";
-import { MAX_LINE } from "./codec_tags.ts";
+import { MAX_LINE } from "./wire_limits.ts";
 import type { HostBoundMessage } from "./protocol.ts";
 
 type Check = (value: unknown) => boolean;

@@ -9,7 +9,8 @@ import { messageOf, PluginError } from "../../../shared/errors.ts";
 import type { WireAnswer } from "../../wire/answer.ts";
 import { malformed } from "../../wire/byte_reader.ts";
 import { checkedHeaders } from "../../wire/checked_headers.ts";
-import { ANSWER_VIEWS, MAX_COST } from "../../wire/codec_tags.ts";
+import { ANSWER_VIEWS } from "../../wire/codec_tags.ts";
+import { MAX_COST } from "../../wire/wire_limits.ts";
 import { Decoder, type ReceiveStream } from "../../wire/decoder.ts";
 
 /** Parsing it has no other budget. */

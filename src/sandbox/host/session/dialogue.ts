@@ -10,7 +10,7 @@ import type { PluginIdentity, PluginLogger } from "../../../plugin/plugin.ts";
 import type { PluginContributions } from "../../../plugin/contributions.ts";
 import { clip, MAX_MESSAGE } from "../../../shared/text/clip.ts";
 import { messageOf, type PluginError } from "../../../shared/errors.ts";
-import { FAULTS_PER_SECOND, MAX_COST } from "../../wire/codec_tags.ts";
+import { FAULTS_PER_SECOND, MAX_COST } from "../../wire/wire_limits.ts";
 import { Decoder } from "../../wire/decoder.ts";
 import { guestFrame } from "../../wire/frames.ts";
 import { EMITS_PER_SECOND } from "../../../execution/plugin_emitter.ts";
