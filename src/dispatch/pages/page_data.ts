@@ -25,14 +25,17 @@ export async function toPageData(value: unknown): Promise<unknown> {
     return await toPageData(value.value);
   }
   return isBody(value)
-    ? await fromResponse(await respond(value, ANY_CLIENT))
+    ? await fromResponse(await respond(value, anyClient()))
     : serialisable(value);
 }
 
 /** How much of a body a page takes: some would never end. */
 const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 
-const ANY_CLIENT = new Request("http://localhost/");
+/** One that accepts anything. */
+function anyClient(): Request {
+  return new Request("http://localhost/");
+}
 
 /** Whether a value makes a body that is no JSON. */
 function isBody(value: unknown): boolean {

@@ -20,8 +20,9 @@ export interface AnsweredCall {
   readonly failed: (cause: unknown) => unknown;
 }
 
-// The global is a getter, which costs more than what it is compared with.
-const { Response } = globalThis;
+// The global is a getter, which costs more than what it is compared with, and
+// loads what a start can do without.
+let ResponseClass: typeof Response | undefined;
 
 /**
  * Whether a value is a response.
@@ -31,7 +32,7 @@ const { Response } = globalThis;
  */
 export function isResponse(value: unknown): value is Response {
   return typeof value === "object" && value !== null && !isPlain(value) &&
-    value instanceof Response;
+    value instanceof (ResponseClass ??= Response);
 }
 
 /**
