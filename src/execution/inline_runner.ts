@@ -58,7 +58,11 @@ export interface CodeContext {
   /** Runs what a request asked for. */
   call<A, R>(code: (argument: A) => R, argument: A): R;
   /** Runs a hook, of which there are too many to pay much for. */
-  callHook<A, R>(code: (argument: A) => R, argument: A): R;
+  callHook<A, B, R>(
+    code: (argument: A, second: B) => R,
+    argument: A,
+    second: B,
+  ): R;
 }
 
 /** What an operator has set. */
@@ -451,10 +455,7 @@ export class InlineRunner implements PluginRunner {
   #compileHook(event: string, { definition, context }: InlineCode): RunHook {
     const handler = definition.events?.[event] as EventHandler;
     const hook = compileHook(handler, this.#plugin);
-    return (payload, extra) =>
-      extra === undefined
-        ? context.callHook(hook, payload)
-        : context.callHook((payload) => hook(payload, extra), payload);
+    return (payload, extra) => context.callHook(hook, payload, extra);
   }
 
   #error(

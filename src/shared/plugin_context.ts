@@ -62,9 +62,25 @@ export class PluginContext {
     return within(this.#ofRequest, code, argument);
   }
 
-  /** Runs a hook. */
-  callHook<A, R>(code: (argument: A) => R, argument: A): R {
-    return within(this.#other, code, argument);
+  /** Runs a hook, which takes two arguments. */
+  callHook<A, B, R>(
+    code: (argument: A, second: B) => R,
+    argument: A,
+    second: B,
+  ): R {
+    if (contexts === undefined) {
+      return watches
+        ? running.run(this.#other.code, code, argument, second)
+        : code(argument, second);
+    }
+    const { get, set } = contexts;
+    const before = get();
+    set(this.#other.beside(before));
+    try {
+      return code(argument, second);
+    } finally {
+      set(before);
+    }
   }
 }
 

@@ -29,6 +29,7 @@ export class HookCalls {
   readonly #event: string;
   readonly #run: RunHook;
   readonly #timeoutMs: number;
+  readonly #health: LoadedPlugin["health"];
   readonly #stats: ReturnType<LoadedPlugin["health"]["hook"]>;
 
   /** @param plugin Whose hook it is. */
@@ -37,7 +38,8 @@ export class HookCalls {
     this.#event = options.event;
     this.#run = options.run;
     this.#timeoutMs = options.timeoutMs;
-    this.#stats = plugin.health.hook(options.event);
+    this.#health = plugin.health;
+    this.#stats = this.#health.hook(options.event);
   }
 
   /**
@@ -127,7 +129,7 @@ export class HookCalls {
 
   #succeeded(startedAt: number): void {
     if (startedAt !== 0) this.#stats.measure(performance.now() - startedAt);
-    this.#plugin.health.hookSucceeded();
+    this.#health.hookSucceeded();
   }
 
   /** Code of a plugin may throw an error that says that another one failed. */
@@ -142,7 +144,7 @@ export class HookCalls {
       messageOf(thrown),
       thrown === undefined ? {} : { cause: thrown },
     );
-    this.#plugin.health.hookFailed(this.#event, error);
+    this.#health.hookFailed(this.#event, error);
     return error;
   }
 }

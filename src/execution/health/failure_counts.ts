@@ -20,11 +20,6 @@ export class FailureCounts {
     late: [],
   };
 
-  /** Whether a success of a hook would change anything. */
-  get hasEvents(): boolean {
-    return this.#events > 0;
-  }
-
   /**
    * Adds a failure.
    *

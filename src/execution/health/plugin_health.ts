@@ -143,6 +143,8 @@ export class PluginHealth {
   readonly #counts = new FailureCounts();
   readonly #listener: HealthListener;
   #onTrial = false;
+  /** Whether a success of a hook would change anything. */
+  #awaitsSuccess = false;
   /** Whether any chain has come to its end. */
   #failedChains = 0;
   #lastError: { readonly text: string; readonly at: number } | undefined;
@@ -187,6 +189,7 @@ export class PluginHealth {
   beginTrial(): void {
     this.#counts.reset();
     this.#onTrial = true;
+    this.#awaitsSuccess = true;
   }
 
   /** Ends the trial: the plugin has held. */
@@ -223,8 +226,10 @@ export class PluginHealth {
 
   /** A hook is done with an event. */
   hookSucceeded(): void {
-    if (this.#counts.hasEvents) this.#counts.delivered();
-    if (this.#onTrial) this.passTrial();
+    if (!this.#awaitsSuccess) return;
+    this.#awaitsSuccess = false;
+    this.#counts.delivered();
+    this.passTrial();
   }
 
   /**
@@ -315,6 +320,7 @@ export class PluginHealth {
     this.#note(failure);
     const { limit } = this.#listener;
     if (limit === 0 || hostsTrouble(failure.error) !== undefined) return;
+    this.#awaitsSuccess = true;
     if (this.#counts.add(failure.kind) < (this.onTrial ? 1 : limit)) return;
     this.#counts.reset();
     this.#onTrial = false;
