@@ -112,18 +112,76 @@ Deno.test("dev refuses a port that is none, and names missing permissions", asyn
   assertStringIncludes(refused.err, "--allow-write=");
 });
 
-Deno.test("preview shows the pages with fake data until Ctrl-C", async () => {
+/** Asks the server as the console does. */
+async function askPage(url: string, below = ""): Promise<string> {
+  const { text } = await textOf(`${url}/api/v1/plugins/1/pages${below}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: url },
+    body: JSON.stringify({ path: "/my-plugin" }),
+  });
+  return text;
+}
+
+Deno.test("preview shows the pages with made-up rows until Ctrl-C", async () => {
   await using folder = await scratch();
   const cwd = await newProject(folder.path);
   const child = startCli(["preview", "--port", "0"], { cwd });
   await using printed = new Printed(child);
   const url = await printed.find(/Console: (\S+)\/console/);
-  assertStringIncludes(printed.text, "Page: /my-plugin");
-  const { text } = await textOf(`${url}/plugins/my-plugin/routes/entries`);
-  assert(JSON.parse(text).length >= 2, text);
+  const page = await printed.find(/Page: \/my-plugin (\S+)/);
+  assertEquals(page, `${url}/p/1/my-plugin`);
+  assertStringIncludes(printed.text, "its 5 rows are made up");
+  const { initial } = JSON.parse(await askPage(url));
+  // The fake events have added to them.
+  assert(initial.data.entries.length >= 7, JSON.stringify(initial));
+  assertEquals(initial.results[0].success, true);
+  const links = (await textOf(`${url}/dev`)).text;
+  assertStringIncludes(links, '<a href="/p/1/my-plugin">/my-plugin</a>');
   assertEquals(await printed.interrupt(), 0);
   const left = [...Deno.readDirSync(cwd)].map(({ name }) => name);
   assertEquals(left.includes("data"), false);
+});
+
+Deno.test("preview makes data up where a loader fails, and says so", async () => {
+  await using folder = await scratch();
+  const cwd = await newProject(folder.path);
+  await edit(
+    cwd,
+    "plugin.ts",
+    (text) =>
+      text.replace(
+        "listEntries: ({ table, query }) => {",
+        '$&\n    if (query) throw new Error("no host yet");',
+      ),
+  );
+  const child = startCli(["preview", "--port", "0"], { cwd });
+  await using printed = new Printed(child);
+  const url = await printed.find(/Console: (\S+)\/console/);
+  const { initial } = JSON.parse(await askPage(url));
+  assertEquals(initial.data.entries[1], {
+    id: 2,
+    event: "event 2",
+    container: "container 2",
+  });
+  assertEquals(initial.results[0].success, true);
+  await printed.find(/(Loader entries of \/my-plugin: its data are made up)/);
+  assertStringIncludes(printed.text, "no host yet");
+  const polled = await askPage(url, "/loaders/entries");
+  assertEquals(JSON.parse(polled).data.length, 3);
+  assertEquals(await printed.interrupt(), 0);
+});
+
+Deno.test("preview refuses a port that is none, and names missing permissions", async () => {
+  await using folder = await scratch();
+  const cwd = await newProject(folder.path);
+  const usage = await runCli(["preview", "--port", "x"], { cwd, flags: FLAGS });
+  assertEquals(usage.code, 2);
+  const refused = await runCli(["preview"], {
+    cwd,
+    flags: [`--allow-read=.,${CHECKOUT}`],
+  });
+  assertEquals(refused.code, 3);
+  assertStringIncludes(refused.err, "--allow-");
 });
 
 Deno.test("preview says why a plugin does not load, and exits with 1", async () => {

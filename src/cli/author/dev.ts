@@ -63,7 +63,7 @@ export function serveHost(
   host: DevHost,
   port: number,
   { output, signal }: CliContext,
-): Deno.HttpServer {
+): Deno.HttpServer<Deno.NetAddr> {
   return Deno.serve({
     hostname: "127.0.0.1",
     port,

@@ -6,6 +6,7 @@
 import { type CliCommand, defineCommand } from "../program/cli_command.ts";
 import { PluginError } from "../../shared/errors.ts";
 import { DevHost } from "../dev/dev_host.ts";
+import { PreviewData } from "../preview/preview_data.ts";
 import { FAKE_EVENTS } from "../dev/fake_events.ts";
 import { serveHost, showLogs } from "./dev.ts";
 import { portOf } from "./repo.ts";
@@ -34,6 +35,7 @@ export const command: CliCommand = defineCommand<PreviewOptions>({
       db: ":memory:",
       secretsKey: crypto.randomUUID(),
       isIsolated: true,
+      preview: new PreviewData((line) => output.line(line)),
     });
     await showLogs(host, context);
     const { error } = await host.build(signal);
@@ -47,8 +49,12 @@ export const command: CliCommand = defineCommand<PreviewOptions>({
     await fire();
     const timer = setInterval(fire, Math.max(100, Number(every) || 2_000));
     try {
-      for (const path of host.pages) output.line(`Page: ${path}`);
-      await serveHost(host, number, context).finished;
+      const server = serveHost(host, number, context);
+      const url = `http://127.0.0.1:${server.addr.port}`;
+      for (const { path, address } of host.pages) {
+        output.line(`Page: ${path} ${url}${encodeURI(address)}`);
+      }
+      await server.finished;
     } finally {
       clearInterval(timer);
     }

@@ -11,7 +11,8 @@ import { createServer, type Server } from "../../server/mod.ts";
 import { messageOf } from "../../shared/errors.ts";
 import { bundleCode } from "../../project/bundle_code.ts";
 import { readProject } from "../project/read_project.ts";
-import { devPage } from "./dev_page.ts";
+import type { PreviewData } from "../preview/preview_data.ts";
+import { devPage, type DevPageLink } from "./dev_page.ts";
 import { FAKE_EVENTS } from "./fake_events.ts";
 
 /** What a plugin's host is started with. */
@@ -24,6 +25,12 @@ export interface DevHostOptions {
   readonly secretsKey: string;
   /** Whether the plugin runs in a process of its own. */
   readonly isIsolated: boolean;
+  /**
+   * What is made up where the plugin has no data.
+   *
+   * @default nothing
+   */
+  readonly preview?: PreviewData;
 }
 
 /** What became of a build. */
@@ -68,9 +75,10 @@ export class DevHost implements AsyncDisposable {
     return this.handler.getAll()[0]?.id ?? undefined;
   }
 
-  /** The paths of the plugin's pages. */
-  get pages(): string[] {
-    return this.handler.getAllFrontendRoutes().map(({ path }) => path);
+  /** The plugin's pages: what they are called, and where the console is. */
+  get pages(): DevPageLink[] {
+    return this.handler.getAllFrontendRoutes()
+      .map(({ path, fullPath }) => ({ path, address: fullPath }));
   }
 
   /** Builds the plugin, and puts it in the place of what ran. */
@@ -100,7 +108,11 @@ export class DevHost implements AsyncDisposable {
     if (pathname === "/dev/emit" && request.method === "POST") {
       return await this.#emit(request);
     }
-    return await this.server.fetch(request, info);
+    const response = await this.server.fetch(request, info);
+    const { preview } = this.#options;
+    return preview === undefined
+      ? response
+      : await preview.complete(request, response);
   }
 
   /** Calls the plugin's hooks with a fake event. */
@@ -142,7 +154,8 @@ export class DevHost implements AsyncDisposable {
       this.handler.grantPermissions(id, asks);
     }
     if (!this.handler.getLoadedPlugins().includes(id)) {
-      await this.handler.loadPlugin(id);
+      const definition = await this.handler.loadPlugin(id);
+      this.#options.preview?.fillTable(this.handler, definition);
     }
   }
 

@@ -4,10 +4,18 @@
  * @module
  */
 
+/** A page of the plugin. */
+export interface DevPageLink {
+  /** Its path, as the plugin names it. */
+  readonly path: string;
+  /** The address at which the console shows it. */
+  readonly address: string;
+}
+
 /** What the page shows. */
 export interface DevPage {
   readonly name: string;
-  readonly pages: readonly string[];
+  readonly pages: readonly DevPageLink[];
   readonly events: readonly string[];
   /** What went wrong with the last build. */
   readonly error?: string;
@@ -18,8 +26,8 @@ export function devPage({ name, pages, events, error }: DevPage): string {
   const state = error === undefined
     ? "<p>The plugin is loaded.</p>"
     : `<h2>The last build failed</h2><pre>${escape(error)}</pre>`;
-  const links = pages.map((path) =>
-    `<li><a href="/console">${escape(path)}</a></li>`
+  const links = pages.map(({ path, address }) =>
+    `<li><a href="${escape(encodeURI(address))}">${escape(path)}</a></li>`
   );
   const buttons = events.map((event) =>
     `<form method="post" action="/dev/emit?event=${
