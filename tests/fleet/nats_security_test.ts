@@ -15,6 +15,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { connect, credsAuthenticator } from "@nats-io/transport-node";
 import { PluginError } from "@dockstat/plugin-handler";
 import { waitFor } from "../wait_for.ts";
+import { makeCertificates } from "./certificates.ts";
 import { NatsServers, natsTest } from "./nats_servers.ts";
 import { reportOf } from "./registry_conformance.ts";
 
@@ -46,30 +47,6 @@ async function open() {
       await Deno.remove(certificates, { recursive: true });
     },
   };
-}
-
-/** A certificate of its own authority for localhost. */
-async function makeCertificates(): Promise<string> {
-  const folder = await Deno.makeTempDir({ prefix: "nats_tls_" });
-  const run = async (...args: string[]) => {
-    const { success, stderr } = await new Deno.Command("openssl", {
-      ...{ args, cwd: folder, stdout: "null", stderr: "piped" },
-    }).output();
-    assert(success, new TextDecoder().decode(stderr));
-  };
-  const ec = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
-  const names = ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
-  await run(
-    ...["req", "-x509", ...ec, "-days", "2", "-subj", "/CN=test ca"],
-    ...["-keyout", "ca.key", "-out", "ca.pem"],
-  );
-  await run(
-    ...["req", "-x509", ...ec, "-days", "2", "-subj", "/CN=localhost"],
-    ...["-CA", "ca.pem", "-CAkey", "ca.key", ...names],
-    ...["-addext", "basicConstraints=critical,CA:FALSE"],
-    ...["-keyout", "server.key", "-out", "server.pem"],
-  );
-  return folder;
 }
 
 /** The credentials of a new agent. */

@@ -15,13 +15,12 @@ interface InitOptions extends FleetOptions {
   readonly server: readonly string[];
   readonly data: string;
   readonly certs: string;
+  readonly clusterPort: string;
   readonly tls: boolean;
   readonly passphraseFile?: string;
 }
 
 const SECRET = { mode: 0o600 };
-/** Where servers listen for each other. */
-const CLUSTER_PORT = 6222;
 
 /** Makes a fleet. */
 export const init: CliCommand = defineCommand<InitOptions>({
@@ -44,6 +43,11 @@ export const init: CliCommand = defineCommand<InitOptions>({
         "where each server has server.pem, server.key and ca.pem",
         "/etc/nats/certs",
       )
+      .option(
+        "--cluster-port <port>",
+        "where servers listen for each other; three on one machine take three",
+        "6222",
+      )
       .option("--no-tls", "for trying it out on this machine")
       .option(
         "--passphrase-file <file>",
@@ -54,6 +58,7 @@ export const init: CliCommand = defineCommand<InitOptions>({
     const { output } = context;
     const { dir, server: servers, tls, passphraseFile } = options;
     checkServers(servers, tls);
+    clusterPortOf(options);
     const passphrase = passphraseFile === undefined
       ? undefined
       : await readPassphrase(context, { passphraseFile });
@@ -108,6 +113,15 @@ function checkServers(servers: readonly string[], tls: boolean): void {
   );
 }
 
+/** Three on one machine take the two ports behind it as well. */
+function clusterPortOf({ clusterPort }: InitOptions): number {
+  const port = Number(clusterPort);
+  if (Number.isInteger(port) && port > 0 && port <= 65_533) return port;
+  throw new UsageError(
+    `Cannot use --cluster-port "${clusterPort}": name a port from 1 to 65533`,
+  );
+}
+
 async function writeKey(
   write: (name: string, text: string, mode: object) => Promise<void>,
   which: "release" | "rollout",
@@ -123,16 +137,18 @@ async function writeKey(
 
 function configOf(
   index: number,
-  { server: servers, data, certs, tls }: InitOptions,
+  options: InitOptions,
   accounts: FleetFile["accounts"],
 ): string {
+  const { server: servers, data, certs, tls } = options;
   const [host, port] = servers[index]!.split(":") as [string, string];
   const listen = `${tls ? "0.0.0.0" : host}:${port}`;
   const alone = servers.length === 1;
   const hosts = servers.map((server) => server.split(":")[0]);
   const areApart = new Set(hosts).size === hosts.length;
   // Three on one machine need a port of their own each.
-  const clusterPort = (at: number) => CLUSTER_PORT + (areApart ? 0 : at);
+  const first = clusterPortOf(options);
+  const clusterPort = (at: number) => first + (areApart ? 0 : at);
   return serverConfig({
     ...{ name: `n${index + 1}`, listen },
     folder: alone || areApart ? data : `${data}/${index + 1}`,

@@ -41,6 +41,8 @@ const WRONG_REVISION = 10071;
 const NOT_FOUND = 10037;
 /** How many reports are asked for at once. */
 const BATCH = 64;
+/** How often opening is tried, each time for `timeoutMs`. */
+const OPEN_ATTEMPTS = 4;
 
 /** How a registry on NATS is opened. */
 export interface NatsControlOptions extends NatsOptions {
@@ -87,9 +89,13 @@ export class NatsControlRegistry implements ControlRegistry {
         "@nats-io/jetstream"
       );
       const { Kvm } = await import("@nats-io/kv");
-      const manager = await jetstreamManager(connection, { timeout });
+      const manager = await whileElecting(() =>
+        jetstreamManager(connection, { timeout })
+      );
       const stream = jetstream(connection, { timeout });
-      await makeBuckets(new Kvm(stream), manager, replicas);
+      await whileElecting(() =>
+        makeBuckets(new Kvm(stream), manager, replicas)
+      );
       return new NatsControlRegistry(connection, manager, stream);
     } catch (cause) {
       await connection.close();
@@ -293,6 +299,19 @@ export class NatsControlRegistry implements ControlRegistry {
       return await work();
     } catch (cause) {
       throw natsError(`Cannot ${act}`, cause);
+    }
+  }
+}
+
+/** Servers that lost one of them answer nobody while they elect a leader. */
+async function whileElecting<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isTimeout = error instanceof Error &&
+        (error.name === "TimeoutError" || error.message === "timeout");
+      if (!isTimeout || attempt === OPEN_ATTEMPTS) throw error;
     }
   }
 }
