@@ -1,7 +1,8 @@
 /**
  * From publishing to applied, over a real NATS server on loopback: a fleet's
  * agents, each with a handler of its own, against bare clients that hear of the
- * change and read it by direct gets.
+ * change and read it by direct gets, and against the same updates with the code
+ * in hand. The aim is one and a half times the first, and the second.
  *
  * `deno run -A bench/fleet_bench.ts [agents…]`; 1, 50 and 200 by default.
  *
@@ -12,7 +13,12 @@ import {
   NatsControlRegistry,
 } from "@dockstat/plugin-handler/fleet";
 import { FleetParty } from "../tests/fleet/fleet_party.ts";
-import { FleetWorld, sourceOf } from "../tests/fleet/fleet_world.ts";
+import {
+  FleetWorld,
+  handlerInMemory,
+  manifestOf,
+  sourceOf,
+} from "../tests/fleet/fleet_world.ts";
 import { NATS_SERVER, NatsServers } from "../tests/fleet/nats_servers.ts";
 
 const COUNTS = Deno.args.length > 0 ? Deno.args.map(Number) : [1, 50, 200];
@@ -25,11 +31,21 @@ if (NATS_SERVER === undefined) {
   );
   Deno.exit(1);
 }
-console.log("agents  bytes    who    p50 ms  p95 ms");
+console.log("agents  bytes    who        p50 ms  p95 ms");
 for (const agents of COUNTS) {
   for (const bytes of SIZES) {
-    report(agents, bytes, "bare", await measureBare(agents, bytes));
-    report(agents, bytes, "fleet", await measureFleet(agents, bytes));
+    const bare = await measureBare(agents, bytes);
+    const update = await measureUpdate(agents, bytes);
+    const fleet = await measureFleet(agents, bytes);
+    const at = (times: number[]) => [at50(times), at95(times)] as const;
+    const row = `${String(agents).padEnd(8)}${String(bytes).padEnd(9)}`;
+    report(`${row}bare  `, at(bare));
+    report(`${row}update`, at(update));
+    report(`${row}aim   `, [
+      1.5 * at50(bare) + at50(update),
+      1.5 * at95(bare) + at95(update),
+    ]);
+    report(`${row}fleet `, at(fleet));
   }
 }
 
@@ -135,13 +151,44 @@ async function measureBare(agents: number, bytes: number): Promise<number[]> {
   return times;
 }
 
-function report(agents: number, bytes: number, who: string, times: number[]) {
+/** What the handlers take by themselves, with the code in hand. */
+async function measureUpdate(agents: number, bytes: number): Promise<number[]> {
+  const handlers = Array.from({ length: agents }, () => handlerInMemory());
+  const times: number[] = [];
+  for (let gen = 1; gen <= ROUNDS + 1; gen++) {
+    const version = `${gen}.0.0`;
+    const plugin = sourceOfLength(version, bytes);
+    const begun = performance.now();
+    await Promise.all(handlers.map(async (handler) => {
+      const metadata = { ...manifestOf("p", version), plugin };
+      const installed = await handler.installPlugin(metadata, {
+        update: gen > 1,
+      });
+      if (!installed.success) throw installed.cause;
+      if (gen > 1) times.push(performance.now() - begun);
+      else await handler.loadPlugin(installed.id);
+    }));
+  }
+  for (const handler of handlers) await handler.close();
+  return times;
+}
+
+function at50(times: readonly number[]): number {
+  return at(times, 0.5);
+}
+
+function at95(times: readonly number[]): number {
+  return at(times, 0.95);
+}
+
+function at(times: readonly number[], share: number): number {
   const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number) =>
-    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!
-      .toFixed(1).padStart(8);
-  console.log(
-    `${String(agents).padEnd(8)}${String(bytes).padEnd(9)}${who.padEnd(6)}` +
-      `${at(0.5)}${at(0.95)}`,
-  );
+  return sorted[
+    Math.min(sorted.length - 1, Math.floor(sorted.length * share))
+  ]!;
+}
+
+function report(row: string, [p50, p95]: readonly [number, number]) {
+  const show = (ms: number) => ms.toFixed(1).padStart(8);
+  console.log(`${row}    ${show(p50)}${show(p95)}`);
 }

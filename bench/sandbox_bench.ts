@@ -170,7 +170,9 @@ for (
 }
 
 const statements = caller("statements");
+db.exec("CREATE TABLE bench_rows (id INTEGER PRIMARY KEY, text TEXT)");
 const builder = db.table("bench_rows");
+builder.insert({ text: "first" });
 
 Deno.bench({
   name: "100 statements inline",

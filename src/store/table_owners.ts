@@ -105,7 +105,7 @@ export class TableOwners {
   ): boolean {
     const known = this.#snapshot();
     const owner = known === undefined
-      ? this.#driver.get(`${DECLARED} WHERE t.name = ?`, [table])
+      ? this.#driver.get(DECLARED_OF_ONE, [table, table])
       : known.get(table.toLowerCase());
     if (owner?.plugin_id !== pluginId || owner.declared !== declared) {
       return false;
@@ -277,9 +277,13 @@ export class TableOwners {
 const OWNER = "name, plugin_id, plugin_name, origin, seal";
 
 /** The tables that are there, with what they were made from. */
-const DECLARED = `SELECT t.name, t.plugin_id, t.plugin_name, t.origin, t.seal,
+const declared = (list: string) =>
+  `SELECT t.name, t.plugin_id, t.plugin_name, t.origin, t.seal,
   t.declared, l.ncol AS columns FROM plugin_handler_tables t
-  JOIN pragma_table_list l ON t.name = l.name AND l.schema = 'main'`;
+  JOIN ${list} l ON t.name = l.name AND l.schema = 'main'`;
+const DECLARED = declared("pragma_table_list");
+/** Among thousands of tables, the whole list takes a while. */
+const DECLARED_OF_ONE = `${declared("pragma_table_list(?)")} WHERE t.name = ?`;
 
 /** Whose a table is. */
 interface Owner {

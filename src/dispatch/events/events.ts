@@ -14,6 +14,7 @@ import type { HookHandlers, PluginIdentity } from "../../plugin/plugin.ts";
 import type { LoadedPlugin, PluginRegistry } from "../../execution/mod.ts";
 import { isTracing } from "../../shared/tracing.ts";
 import { hookHandlers, type HookLookUp } from "./hook_handlers.ts";
+import { HookIndex } from "./hook_index.ts";
 import { HookLane, type LaneShare, type Outcome } from "./hook_queue.ts";
 
 /** A hook that failed. */
@@ -76,18 +77,11 @@ export class PluginEvents {
   readonly #onListenerError: PluginEventsOptions["onListenerError"];
   readonly #claim: HookLookUp["claim"];
   readonly #listeners = new Map<string, Set<EventListener>>();
-  #lanes = new Map<LoadedPlugin, readonly HookLane[]>();
-  readonly #index = new Map<string, HookLane[]>();
-  /** The plugins whose hooks are in the index. */
-  readonly #indexed = new Set<number>();
-  /** Those that were loaded since, in their order. */
-  readonly #added = new Set<number>();
-  /** Whether something in the index was replaced, or is gone. */
-  #isStale = true;
+  readonly #index: HookIndex;
 
   constructor(registry: PluginRegistry, options: PluginEventsOptions) {
     this.#registry = registry;
-    registry.watch((id, now) => this.#changed(id, now !== undefined));
+    this.#index = new HookIndex(registry, (plugin) => this.#open(plugin));
     this.#onListenerError = options.onListenerError;
     this.#claim = options.claim ?? (() => {});
     this.#shared = {
@@ -118,7 +112,7 @@ export class PluginEvents {
   ): Promise<EmitResult> {
     const name = canonicalEvent(event);
     if (this.#listeners.size > 0) this.#notify(name, payload, extra);
-    const lanes = this.#lanesOf(name);
+    const lanes = this.#index.lanes(name);
     this.#shared.traced = isTracing();
     // Most hooks are done at once: only what is not so is kept.
     const rest: Unfinished[] = [];
@@ -141,7 +135,7 @@ export class PluginEvents {
     event: string,
     payload: unknown,
   ): Promise<void> {
-    for (const lane of this.#lanesOf(canonicalEvent(event))) {
+    for (const lane of this.#index.lanes(canonicalEvent(event))) {
       // A hook that fails is counted where it runs.
       if (lane.pluginId === pluginId) await lane.deliver(payload);
     }
@@ -175,20 +169,15 @@ export class PluginEvents {
    * report, and count in the plugin's health as well.
    */
   handlers(): Map<number, HookHandlers> {
-    this.#refreshIfStale();
-    return hookHandlers(this.#lanes, {
+    return hookHandlers(this.#index.all(), {
       laneOf: (pluginId, event) => this.#laneOf(pluginId, event),
       claim: this.#claim,
     });
   }
 
   #laneOf(pluginId: number, event: string): HookLane | undefined {
-    this.#refreshIfStale();
-    const plugin = this.#registry.get(pluginId);
-    if (plugin === undefined) {
-      throw this.#shared.unavailable(pluginId, `call hook "${event}" of`);
-    }
-    return this.#lanes.get(plugin)?.find((lane) => lane.event === event);
+    if (this.#registry.has(pluginId)) return this.#index.lane(pluginId, event);
+    throw this.#shared.unavailable(pluginId, `call hook "${event}" of`);
   }
 
   /**
@@ -200,65 +189,24 @@ export class PluginEvents {
     if (this.#listeners.size > 0) this.#notify(event, about, undefined);
     // A hook must not run in the midst of what is being announced.
     queueMicrotask(() => {
-      const { id, name, version } = about;
-      for (const lane of this.#lanesOf(event)) {
-        if (lane.pluginId === id) continue;
-        lane.deliver(lane.isIsolated ? { id, name, version } : about);
-      }
+      if (!this.#index.isBehind) return this.#announceToHooks(event, about);
+      // Nobody waits for it, and a request may.
+      this.#index.catchUp().then(() => this.#announceToHooks(event, about));
     });
+  }
+
+  #announceToHooks(event: LifecycleEventName, about: LifecycleEvent): void {
+    const { id, name, version } = about;
+    for (const lane of this.#index.lanes(event)) {
+      if (lane.pluginId === id) continue;
+      lane.deliver(lane.isIsolated ? { id, name, version } : about);
+    }
   }
 
   #notify(name: string, payload: unknown, extra: unknown): void {
     for (const listener of this.#listeners.get(name) ?? []) {
       Promise.try(listener, payload, extra)
         .catch((error) => this.#onListenerError(error, name));
-    }
-  }
-
-  #lanesOf(name: string): readonly HookLane[] {
-    this.#refreshIfStale();
-    return this.#index.get(name) ?? [];
-  }
-
-  #changed(id: number, isLoaded: boolean): void {
-    if (this.#indexed.has(id)) this.#isStale = true;
-    else if (isLoaded) this.#added.add(id);
-    else this.#added.delete(id);
-  }
-
-  /**
-   * Brings the index up to date. What was loaded comes last, so that a start with
-   * thousands of plugins need not begin anew with each.
-   */
-  #refreshIfStale(): void {
-    if (this.#isStale) this.#indexAnew();
-    for (const id of this.#added) {
-      this.#added.delete(id);
-      const plugin = this.#registry.get(id);
-      if (plugin !== undefined) this.#add(plugin, this.#open(plugin));
-    }
-  }
-
-  /** Lanes are kept, since events may wait in them. */
-  #indexAnew(): void {
-    this.#isStale = false;
-    this.#index.clear();
-    this.#indexed.clear();
-    this.#added.clear();
-    const before = this.#lanes;
-    this.#lanes = new Map();
-    for (const plugin of this.#registry) {
-      this.#add(plugin, before.get(plugin) ?? this.#open(plugin));
-    }
-  }
-
-  #add(plugin: LoadedPlugin, lanes: readonly HookLane[]): void {
-    this.#indexed.add(plugin.id);
-    this.#lanes.set(plugin, lanes);
-    for (const lane of lanes) {
-      const others = this.#index.get(lane.event);
-      if (others === undefined) this.#index.set(lane.event, [lane]);
-      else others.push(lane);
     }
   }
 

@@ -1,0 +1,128 @@
+/**
+ * Which hooks hear of which event. What is loaded is looked at when somebody
+ * asks, and once: a start with thousands of plugins need not look at any.
+ *
+ * @module
+ */
+import type { LoadedPlugin, PluginRegistry } from "../../execution/mod.ts";
+import type { HookLane } from "./hook_queue.ts";
+
+/** How many plugins are looked at before others get their turn. */
+const SLICE = 100;
+
+/** A plugin, and what calls its hooks. */
+type Indexed = readonly [plugin: LoadedPlugin, lanes: readonly HookLane[]];
+
+/** The hooks of the loaded plugins. */
+export class HookIndex {
+  readonly #registry: PluginRegistry;
+  readonly #open: (plugin: LoadedPlugin) => readonly HookLane[];
+  readonly #plugins = new Map<number, Indexed>();
+  readonly #events = new Map<string, EventLanes>();
+  /** What was loaded, and not looked at since. */
+  readonly #waiting: Set<number>;
+
+  /** @param open Makes what calls the hooks of a plugin. */
+  constructor(
+    registry: PluginRegistry,
+    open: (plugin: LoadedPlugin) => readonly HookLane[],
+  ) {
+    this.#registry = registry;
+    this.#open = open;
+    this.#waiting = new Set(registry.ids());
+    registry.watch((id, now) => {
+      if (now === undefined) this.#remove(id);
+      else this.#waiting.add(id);
+    });
+  }
+
+  /** Whether so many plugins wait that to look at them all takes its time. */
+  get isBehind(): boolean {
+    return this.#waiting.size > SLICE;
+  }
+
+  /** What calls the hooks of an event, in the order of their loads. */
+  lanes(event: string): readonly HookLane[] {
+    this.#catchUp(Infinity);
+    return this.#events.get(event)?.list() ?? [];
+  }
+
+  /** What calls the hook of one plugin; undefined where it has none. */
+  lane(pluginId: number, event: string): HookLane | undefined {
+    this.#catchUp(Infinity);
+    const [, lanes = []] = this.#plugins.get(pluginId) ?? [];
+    return lanes.find((lane) => lane.event === event);
+  }
+
+  /** All plugins, and what calls their hooks. */
+  all(): Iterable<Indexed> {
+    this.#catchUp(Infinity);
+    return this.#plugins.values();
+  }
+
+  /** Looks at what waits a few at a time, so that nothing else has to wait. */
+  async catchUp(): Promise<void> {
+    while (this.isBehind) {
+      this.#catchUp(SLICE);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+  }
+
+  #catchUp(most: number): void {
+    if (this.#waiting.size === 0) return;
+    let left = most;
+    for (const id of this.#waiting) {
+      if (left-- === 0) return;
+      this.#waiting.delete(id);
+      const plugin = this.#registry.get(id);
+      if (plugin !== undefined) this.#add(plugin);
+    }
+  }
+
+  /** Lanes of what is there already are kept, since events may wait in them. */
+  #add(plugin: LoadedPlugin): void {
+    const { id } = plugin;
+    const [before, old = []] = this.#plugins.get(id) ?? [];
+    if (before === plugin) return;
+    const lanes = this.#open(plugin);
+    this.#plugins.set(id, [plugin, lanes]);
+    const events = new Set(lanes.map(({ event }) => event));
+    for (const { event } of old) {
+      if (!events.has(event)) this.#events.get(event)?.delete(id);
+    }
+    for (const lane of lanes) {
+      let others = this.#events.get(lane.event);
+      if (others === undefined) {
+        this.#events.set(lane.event, others = new EventLanes());
+      }
+      others.set(id, lane);
+    }
+  }
+
+  #remove(id: number): void {
+    this.#waiting.delete(id);
+    const [, lanes = []] = this.#plugins.get(id) ?? [];
+    this.#plugins.delete(id);
+    for (const { event } of lanes) this.#events.get(event)?.delete(id);
+  }
+}
+
+/** The hooks of one event. */
+class EventLanes {
+  readonly #byId = new Map<number, HookLane>();
+  /** Made when it is asked for: events are many, and loads are few. */
+  #list: readonly HookLane[] | undefined;
+
+  set(id: number, lane: HookLane): void {
+    this.#byId.set(id, lane);
+    this.#list = undefined;
+  }
+
+  delete(id: number): void {
+    if (this.#byId.delete(id)) this.#list = undefined;
+  }
+
+  list(): readonly HookLane[] {
+    return this.#list ??= [...this.#byId.values()];
+  }
+}
