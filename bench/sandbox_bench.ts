@@ -8,7 +8,7 @@
 import { PluginHealth } from "../src/execution/health/plugin_health.ts";
 import { ProcessRunner } from "../src/sandbox/host/process_runner.ts";
 import { Sandbox } from "../src/sandbox/host/sandbox.ts";
-import { DB } from "../src/sqlite/mod.ts";
+import { column, DB } from "../src/sqlite/mod.ts";
 
 const CODE = `export default {
   name: "bench", version: "1.0.0",
@@ -170,8 +170,8 @@ for (
 }
 
 const statements = caller("statements");
-db.exec("CREATE TABLE bench_rows (id INTEGER PRIMARY KEY, text TEXT)");
-const builder = db.table("bench_rows");
+const columns = { id: column.id(), text: column.text() };
+const builder = db.createTable("bench_rows", columns);
 builder.insert({ text: "first" });
 
 Deno.bench({
