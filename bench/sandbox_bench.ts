@@ -27,22 +27,28 @@ const CODE = `export default {
   },
 };`;
 
+const WITHOUT_TABLE =
+  `export default { config: { actions: { one: () => 1 } } };`;
+
 const db = new DB(":memory:");
 const folder = Deno.makeTempDirSync();
 const file = { folder, path: `${folder}/table.db`, temporary: false };
 addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 const sandbox = new Sandbox({ idleMs: 0 });
+const withSpare = new Sandbox({ idleMs: 0, spare: 1 });
+addEventListener("unload", () => withSpare.close());
 const request = new Request("http://agent.test/");
 const plugin = { id: 1, name: "bench", version: "1.0.0" };
 
-function newRunner(): ProcessRunner {
+function newRunner(from: Sandbox = sandbox, code = CODE): ProcessRunner {
+  const hasTable = code === CODE;
   return new ProcessRunner({
-    sandbox,
+    sandbox: from,
     plugin,
-    source: () => ({ ...plugin, code: CODE, language: "javascript" }),
+    source: () => ({ ...plugin, code, language: "javascript" }),
     permissions: () => ({}),
-    tableFile: () => file,
-    open: () => ({ file, kept: [] }),
+    tableFile: () => hasTable ? file : null,
+    open: () => hasTable ? { file, kept: [] } : null,
     logger: { error() {}, warn() {}, info() {}, debug() {} },
     health: new PluginHealth(),
     actionTimeoutMs: 30_000,
@@ -110,17 +116,29 @@ Deno.bench({
   },
 });
 
-Deno.bench({
-  name: "a plugin's process: start, import, init()",
-  group: "start",
-  async fn(bench) {
-    const fresh = newRunner();
-    bench.start();
-    await fresh.activate();
-    bench.end();
-    await fresh.dispose();
-  },
-});
+for (
+  const [name, from, code] of [
+    ["a plugin's process: start, import, init()", sandbox, WITHOUT_TABLE],
+    ["the same with a spare that has started", withSpare, WITHOUT_TABLE],
+    ["the same with a table, in a store of its own", sandbox, CODE],
+  ] as const
+) {
+  Deno.bench({
+    name,
+    group: "start",
+    n: 20,
+    warmup: 2,
+    async fn(bench) {
+      // The start before this one has asked for another spare.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const fresh = newRunner(from, code);
+      bench.start();
+      await fresh.activate();
+      bench.end();
+      await fresh.dispose();
+    },
+  });
+}
 
 function* rows(): Generator<Uint8Array> {
   const encoder = new TextEncoder();
