@@ -76,7 +76,7 @@ Deno.test("definePlugin() infers columns and names when no types are given", () 
       apiRoutes: { "/notes": { method: "POST", actions: ["add", "list"] } },
       table: { name: "notes", columns: { id, text } },
       actions: {
-        add: ({ table, body }) => table?.insert({ text: body.text }),
+        add: ({ table, body }) => table.insert({ text: body.text }),
         list: ({ table }) => table?.select(["id", "text"]).all(),
         // @ts-expect-error: there is no such column
         foreign: ({ table }) => table?.insert({ title: "x" }),

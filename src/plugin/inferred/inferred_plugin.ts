@@ -70,7 +70,7 @@ export type NewRow<T, K> = Partial<T> & { [N in keyof T & K]: T[N] };
 export type DefinedTable<T, K = never> = [T] extends [NoRows]
   ? NoTableDeclared | null
   : string extends keyof T ? QueryBuilder<Untyped>
-  : QueryBuilder<T, T, NewRow<T, K>> | null;
+  : QueryBuilder<T, T, NewRow<T, K>>;
 
 /** Tables beside `table`, so far as their names and columns are read from them. */
 export type TablesShape = Readonly<
