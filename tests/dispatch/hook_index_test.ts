@@ -82,7 +82,7 @@ Deno.test("HookIndex catches up a few at a time", async () => {
   for (let id = 1; id <= 1_000; id++) plugins.load(id, "a");
   assert(plugins.index.isBehind);
   const pending = plugins.index.catchUp();
-  assert(plugins.opened.length <= 100, `${plugins.opened.length} at once`);
+  assert(plugins.opened.length <= 50, `${plugins.opened.length} at once`);
   await pending;
   assert(!plugins.index.isBehind);
   assertEquals(plugins.idsOf("a").length, 1_000);

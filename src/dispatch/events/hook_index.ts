@@ -8,7 +8,7 @@ import type { LoadedPlugin, PluginRegistry } from "../../execution/mod.ts";
 import type { HookLane } from "./hook_queue.ts";
 
 /** How many plugins are looked at before others get their turn. */
-const SLICE = 100;
+const SLICE = 50;
 
 /** A plugin, and what calls its hooks. */
 type Indexed = readonly [plugin: LoadedPlugin, lanes: readonly HookLane[]];
@@ -63,8 +63,9 @@ export class HookIndex {
   /** Looks at what waits a few at a time, so that nothing else has to wait. */
   async catchUp(): Promise<void> {
     while (this.isBehind) {
-      this.#catchUp(SLICE);
+      // Whoever is being answered comes first.
       await new Promise((resolve) => setTimeout(resolve, 0));
+      this.#catchUp(SLICE);
     }
   }
 
