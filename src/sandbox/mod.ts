@@ -1,6 +1,6 @@
 /**
  * The sandbox: plugins in processes of their own. What runs them is opened when
- * the first of them is loaded; `host/sandbox_place.ts` leads to it.
+ * the first of them is loaded; `host/sandboxed_plugins.ts` leads to it.
  *
  * @module
  */
