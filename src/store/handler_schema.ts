@@ -180,7 +180,7 @@ const OWN: Readonly<Record<string, OwnTable>> = {
  */
 export function createHandlerSchema(driver: SqliteDriver): void {
   const found = columnsOf(driver);
-  if (found.has("plugin_handler_meta")) refuseNewer(driver);
+  if (found.has("plugin_handler_meta")) refuseNewerSchema(driver);
   // A database that has it all is not written to, so that it may be read-only.
   if (isCurrent(driver, found)) return;
   driver.transaction(() => {
@@ -225,7 +225,7 @@ function isCurrent(
 }
 
 function metaOf(
-  driver: SqliteDriver,
+  driver: Pick<SqliteDriver, "get">,
   found: ReadonlyMap<string, unknown>,
   key: string,
 ): string | undefined {
@@ -237,7 +237,13 @@ function metaOf(
   return row === undefined ? undefined : String(row.value);
 }
 
-function refuseNewer(driver: SqliteDriver): void {
+/**
+ * Refuses a database that a newer handler wrote.
+ *
+ * @param driver The database, which has the table of what is known about it.
+ * @throws {PluginError} `STORE_FAILED`.
+ */
+export function refuseNewerSchema(driver: Pick<SqliteDriver, "get">): void {
   const found = new Map([["plugin_handler_meta", true]]);
   const schema = Number(metaOf(driver, found, "schema") ?? SCHEMA);
   if (schema <= SCHEMA) return;

@@ -10,6 +10,7 @@ export {
   type AuditQuery,
 } from "./audit_log.ts";
 export { type KeptPolicy, PolicyStore } from "./agent_policy.ts";
+export { refuseNewerSchema } from "./handler_schema.ts";
 export { knownRepositories } from "./known_repositories.ts";
 export { ContributionStore, hasTextTemplates } from "./contribution_store.ts";
 export {

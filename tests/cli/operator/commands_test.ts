@@ -4,6 +4,7 @@
  * @module
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
 import { join } from "@std/path";
 import { PluginHandler } from "@dockstat/plugin-handler";
 import { type CliResult, runCli } from "../run_cli.ts";
@@ -191,6 +192,43 @@ Deno.test("tables, export, backup, restore and doctor work on a plugin's data", 
     join(folder.path, "no.sock"),
   ]);
   assertEquals(docker.code, 1);
+});
+
+Deno.test("restore refuses what is no agent's database, and leaves the agent's alone", async () => {
+  await using folder = await agentFolder({ secretsKey: SECRETS_KEY }, [
+    manifest(),
+  ]);
+  const { run, told } = commandsOn(folder.path, ["--db", folder.db]);
+  const other = join(folder.path, "other.db");
+  const newer = join(folder.path, "newer.db");
+  {
+    using database = new DatabaseSync(other);
+    database.exec("CREATE TABLE mails (id INTEGER)");
+  }
+  await told(["backup", "--out", newer]);
+  {
+    using database = new DatabaseSync(newer);
+    database.exec(
+      "UPDATE plugin_handler_meta SET value = '99' WHERE key = 'schema'",
+    );
+  }
+  const cut = join(folder.path, "cut.db");
+  const whole = await Deno.readFile(other);
+  await Deno.writeFile(cut, whole.subarray(0, 50));
+  await Deno.writeFile(join(folder.path, "empty.db"), new Uint8Array());
+  const refusals: [string, string][] = [
+    ["other.db", "it has no table of plugins; name a file that backup made"],
+    ["empty.db", "it has no table of plugins"],
+    ["newer.db", "wrote it in schema 99"],
+    ["cut.db", "Cannot"],
+    ["missing.db", "there is no such file; name a file that backup made"],
+  ];
+  for (const [file, state] of refusals) {
+    const refused = await run(["restore", join(folder.path, file), "--yes"]);
+    assertEquals(refused.code, 1, file);
+    assertStringIncludes(refused.err, state);
+  }
+  assertEquals((await told(["list"])).items.length, 1);
 });
 
 Deno.test("commands apply the agent's policy, and overriding it is audited", async () => {

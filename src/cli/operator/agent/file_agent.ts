@@ -5,7 +5,6 @@
  *
  * @module
  */
-import { DatabaseSync } from "node:sqlite";
 import type { PluginHandler } from "../../../handler/plugin_handler.ts";
 import type { PluginHandlerOptions } from "../../../handler/options.ts";
 import { type AgentPolicy, readPolicy } from "../../../handler/agent_policy.ts";
@@ -21,7 +20,8 @@ import {
   PolicyStore,
   SqlitePluginRepository,
 } from "../../../store/mod.ts";
-import { messageOf, PluginError } from "../../../shared/errors.ts";
+import { PluginError } from "../../../shared/errors.ts";
+import { requireAgent, requireFile } from "./agent_file.ts";
 import type {
   Agent,
   AgentAuditEntry,
@@ -364,47 +364,6 @@ async function told(
   act: (handler: PluginHandler) => OperationResult,
 ): Promise<string> {
   return outcomeOf(act(await opened)).message;
-}
-
-async function requireFile(path: string): Promise<void> {
-  try {
-    const { isFile } = await Deno.stat(path);
-    if (isFile) return;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  throw new PluginError(
-    "STORE_FAILED",
-    `Cannot open "${path}": there is no such file; name the agent's database with --db`,
-  );
-}
-
-/** Opening another database would make the handler's tables in it. */
-function requireAgent(path: string): void {
-  if (hasPlugins(path)) return;
-  throw new PluginError(
-    "STORE_FAILED",
-    `Cannot use "${path}": it is no agent's database, since it has no table of plugins; start an agent on it first, such as serve`,
-  );
-}
-
-function hasPlugins(path: string): boolean {
-  let probe: DatabaseSync | undefined;
-  try {
-    probe = new DatabaseSync(path, { readOnly: true });
-    const sql =
-      "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'plugins'";
-    return probe.prepare(sql).get() !== undefined;
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotCapable) throw cause;
-    throw new PluginError(
-      "STORE_FAILED",
-      `Cannot use "${path}": ${messageOf(cause)}`,
-      { cause },
-    );
-  } finally {
-    probe?.close();
-  }
 }
 
 function policyIn({ driver }: DB): AgentPolicy | undefined {
