@@ -226,11 +226,11 @@ addEventListener("unload", () => {
   const memory = bytes === undefined
     ? "unknown"
     : `${(bytes / 2 ** 20).toFixed(0)} MiB`;
-  console.log(`memory of a process after all that: ${memory}`);
+  console.error(`memory of a process after all that: ${memory}`);
 });
 const fresh = newRunner();
 await fresh.activate();
-console.log(
+console.error(
   `memory of a fresh process: ${
     ((fresh.residentBytes ?? 0) / 2 ** 20).toFixed(0)
   } MiB`,
