@@ -41,7 +41,12 @@ interface TracerProvider {
  * Where OpenTelemetry's API keeps what the host, or Deno itself, has registered.
  * The API need not be imported to find it there.
  */
-const API = Symbol.for("opentelemetry.js.api.1");
+const API: unique symbol = Symbol.for("opentelemetry.js.api.1");
+
+/** Where it is kept. */
+interface Registry {
+  readonly [API]?: { readonly trace?: TracerProvider };
+}
 
 /** `SpanStatusCode.ERROR` */
 const ERROR = 2;
@@ -53,8 +58,13 @@ export function isTracing(): boolean {
   return tracerProvider() !== undefined;
 }
 
+/** What the API keeps; it is never replaced once it is there. */
+let registered: { readonly trace?: TracerProvider } | undefined;
+
 function tracerProvider(): TracerProvider | undefined {
-  return Reflect.get(globalThis, API)?.trace;
+  // To look a symbol up in the global object takes longer than a whole action.
+  registered ??= (globalThis as typeof globalThis & Registry)[API];
+  return registered?.trace;
 }
 
 /**

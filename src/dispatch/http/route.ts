@@ -33,13 +33,20 @@ export interface DispatchOptions extends BodyLimits {
 /** What a chain is called with, on its way. */
 class RouteCall implements ChainInput {
   readonly request: Request;
+  /** The request's, which looks at itself whenever it is asked. */
+  readonly method: string;
   readonly params: ChainInput["params"];
   body: unknown = undefined;
   raw: ReadBody | undefined = undefined;
   answeredBy: number | undefined = undefined;
 
-  constructor(request: Request, params: ChainInput["params"]) {
+  constructor(
+    request: Request,
+    method: string,
+    params: ChainInput["params"],
+  ) {
     this.request = request;
+    this.method = method;
     this.params = params;
   }
 }
@@ -61,8 +68,9 @@ export function dispatchRoute(
   options: DispatchOptions,
 ): Promise<unknown> {
   try {
-    const found = requireRoute(plugin, path, request.method);
-    const call = new RouteCall(request, found.params);
+    const { method } = request;
+    const found = requireRoute(plugin, path, method);
+    const call = new RouteCall(request, method, found.params);
     return Promise.resolve(run(plugin, found, call, options));
   } catch (error) {
     return Promise.reject(error);
@@ -82,8 +90,9 @@ export async function answerRoute(
   request: Request,
   options: DispatchOptions,
 ): Promise<Response> {
-  const found = requireRoute(plugin, path, request.method);
-  const call = new RouteCall(request, found.params);
+  const { method } = request;
+  const found = requireRoute(plugin, path, method);
+  const call = new RouteCall(request, method, found.params);
   const value = await run(plugin, found, call, options);
   const failed = (cause: unknown) => answerFailed(plugin, found, call, cause);
   try {
@@ -147,7 +156,7 @@ function run(
   options: DispatchOptions,
 ): unknown {
   if (!isTracing()) return start(value, call, options);
-  const { method } = call.request;
+  const { method } = call;
   const { path } = value.route;
   const attributes = {
     ...pluginAttributes(plugin),
@@ -166,8 +175,7 @@ function start(
   call: RouteCall,
   options: DispatchOptions,
 ): unknown {
-  const { request } = call;
-  const { method } = request;
+  const { request, method } = call;
   if (method === "GET" || method === "HEAD" || route.body === "raw") {
     return run(call);
   }
