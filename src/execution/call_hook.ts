@@ -91,24 +91,29 @@ function contextOf(plugin: HookPlugin): EventContext {
 /** The first arguments of one hook. */
 class CarrierCache {
   readonly #context: EventContext;
-  readonly #plain: Carrier;
+  /** Made when it is needed: most hooks only read their payload. */
+  #plain: Carrier | undefined;
   /** By the prototype of the payload: classes of events are few. */
   readonly #ofClasses = new WeakMap<object, Carrier>();
 
   constructor(context: EventContext) {
     this.#context = context;
-    this.#plain = carrierOf(Object.prototype, context);
   }
 
   carry(payload: unknown): unknown {
-    if (payload === undefined || payload === null) return new this.#plain();
+    if (payload === undefined || payload === null) return this.#carrier();
     if (typeof payload !== "object") return payload;
     const prototype = Object.getPrototypeOf(payload);
     if (prototype === Object.prototype || prototype === null) {
-      return Object.assign(new this.#plain(), payload);
+      return Object.assign(this.#carrier(), payload);
     }
     if (toString.call(payload) !== "[object Object]") return payload;
     return Object.assign(new (this.#ofClass(prototype))(), payload);
+  }
+
+  #carrier(): object {
+    this.#plain ??= carrierOf(Object.prototype, this.#context);
+    return new this.#plain();
   }
 
   #ofClass(prototype: object): Carrier {
