@@ -70,11 +70,18 @@ Deno.test("HookIndex follows what is unloaded, loaded again, and replaced", () =
   assertEquals(plugins.idsOf("a"), [3, 1]);
   assertEquals(plugins.idsOf("b"), [2, 3]);
   assertEquals(plugins.idsOf("c"), [2]);
+  // What replaces another keeps its place, also where it had no hook before.
+  plugins.load(3, "c");
+  assertEquals(plugins.idsOf("c"), [2, 3]);
+  plugins.load(2, "a");
+  assertEquals(plugins.idsOf("a"), [2, 1]);
+  plugins.load(3, "a");
+  assertEquals(plugins.idsOf("a"), [2, 3, 1]);
   assertEquals([...plugins.index.all()].map(([{ id }]) => id), [2, 3, 1]);
   // It is gone before anybody asked.
   plugins.load(4, "a");
   plugins.registry.delete(4);
-  assertEquals(plugins.idsOf("a"), [3, 1]);
+  assertEquals(plugins.idsOf("a"), [2, 3, 1]);
 });
 
 Deno.test("HookIndex catches up a few at a time", async () => {

@@ -44,7 +44,7 @@ export class HookIndex {
   /** What calls the hooks of an event, in the order of their loads. */
   lanes(event: string): readonly HookLane[] {
     this.#catchUp(Infinity);
-    return this.#events.get(event)?.list() ?? [];
+    return this.#events.get(event)?.list(this.#registry) ?? [];
   }
 
   /** What calls the hook of one plugin; undefined where it has none. */
@@ -96,7 +96,8 @@ export class HookIndex {
       if (others === undefined) {
         this.#events.set(lane.event, others = new EventLanes());
       }
-      others.set(id, lane);
+      // What replaces another keeps its place among all, if not among these.
+      others.set(id, lane, { isLast: before === undefined });
     }
   }
 
@@ -111,10 +112,13 @@ export class HookIndex {
 /** The hooks of one event. */
 class EventLanes {
   readonly #byId = new Map<number, HookLane>();
+  /** Whether the order is that of the loads. */
+  #isInOrder = true;
   /** Made when it is asked for: events are many, and loads are few. */
   #list: readonly HookLane[] | undefined;
 
-  set(id: number, lane: HookLane): void {
+  set(id: number, lane: HookLane, { isLast }: { isLast: boolean }): void {
+    if (!isLast && !this.#byId.has(id)) this.#isInOrder = false;
     this.#byId.set(id, lane);
     this.#list = undefined;
   }
@@ -123,7 +127,18 @@ class EventLanes {
     if (this.#byId.delete(id)) this.#list = undefined;
   }
 
-  list(): readonly HookLane[] {
+  list(registry: PluginRegistry): readonly HookLane[] {
+    if (!this.#isInOrder) this.#putInOrder(registry);
     return this.#list ??= [...this.#byId.values()];
+  }
+
+  #putInOrder(registry: PluginRegistry): void {
+    for (const id of registry.ids()) {
+      const lane = this.#byId.get(id);
+      if (lane === undefined) continue;
+      this.#byId.delete(id);
+      this.#byId.set(id, lane);
+    }
+    this.#isInOrder = true;
   }
 }
