@@ -53,6 +53,19 @@ export class Timer implements Disposable {
 }
 
 /**
+ * Calls a function again and again, without keeping the process alive.
+ *
+ * @param ms Milliseconds between two calls, at most 2,147,483,647.
+ * @returns What stops it.
+ */
+export function repeat(ms: number, run: () => void): Disposable {
+  const id = setInterval(run, ms);
+  // Not its number: the runtime knows a timer by what it gave out.
+  Deno.unrefTimer(id);
+  return { [Symbol.dispose]: () => clearInterval(id) };
+}
+
+/**
  * Whether a limit limits anything.
  *
  * @param ms Milliseconds; 0 and `Infinity` stand for no limit.

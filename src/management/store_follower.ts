@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { repeat } from "../async/timer.ts";
 import type { AuditAction, AuditEntry, AuditLog } from "../store/mod.ts";
 import type { PluginStarter } from "./failures/plugin_starter.ts";
 import type { StoreSync } from "./store_sync.ts";
@@ -35,7 +36,7 @@ const STARTS: ReadonlySet<AuditAction> = new Set([
 /** Follows the store. */
 export class StoreFollower implements Disposable {
   readonly #parts: StoreFollowerParts;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #looks: Disposable | undefined;
   #seen = 0;
   #isLooking = false;
 
@@ -49,15 +50,14 @@ export class StoreFollower implements Disposable {
   /** Follows from now on. */
   start(): void {
     const { everyMs, auditLog } = this.#parts;
-    if (everyMs <= 0 || this.#timer !== undefined) return;
+    if (everyMs <= 0 || this.#looks !== undefined) return;
     this.#seen = auditLog.revision();
-    this.#timer = setInterval(() => void this.#look(), everyMs);
-    Deno.unrefTimer(Number(this.#timer));
+    this.#looks = repeat(everyMs, () => void this.#look());
   }
 
   /** Stops. */
   [Symbol.dispose](): void {
-    clearInterval(this.#timer);
+    this.#looks?.[Symbol.dispose]();
   }
 
   /** One look at a time. */

@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { repeat } from "../../async/timer.ts";
+import { PluginError } from "../../shared/errors.ts";
 
 /** How many minutes are kept. */
 const MINUTES = 60;
@@ -36,7 +38,7 @@ interface Series {
 export class CallSeries implements Disposable {
   readonly #series = new Map<number, Series>();
   readonly #read: () => ReadonlyMap<number, CallTotals>;
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #minutes: Disposable;
 
   /**
    * Begins to add up.
@@ -45,9 +47,7 @@ export class CallSeries implements Disposable {
    */
   constructor(read: () => ReadonlyMap<number, CallTotals>) {
     this.#read = read;
-    this.#timer = setInterval(() => this.sample(), MINUTE_MS);
-    // Watching keeps no process alive.
-    Deno.unrefTimer(Number(this.#timer));
+    this.#minutes = repeat(MINUTE_MS, () => this.#endMinute());
   }
 
   /** Ends a minute. */
@@ -77,7 +77,16 @@ export class CallSeries implements Disposable {
 
   /** Stops adding up. */
   [Symbol.dispose](): void {
-    clearInterval(this.#timer);
+    this.#minutes[Symbol.dispose]();
+  }
+
+  /** A minute in which the database does not answer is left out. */
+  #endMinute(): void {
+    try {
+      this.sample();
+    } catch (error) {
+      if (!(error instanceof PluginError)) throw error;
+    }
   }
 
   #add(id: number, total: CallTotals, now: Date): void {

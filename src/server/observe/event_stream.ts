@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { repeat } from "../../async/timer.ts";
 import type { EventHub, ServerEvent } from "./event_hub.ts";
 
 const MAX_QUEUED = 500;
@@ -22,9 +23,11 @@ export function eventStream(
     start(controller) {
       let lost = 0;
       const send = (text: string) => controller.enqueue(encoder.encode(text));
+      const isFull = () =>
+        controller.desiredSize !== null && controller.desiredSize <= 0;
       const unwatch = hub.watch((event) => {
         if (!wants(event)) return;
-        if (controller.desiredSize !== null && controller.desiredSize <= 0) {
+        if (isFull()) {
           lost++;
           return;
         }
@@ -32,14 +35,12 @@ export function eventStream(
         lost = 0;
         send(frameOf(event.type, event.data));
       });
-      const heartbeat = setInterval(
-        () => send(": still here\n\n"),
-        HEARTBEAT_MS,
-      );
-      Deno.unrefTimer(Number(heartbeat));
+      const heartbeat = repeat(HEARTBEAT_MS, () => {
+        if (!isFull()) send(": still here\n\n");
+      });
       stop = () => {
         unwatch();
-        clearInterval(heartbeat);
+        heartbeat[Symbol.dispose]();
       };
       signal.addEventListener("abort", () => {
         stop();

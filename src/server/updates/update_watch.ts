@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { repeat } from "../../async/timer.ts";
 import type { PluginHandler } from "../../handler/plugin_handler.ts";
 import type { OperationResult, UpdateCheck } from "../../management/mod.ts";
 import type { EventHub } from "../observe/event_hub.ts";
@@ -46,15 +47,14 @@ export class UpdateWatch implements Disposable {
   checkedAt: number | undefined;
   readonly #handler: PluginHandler;
   readonly #hub: EventHub;
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #looks: Disposable;
   #running: Promise<void> | undefined;
 
   constructor(handler: PluginHandler, hub: EventHub) {
     this.#handler = handler;
     this.#hub = hub;
     handler.database.driver.exec(TABLE);
-    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
-    Deno.unrefTimer(Number(this.#timer));
+    this.#looks = repeat(LOOK_EVERY_MS, () => this.#look());
   }
 
   /** The policy of a plugin; it is kept by name, over reinstallation. */
@@ -122,7 +122,7 @@ export class UpdateWatch implements Disposable {
 
   /** Stops watching. */
   [Symbol.dispose](): void {
-    clearInterval(this.#timer);
+    this.#looks[Symbol.dispose]();
   }
 
   /** One look at a time; what fails is told by the next. */
