@@ -118,3 +118,22 @@ for (
     assertEquals(countParameters(sql), count);
   });
 }
+
+Deno.test("countParameters() counts what tokenize() finds, however it is written", () => {
+  const piece = fc.constantFrom(
+    ..."?? ?1 ?12 ' '' \" \"\" ` [ ] -- /* */ \n ( ) , = . a \"a?\" `b?` 'c?' é $"
+      .split(" "),
+  );
+  fc.assert(fc.property(fc.array(piece), (pieces) => {
+    const sql = pieces.join(" ");
+    const numbers = tokenize(sql)
+      .filter(({ kind }) => kind === "parameter")
+      .map(({ text }) => text.slice(1));
+    const count = numbers.reduce(
+      (highest, number) =>
+        number === "" ? highest + 1 : Math.max(highest, Number(number)),
+      0,
+    );
+    assertEquals(countParameters(sql), count);
+  }));
+});

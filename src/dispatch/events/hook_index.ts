@@ -8,7 +8,7 @@ import type { LoadedPlugin, PluginRegistry } from "../../execution/mod.ts";
 import type { HookLane } from "./hook_queue.ts";
 
 /** How many plugins are looked at before others get their turn. */
-const SLICE = 50;
+const SLICE = 8;
 
 /** A plugin, and what calls its hooks. */
 type Indexed = readonly [plugin: LoadedPlugin, lanes: readonly HookLane[]];

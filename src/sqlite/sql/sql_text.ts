@@ -182,6 +182,9 @@ export function quoteString(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** What is left of most statements: each ? in it stands for a value. */
+const SIMPLE = /^[\w\s.,=?()*<>+|]*$/;
+
 /**
  * How many values a statement takes, given by position.
  *
@@ -189,6 +192,11 @@ export function quoteString(text: string): string {
  */
 export function countParameters(sql: string): number {
   if (!/[?:@$#]/.test(sql)) return 0;
+  const bare = sql.replace(/"[^"]*"|`[^`]*`/g, "");
+  // Most need not be taken apart.
+  if (SIMPLE.test(bare) && !/\?\d/.test(bare)) {
+    return bare.split("?").length - 1;
+  }
   let highest = 0;
   for (const { kind, text } of tokenize(sql)) {
     if (kind !== "parameter") continue;
