@@ -1,7 +1,9 @@
 /**
  * What a start takes, from the process to the first answered route, against an
  * empty `deno run`; what an idle agent weighs; and how the cache of Deno grows.
- * The processes alternate at random, in a `DENO_DIR` of their own.
+ * Each is measured with the package as it is published, in a few files, and
+ * with the modules of the checkout. The processes alternate at random, in a
+ * `DENO_DIR` of their own.
  *
  * `deno task bench:start [rounds]`
  *
@@ -10,6 +12,8 @@
  * @module
  */
 import { DatabaseSync } from "node:sqlite";
+import { buildPackage } from "../tools/package/build_package.ts";
+import { standIns } from "../tools/package/stand_ins.ts";
 import { median } from "./median.ts";
 
 const ROUNDS = Number(Deno.args[0] ?? 15);
@@ -26,12 +30,20 @@ const database = `${folder}/agent.db`;
 const empty = `${folder}/empty.ts`;
 const cache = `${folder}/deno`;
 
+/** A program that depends on the package as it is published. */
+const packaged = `${folder}/host`;
+/** Reading a configuration is a part of the empty run as well. */
+const PACKAGED = `--config=${packaged}/deno.json`;
+
 const WAYS: Readonly<Record<string, readonly string[]>> = {
-  "empty deno run": [empty],
-  "import of mod.ts": [CHILD, "import"],
-  "30 plugins by hand": [BY_HAND, "start", database],
-  "30 plugins, eager": [CHILD, "eager", database],
-  "30 plugins, lazy": [CHILD, "lazy", database],
+  "empty deno run": [PACKAGED, empty],
+  "30 plugins by hand": [PACKAGED, BY_HAND, "start", database],
+  "import": [PACKAGED, CHILD, "import"],
+  "30 plugins, eager": [PACKAGED, CHILD, "eager", database],
+  "30 plugins, lazy": [PACKAGED, CHILD, "lazy", database],
+  "import, checkout": [CHILD, "import"],
+  "30 plugins, eager, checkout": [CHILD, "eager", database],
+  "30 plugins, lazy, checkout": [CHILD, "lazy", database],
 };
 
 function row(name: string, figure: string, ratio: number): void {
@@ -44,10 +56,26 @@ async function prepare(): Promise<void> {
   // Packages are taken from the cache at hand: this bench fetches nothing.
   await Deno.symlink(`${await denoDir()}/npm`, `${cache}/npm`);
   await Deno.writeTextFile(empty, "");
+  await preparePackage();
   await run([CHILD, "prepare", database]);
   for (const args of Object.values(WAYS)) {
     for (let warmUp = 0; warmUp < 3; warmUp++) await run(args);
   }
+}
+
+/** Makes the package, and a program that has it as if it came from JSR. */
+async function preparePackage(): Promise<void> {
+  await buildPackage(`${folder}/package`);
+  await Deno.mkdir(packaged);
+  const name = "@dockstat/plugin-handler";
+  await Deno.writeTextFile(
+    `${packaged}/deno.json`,
+    JSON.stringify({
+      imports: { [name]: `jsr:${name}` },
+      links: [`${folder}/package`, ...await standIns()],
+    }),
+  );
+  await Deno.copyFile(`${REPOSITORY}/deno.lock`, `${packaged}/deno.lock`);
 }
 
 /** Runs every way once a round, in an order drawn anew. */
@@ -65,31 +93,58 @@ async function alternate(): Promise<Record<string, number[]>> {
 }
 
 async function resident(): Promise<void> {
-  const mib = async (child: string) => {
+  const mib = async (...child: string[]) => {
     const all: number[] = [];
     for (let round = 0; round < RESIDENT_ROUNDS; round++) {
-      all.push(Number(await run([child, "resident", database])) / 2 ** 20);
+      all.push(Number(await run([...child, "resident", database])) / 2 ** 20);
     }
     return median(all);
   };
-  const base = await mib(BY_HAND);
-  const agent = await mib(CHILD);
+  const base = await mib(PACKAGED, BY_HAND);
+  const agent = await mib(PACKAGED, CHILD);
+  const checkout = await mib(CHILD);
   console.log("\n| resident, idle | MiB | against SQLite alone |");
   console.log("| --- | --- | --- |");
   row("Deno with the file open", base.toFixed(1), 1);
   row("agent with 30 plugins", agent.toFixed(1), agent / base);
+  row("the same, checkout", checkout.toFixed(1), checkout / base);
 }
 
-/** How many modules a start reads, npm's included. */
+/** How many modules a start reads before a line of the host's runs. */
 async function modules(): Promise<void> {
-  const info = JSON.parse(await deno(["info", "--json", "mod.ts"]));
-  const local = info.modules.filter(({ specifier }: { specifier: string }) =>
-    specifier.startsWith("file:")
-  );
-  console.log(`\nModules in the graph of mod.ts: ${local.length} of our own, `);
+  const child = await staticModules([PACKAGED, CHILD]);
+  const checkout = await staticModules(["mod.ts"]);
   console.log(
-    `npm packages named in it: ${Object.keys(info.npmPackages ?? {}).length}`,
+    `\nModules that an import runs: ${child - 1}, in the checkout ${checkout}`,
   );
+}
+
+async function staticModules(args: readonly string[]): Promise<number> {
+  const { roots, modules, redirects } = JSON.parse(
+    await deno(["info", "--json", ...args]),
+  );
+  const known = new Map<string, GraphModule>(
+    modules.map((it: GraphModule) => [it.specifier, it]),
+  );
+  const seen = new Set<string>(roots);
+  for (const name of seen) {
+    const module = known.get(redirects[name] ?? name);
+    for (const { code, isDynamic } of module?.dependencies ?? []) {
+      if (!isDynamic && code?.specifier) {
+        seen.add(redirects[code.specifier] ?? code.specifier);
+      }
+    }
+  }
+  return seen.size;
+}
+
+/** A module as `deno info --json` tells of it. */
+interface GraphModule {
+  readonly specifier: string;
+  readonly dependencies?: readonly {
+    readonly code?: { readonly specifier?: string };
+    readonly isDynamic?: boolean;
+  }[];
 }
 
 /** What one more start leaves in Deno's code cache. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PluginHandler } from "../mod.ts";
+import { PluginHandler } from "@dockstat/plugin-handler";
 
 const [way, file = ""] = Deno.args;
 

@@ -1,8 +1,7 @@
 /**
- * Prints the configuration that the package is published with: `deno.json`
- * without the stand-ins of `links/`, so that it depends on the real packages of
- * JSR. With `--tests` the real `@db/sqlite` is among the imports, so that the
- * tests can run against those packages.
+ * Prints `deno.json` without the stand-ins of `links/`, so that the tests run
+ * against the real packages of JSR that the published one depends on, and with
+ * the real `@db/sqlite`.
  *
  * Needs `--allow-read`.
  *
@@ -14,21 +13,18 @@ import { type PackageConfig, readPackageConfig } from "./package_config.ts";
 const DB_SQLITE = { "@db/sqlite": "jsr:@db/sqlite@^0.13.0" };
 
 /**
- * Makes the configuration that is published out of the checkout's own.
+ * Makes a configuration that depends on the real packages of JSR.
  *
  * @param config The checkout's own.
- * @returns The same without `links`, here and among what is published.
+ * @returns The same without `links`.
  */
-export function publishedConfig(config: PackageConfig): PackageConfig {
-  const { links: _links, publish, ...rest } = config;
-  const include = publish.include.filter((path) => !path.startsWith("links"));
-  return { ...rest, publish: { ...publish, include } };
+export function withoutStandIns(config: PackageConfig): PackageConfig {
+  const { links: _links, ...rest } = config;
+  return rest;
 }
 
 if (import.meta.main) {
-  const config = publishedConfig(await readPackageConfig());
-  const imports = Deno.args.includes("--tests")
-    ? { ...config.imports, ...DB_SQLITE }
-    : config.imports;
+  const config = withoutStandIns(await readPackageConfig());
+  const imports = { ...config.imports, ...DB_SQLITE };
   console.log(JSON.stringify({ ...config, imports }, null, 2));
 }

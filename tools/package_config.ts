@@ -7,8 +7,12 @@ import { fromFileUrl } from "@std/path";
 import { z } from "zod";
 
 const config = z.looseObject({
+  name: z.string(),
+  version: z.string(),
+  license: z.string(),
   exports: z.record(z.string(), z.string()),
   imports: z.record(z.string(), z.string()),
+  compilerOptions: z.record(z.string(), z.unknown()),
   publish: z.looseObject({ include: z.array(z.string()) }),
 });
 

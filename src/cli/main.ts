@@ -10,7 +10,7 @@
 import { VERSION } from "../shared/version.ts";
 
 /** Not a literal: what is one is read at the start, with all that it imports. */
-const PROGRAM = "./program/run_program.ts";
+const PROGRAM = new URL("./program/run_program.ts", import.meta.url);
 
 if (import.meta.main) await main(Deno.args);
 
@@ -20,6 +20,6 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   const { runProgram }: typeof import("./program/run_program.ts") =
-    await import(PROGRAM);
+    await import(PROGRAM.href);
   Deno.exit(await runProgram(args));
 }

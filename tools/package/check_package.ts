@@ -1,30 +1,44 @@
 /**
- * Fails where the published package would hold a file outside of the folders
- * that belong to it. It reads the list of a dry run:
+ * Makes the package, does everything of publishing it but the upload, and fails
+ * where it would hold a file that does not belong to it. With `--jsr` it
+ * depends on the real packages of JSR, as when it is published; otherwise on the
+ * stand-ins of `links/`.
  *
- * ```sh
- * deno run --allow-read --allow-run=deno tools/check_published.ts published.deno.json
- * ```
+ * Needs `--allow-read`, `--allow-write` of the temporary folder and
+ * `--allow-run` of Deno itself.
  *
  * @module
  */
+import { buildPackage } from "./build_package.ts";
 import { unexpectedFiles } from "./published_files.ts";
+import { standIns } from "./stand_ins.ts";
 
-const [config = "deno.json"] = Deno.args;
-const { success, stdout, stderr } = await new Deno.Command("deno", {
-  args: [
-    "publish",
-    "--dry-run",
-    "--allow-dirty",
-    "--no-lock",
-    "--config",
-    config,
-  ],
-  env: { NO_COLOR: "1" },
-}).output();
-const decoder = new TextDecoder();
-const output = decoder.decode(stdout) + decoder.decode(stderr);
-const unexpected = unexpectedFiles(output);
-console.log(output);
-for (const file of unexpected) console.error(`${file}: not to be published`);
-if (!success || unexpected.length > 0) Deno.exit(1);
+const folder = await Deno.makeTempDir();
+try {
+  await buildPackage(folder);
+  if (!Deno.args.includes("--jsr")) await linkStandIns();
+  const { success, output } = await dryRun();
+  const unexpected = unexpectedFiles(output, folder);
+  console.log(output);
+  for (const file of unexpected) console.error(`${file}: not to be published`);
+  if (!success || unexpected.length > 0) Deno.exitCode = 1;
+} finally {
+  await Deno.remove(folder, { recursive: true });
+}
+
+async function linkStandIns(): Promise<void> {
+  const path = `${folder}/deno.json`;
+  const config = JSON.parse(await Deno.readTextFile(path));
+  const links = await standIns();
+  await Deno.writeTextFile(path, JSON.stringify({ ...config, links }));
+}
+
+async function dryRun(): Promise<{ success: boolean; output: string }> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["publish", "--dry-run", "--allow-dirty", "--no-lock"],
+    cwd: folder,
+    env: { NO_COLOR: "1" },
+  }).output();
+  const decoder = new TextDecoder();
+  return { success, output: decoder.decode(stdout) + decoder.decode(stderr) };
+}

@@ -4,8 +4,6 @@
  *
  * @module
  */
-import { repository } from "./package_config.ts";
-
 /** What the package holds: files by name, folders with a slash at the end. */
 const EXPECTED = [
   "CHANGELOG.md",
@@ -13,10 +11,9 @@ const EXPECTED = [
   "README.md",
   "builder.ts",
   "deno.json",
-  "jsr.json",
+  "lib/",
   "manifest.schema.json",
   "mod.ts",
-  "published.deno.json",
   "src/",
 ] as const;
 
@@ -24,11 +21,12 @@ const EXPECTED = [
  * Finds the files of a dry run that the package is not to hold.
  *
  * @param output What `deno publish --dry-run` printed.
- * @returns The files, relative to the repository.
+ * @param folder The folder of the package.
+ * @returns The files, relative to that folder.
  */
-export function unexpectedFiles(output: string): string[] {
+export function unexpectedFiles(output: string, folder: string): string[] {
   const files = [...output.matchAll(/file:\/\/(\S+) \(\d/g)].map(
-    ([, path]) => path!.replace(repository, ""),
+    ([, path]) => path!.replace(`${folder}/`, ""),
   );
   return files.filter((file) =>
     !EXPECTED.some((name) =>
