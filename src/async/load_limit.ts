@@ -71,9 +71,7 @@ function watchLimit(
   let usedMs = 0;
   let before = performance.now();
   let ahead = queue?.waiting();
-  let timer = new Timer(sliceMs, tick);
-  function tick(): void {
-    const now = performance.now();
+  const tick = (now: number) => {
     const waiting = queue?.waiting();
     if (waiting !== ahead) usedMs = 0;
     // A slice that took much longer was spent on somebody else's code.
@@ -81,7 +79,50 @@ function watchLimit(
     ahead = waiting;
     before = now;
     if (usedMs >= limitMs) onLimit();
-    else timer = new Timer(sliceMs, tick);
+  };
+  const slices = slicesOf(sliceMs);
+  slices.add(tick);
+  return { stop: () => slices.delete(tick) };
+}
+
+type Tick = (now: number) => void;
+
+/** Loads of one limit share a timer: thousands may be under way. */
+class Slices {
+  readonly #ms: number;
+  readonly #ticks = new Set<Tick>();
+  #timer: Timer | undefined;
+
+  constructor(ms: number) {
+    this.#ms = ms;
   }
-  return { stop: () => timer.stop() };
+
+  add(tick: Tick): void {
+    this.#ticks.add(tick);
+    this.#timer ??= this.#start();
+  }
+
+  /** Nothing keeps the process alive once nothing is under way. */
+  delete(tick: Tick): void {
+    if (!this.#ticks.delete(tick) || this.#ticks.size > 0) return;
+    this.#timer?.stop();
+    this.#timer = undefined;
+    shared.delete(this.#ms);
+  }
+
+  #start(): Timer {
+    return new Timer(this.#ms, () => {
+      this.#timer = this.#start();
+      const now = performance.now();
+      for (const tick of this.#ticks) tick(now);
+    });
+  }
+}
+
+const shared = new Map<number, Slices>();
+
+function slicesOf(ms: number): Slices {
+  let slices = shared.get(ms);
+  if (slices === undefined) shared.set(ms, slices = new Slices(ms));
+  return slices;
 }

@@ -34,7 +34,7 @@ export interface CodeTicket extends LoadQueue {
   /** The row's code, imported. */
   readonly imported: Promise<ImportedPlugin>;
   /**
-   * Nobody waits for it any more.
+   * Nobody waits for it any more, and nobody asks it for the row or its code.
    *
    * @param reason What the row rejects with, where it has not been read.
    */
@@ -195,31 +195,40 @@ interface TicketOffice {
   readonly onLeave: (ticket: Ticket) => void;
 }
 
+/** What a ticket promises until it is left. */
+interface Promised {
+  readonly row: PromiseWithResolvers<StoredPluginCode>;
+  readonly imported: PromiseWithResolvers<ImportedPlugin>;
+}
+
 class Ticket implements CodeTicket {
   readonly id: number;
   /** Whether it is imported after what needs nothing from outside. */
   isApart = false;
   readonly #office: TicketOffice;
-  readonly #row = Promise.withResolvers<StoredPluginCode>();
-  readonly #imported = Promise.withResolvers<ImportedPlugin>();
+  /** A plugin keeps its ticket; the source text must not stay with it. */
+  #promised: Promised | undefined;
   readonly #turnOrLeft = Promise.withResolvers<void>();
   #arrived = false;
   #hadTurn = false;
-  #left = false;
+  #reason: unknown;
 
   constructor(id: number, office: TicketOffice) {
     this.id = id;
     this.#office = office;
-    this.#row.promise.catch(() => {});
-    this.#imported.promise.catch(() => {});
+    const row = Promise.withResolvers<StoredPluginCode>();
+    const imported = Promise.withResolvers<ImportedPlugin>();
+    row.promise.catch(() => {});
+    imported.promise.catch(() => {});
+    this.#promised = { row, imported };
   }
 
   get row(): Promise<StoredPluginCode> {
-    return this.#row.promise;
+    return this.#promised?.row.promise ?? Promise.reject(this.#reason);
   }
 
   get imported(): Promise<ImportedPlugin> {
-    return this.#imported.promise;
+    return this.#promised?.imported.promise ?? Promise.reject(this.#reason);
   }
 
   get turnOrLeft(): Promise<void> {
@@ -227,7 +236,7 @@ class Ticket implements CodeTicket {
   }
 
   get hasLeft(): boolean {
-    return this.#left;
+    return this.#promised === undefined;
   }
 
   waiting(): number | undefined {
@@ -236,8 +245,8 @@ class Ticket implements CodeTicket {
 
   arrive(row: StoredPluginCode, imported: Promise<ImportedPlugin>): void {
     this.#arrived = true;
-    this.#row.resolve(row);
-    this.#imported.resolve(imported);
+    this.#promised?.row.resolve(row);
+    this.#promised?.imported.resolve(imported);
   }
 
   itsTurn(): void {
@@ -246,12 +255,14 @@ class Ticket implements CodeTicket {
   }
 
   leave(reason?: unknown): void {
-    if (this.#left) return;
-    this.#left = true;
+    if (this.#promised === undefined) return;
+    const { row, imported } = this.#promised;
+    this.#promised = undefined;
+    this.#reason = reason;
     this.#turnOrLeft.resolve();
     if (this.#arrived) this.#office.onLeave(this);
-    this.#row.reject(reason);
-    this.#imported.reject(reason);
+    row.reject(reason);
+    imported.reject(reason);
   }
 }
 

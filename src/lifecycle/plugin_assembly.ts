@@ -415,11 +415,7 @@ export class PluginAssembly {
     const leave = () => ticket.leave(signal.reason);
     signal.addEventListener("abort", leave);
     try {
-      const imported = () => ticket.imported;
-      return {
-        row: await ticket.row,
-        code: { isolation: "inline", imported, queue: ticket },
-      };
+      return { row: await ticket.row, code: takenCode(ticket) };
     } finally {
       signal.removeEventListener("abort", leave);
     }
@@ -477,6 +473,14 @@ export class PluginAssembly {
     }
     throw changedInStore(row);
   }
+}
+
+function takenCode(ticket: CodeTicket): InstanceCode {
+  return {
+    isolation: "inline",
+    imported: () => ticket.imported,
+    queue: ticket,
+  };
 }
 
 /** Whether nothing keeps the row from being loaded; loading it says what. */

@@ -133,7 +133,7 @@ export class PluginInstance implements LoadedPluginParts {
   ) {
     const { id, name, version } = row;
     this.#options = options;
-    this.#row = row;
+    this.#row = row.digest === null ? row : withoutCode(row);
     this.#digest = row.digest;
     this.health = code.health ?? options.health.of(id);
     this.#identity = Object.freeze({ id, name, version });
@@ -410,6 +410,13 @@ export class PluginInstance implements LoadedPluginParts {
 }
 
 const NO_TABLES: TablesByName = Object.freeze({});
+
+/** What runs keeps neither its source text nor its source map a second time. */
+function withoutCode(row: StoredPlugin | StoredPluginCode): StoredPlugin {
+  if (!("plugin" in row)) return row;
+  const { plugin: _code, sourceMap: _map, ...rest } = row;
+  return rest;
+}
 
 /** The error of a plugin that runs no longer what is stored. */
 export function changedInStore(
