@@ -335,7 +335,10 @@ function managementServices(
   };
   const decisions = new PluginDecisionMaker(parts);
   const swap = new VersionSwap(parts);
-  const breaker = new CircuitBreaker({ ...parts, decisions });
+  const onTrouble = (error: PluginError) =>
+    handlerLogger(options.loggerParents)
+      .error("What becomes of a plugin could not be stored", { error });
+  const breaker = new CircuitBreaker({ ...parts, decisions, onTrouble });
   const starter = new PluginStarter({ ...parts, breaker });
   const pluginSettings = new PluginSettings(parts);
   const sync = new StoreSync({ ...parts, settings: pluginSettings });
@@ -345,7 +348,7 @@ function managementServices(
     decisions,
     swap,
     breaker,
-    guard: new PluginGuard({ ...parts, breaker, swap }),
+    guard: new PluginGuard({ ...parts, breaker, swap, onTrouble }),
     starter,
     manager,
     updater,

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { PluginError } from "../shared/errors.ts";
 import type { PluginEvents } from "../dispatch/mod.ts";
 import {
   type HealthBookListener,
@@ -15,7 +16,6 @@ import {
 import type { PluginLifecycle } from "../lifecycle/mod.ts";
 import {
   asPluginError,
-  type CircuitBreaker,
   FailureLog,
   LastErrors,
   NewsLog,
@@ -35,8 +35,6 @@ export interface MonitorPeers {
   readonly events: PluginEvents;
   /** Decides what becomes of plugins that fail. */
   readonly guard: PluginGuard;
-  /** Sets them aside, and tries them again. */
-  readonly breaker: CircuitBreaker;
   /** Loads them. */
   readonly lifecycle: PluginLifecycle;
 }
@@ -83,10 +81,10 @@ export class PluginMonitor implements HealthBookListener, Disposable {
     event: LifecycleEventName,
     about: LifecycleEvent,
   ): void => {
-    const { events, breaker } = this.#parts.peers();
+    const { events, guard } = this.#parts.peers();
     this.news.note(event, about);
     events.announce(event, about);
-    if (event === "plugin:loaded") breaker.loaded(about.id);
+    if (event === "plugin:loaded") guard.loaded(about.id);
   };
 
   /** Something failed. */
@@ -123,7 +121,7 @@ export class PluginMonitor implements HealthBookListener, Disposable {
 
   /** A plugin that is tried again does what it failed to do. */
   readonly recovered = (id: number): void =>
-    this.#parts.peers().breaker.recovered(id);
+    this.#parts.peers().guard.recovered(id);
 
   /** Logs and writes what it has kept back. */
   [Symbol.dispose](): void {
@@ -132,9 +130,19 @@ export class PluginMonitor implements HealthBookListener, Disposable {
   }
 
   #identityOf(id: number): PluginIdentity {
-    const { registry, repository } = this.#parts;
-    const { name, version } = registry.get(id) ?? repository.find(id) ??
+    const { registry } = this.#parts;
+    const { name, version } = registry.get(id) ?? this.#stored(id) ??
       { name: String(id), version: "" };
     return { id, name, version };
+  }
+
+  /** What failed is told also where the database fails. */
+  #stored(id: number): PluginIdentity | undefined {
+    try {
+      return this.#parts.repository.find(id);
+    } catch (error) {
+      if (!(error instanceof PluginError)) throw error;
+      return undefined;
+    }
   }
 }

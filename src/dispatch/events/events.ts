@@ -14,7 +14,7 @@ import type { HookHandlers, PluginIdentity } from "../../plugin/plugin.ts";
 import type { LoadedPlugin, PluginRegistry } from "../../execution/mod.ts";
 import { isTracing } from "../../shared/tracing.ts";
 import { hookHandlers, type HookLookUp } from "./hook_handlers.ts";
-import { HookIndex } from "./hook_index.ts";
+import { HookIndex, type Unread } from "./hook_index.ts";
 import { HookLane, type LaneShare, type Outcome } from "./hook_queue.ts";
 
 /** A hook that failed. */
@@ -103,7 +103,8 @@ export class PluginEvents {
    * @param extra What comes beside it, as the second argument of hooks that
    * take three.
    * @returns What became of it, once every hook is done or out of time. It
-   * never rejects.
+   * never rejects: plugins of which the database does not tell what hooks they
+   * have are among those that failed.
    */
   emit(
     event: string,
@@ -113,6 +114,7 @@ export class PluginEvents {
     const name = canonicalEvent(event);
     if (this.#listeners.size > 0) this.#notify(name, payload, extra);
     const lanes = this.#index.lanes(name);
+    const { unread } = this.#index;
     this.#shared.traced = isTracing();
     // Most hooks are done at once: only what is not so is kept.
     const rest: Unfinished[] = [];
@@ -120,25 +122,26 @@ export class PluginEvents {
       const outcome = lane.deliver(payload, extra);
       if (outcome !== undefined) rest.push({ lane, outcome });
     }
-    return rest.length === 0
+    return rest.length === 0 && unread === undefined
       ? Promise.resolve({ delivered: lanes.length, failed: [] })
-      : summarise(lanes.length, rest);
+      : summarise(lanes.length, rest, unread);
   }
 
   /**
    * Calls the hook of one plugin alone.
    *
    * @param payload What the hook receives.
+   * @throws {PluginError} `STORE_FAILED` where nobody can tell what hooks the
+   * plugin has.
    */
   async emitTo(
     pluginId: number,
     event: string,
     payload: unknown,
   ): Promise<void> {
-    for (const lane of this.#index.lanes(canonicalEvent(event))) {
-      // A hook that fails is counted where it runs.
-      if (lane.pluginId === pluginId) await lane.deliver(payload);
-    }
+    const lane = this.#index.lane(pluginId, canonicalEvent(event));
+    // A hook that fails is counted where it runs.
+    await lane?.deliver(payload);
   }
 
   /**
@@ -223,13 +226,20 @@ interface Unfinished {
   readonly outcome: PluginError | Promise<Outcome>;
 }
 
+/** Nobody knows whether what is unread has a hook for the event. */
 async function summarise(
   hooks: number,
   rest: readonly Unfinished[],
+  unread: Unread | undefined,
 ): Promise<EmitResult> {
   const errors = await Promise.all(rest.map(({ outcome }) => outcome));
   const failed = errors.flatMap((error, index) =>
     error === undefined ? [] : [{ pluginId: rest[index]!.lane.pluginId, error }]
   );
-  return { delivered: hooks - failed.length, failed };
+  const delivered = hooks - failed.length;
+  const unheard = unread?.ids.map((pluginId) => ({
+    pluginId,
+    error: unread.error,
+  }));
+  return { delivered, failed: failed.concat(unheard ?? []) };
 }

@@ -5,10 +5,19 @@
  * @module
  */
 import type { LoadedPlugin, PluginRegistry } from "../../execution/mod.ts";
+import { PluginError } from "../../shared/errors.ts";
 import type { HookLane } from "./hook_queue.ts";
 
 /** How many plugins are looked at before others get their turn. */
 const SLICE = 8;
+
+/** What could not be looked at, since the database did not answer. */
+export interface Unread {
+  /** The plugins; they are looked at again when somebody asks next. */
+  readonly ids: readonly number[];
+  /** Why. */
+  readonly error: PluginError;
+}
 
 /** A plugin, and what calls its hooks. */
 type Indexed = readonly [plugin: LoadedPlugin, lanes: readonly HookLane[]];
@@ -21,8 +30,12 @@ export class HookIndex {
   readonly #events = new Map<string, EventLanes>();
   /** What was loaded, and not looked at since. */
   readonly #waiting: Set<number>;
+  #error: PluginError | undefined;
 
-  /** @param open Makes what calls the hooks of a plugin. */
+  /**
+   * @param open Makes what calls the hooks of a plugin. Where it throws, the
+   * plugin is looked at again when somebody asks next.
+   */
   constructor(
     registry: PluginRegistry,
     open: (plugin: LoadedPlugin) => readonly HookLane[],
@@ -41,22 +54,42 @@ export class HookIndex {
     return this.#waiting.size > SLICE;
   }
 
-  /** What calls the hooks of an event, in the order of their loads. */
+  /** What the last look did not reach; undefined where it reached all. */
+  get unread(): Unread | undefined {
+    return this.#waiting.size > 0 && this.#error !== undefined
+      ? { ids: [...this.#waiting], error: this.#error }
+      : undefined;
+  }
+
+  /**
+   * What calls the hooks of an event, in the order of their loads; without those
+   * of what is {@linkcode HookIndex.unread}.
+   */
   lanes(event: string): readonly HookLane[] {
     this.#catchUp(Infinity);
     return this.#events.get(event)?.list(this.#registry) ?? [];
   }
 
-  /** What calls the hook of one plugin; undefined where it has none. */
+  /**
+   * What calls the hook of one plugin; undefined where it has none.
+   *
+   * @throws {PluginError} Why it could not be looked at.
+   */
   lane(pluginId: number, event: string): HookLane | undefined {
     this.#catchUp(Infinity);
+    if (this.#waiting.has(pluginId)) throw this.#error;
     const [, lanes = []] = this.#plugins.get(pluginId) ?? [];
     return lanes.find((lane) => lane.event === event);
   }
 
-  /** All plugins, and what calls their hooks. */
+  /**
+   * All plugins, and what calls their hooks.
+   *
+   * @throws {PluginError} Why some could not be looked at.
+   */
   all(): Iterable<Indexed> {
     this.#catchUp(Infinity);
+    if (this.#waiting.size > 0) throw this.#error;
     return this.#plugins.values();
   }
 
@@ -66,17 +99,26 @@ export class HookIndex {
       // Whoever is being answered comes first.
       await new Promise((resolve) => setTimeout(resolve, 0));
       this.#catchUp(SLICE);
+      if (this.#error !== undefined) return;
     }
   }
 
+  /** What does not answer is asked once: each question may take seconds. */
   #catchUp(most: number): void {
     if (this.#waiting.size === 0) return;
+    this.#error = undefined;
     let left = most;
     for (const id of this.#waiting) {
       if (left-- === 0) return;
-      this.#waiting.delete(id);
       const plugin = this.#registry.get(id);
-      if (plugin !== undefined) this.#add(plugin);
+      try {
+        if (plugin !== undefined) this.#add(plugin);
+      } catch (error) {
+        if (!(error instanceof PluginError)) throw error;
+        this.#error = error;
+        return;
+      }
+      this.#waiting.delete(id);
     }
   }
 

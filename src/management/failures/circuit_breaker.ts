@@ -10,6 +10,7 @@ import type {
   LoadedPlugin,
   PluginFailure,
 } from "../../execution/mod.ts";
+import { PluginError } from "../../shared/errors.ts";
 import type { PluginDecisionMaker } from "../plugin_decisions.ts";
 import type { ManagementServices } from "../management_services.ts";
 
@@ -27,6 +28,8 @@ export interface CircuitBreakerParts extends
   > {
   /** What sets plugins aside. */
   readonly decisions: PluginDecisionMaker;
+  /** Told that the database did not answer; it is asked again later. */
+  readonly onTrouble: (error: PluginError) => void;
 }
 
 /** How long the first quarantine lasts; each further one twice as long. */
@@ -34,6 +37,8 @@ const FIRST_MS = 5_000;
 const LONGEST_MS = 3_600_000;
 /** How long a plugin has to hold at most, where nothing else shows that it does. */
 const LONGEST_TRIAL_MS = 60_000;
+/** When a database that did not answer is asked again. */
+const AGAIN_MS = 60_000;
 
 /** Opens and closes the circuits of plugins. */
 export class CircuitBreaker implements Disposable {
@@ -139,17 +144,37 @@ export class CircuitBreaker implements Disposable {
     this.#timers.get(id)?.stop();
     const timer = new Timer(ms, () => {
       this.#timers.delete(id);
-      act();
+      try {
+        act();
+      } catch (error) {
+        this.#putOff(id, error, act);
+      }
     });
     this.#timers.set(id, timer.unref());
+  }
+
+  #putOff(id: number, error: unknown, act: () => void): void {
+    if (!isStoreTrouble(error)) throw error;
+    if (this.#disposed || this.#timers.has(id)) return;
+    this.#parts.onTrouble(error);
+    this.#arm(id, AGAIN_MS, act);
   }
 
   /** Somebody may have enabled, updated or deleted it meanwhile. */
   #isDue(id: number, retryAt: number): void {
     const row = this.#parts.repository.find(id);
     if (row?.state !== "quarantined" || row.retryAt !== retryAt) return;
-    this.tryAgain(id).catch(() => {});
+    this.tryAgain(id).catch((error) => {
+      // What failed at the plugin is known, and has its own time.
+      if (!isStoreTrouble(error)) return;
+      this.#putOff(id, error, () => this.#isDue(id, retryAt));
+    });
   }
+}
+
+/** Whether it was the database that failed. */
+export function isStoreTrouble(error: unknown): error is PluginError {
+  return error instanceof PluginError && error.code === "STORE_FAILED";
 }
 
 function coolDown(quarantines: number): number {

@@ -4,7 +4,8 @@
  * @module
  */
 import type { PluginFailure } from "../../execution/mod.ts";
-import type { CircuitBreaker } from "./circuit_breaker.ts";
+import type { PluginError } from "../../shared/errors.ts";
+import { type CircuitBreaker, isStoreTrouble } from "./circuit_breaker.ts";
 import { hasChanged } from "../store_sync.ts";
 import type { VersionSwap } from "../install/version_swap.ts";
 import type { ManagementServices } from "../management_services.ts";
@@ -16,6 +17,8 @@ export interface PluginGuardParts
   readonly breaker: CircuitBreaker;
   /** What gives former versions their place back. */
   readonly swap: VersionSwap;
+  /** Told that the database did not take what was decided. */
+  readonly onTrouble: (error: PluginError) => void;
 }
 
 /** Sets failing plugins aside, or returns to the version before. */
@@ -36,9 +39,11 @@ export class PluginGuard {
    */
   failedTooOften(id: number, failure: PluginFailure): void {
     const { registry, breaker, swap } = this.#parts;
-    // Whoever loads a version on trial asks for the former one by itself.
-    if (!registry.has(id) && swap.isOnTrial(id)) return;
-    if (!this.#replaced(id, failure.error)) breaker.open(id, failure);
+    this.#decide(() => {
+      // Whoever loads a version on trial asks for the former one by itself.
+      if (!registry.has(id) && swap.isOnTrial(id)) return;
+      if (!this.#replaced(id, failure.error)) breaker.open(id, failure);
+    });
   }
 
   /**
@@ -48,7 +53,30 @@ export class PluginGuard {
    * @param error Its last failure.
    */
   actionsFail(id: number, error: unknown): void {
-    this.#replaced(id, error);
+    this.#decide(() => this.#replaced(id, error));
+  }
+
+  /** A plugin is loaded. One that was set aside has to hold now. */
+  loaded(id: number): void {
+    this.#decide(() => this.#parts.breaker.loaded(id));
+  }
+
+  /** Deals with a plugin that was set aside, and has held since. */
+  recovered(id: number): void {
+    this.#decide(() => this.#parts.breaker.recovered(id));
+  }
+
+  /**
+   * The call that failed, or went well, ends as it did, whether the database
+   * takes the decision or not; the next failure asks for it anew.
+   */
+  #decide(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (!isStoreTrouble(error)) throw error;
+      this.#parts.onTrouble(error);
+    }
   }
 
   /** Whether another version takes its place. */
@@ -65,7 +93,8 @@ export class PluginGuard {
   #reload(id: number): void {
     const { registry, lifecycle, breaker } = this.#parts;
     lifecycle.reload(id).catch((error) => {
-      if (registry.has(id)) breaker.open(id, { kind: "load", error });
+      if (!registry.has(id)) return;
+      this.#decide(() => breaker.open(id, { kind: "load", error }));
     });
   }
 }
