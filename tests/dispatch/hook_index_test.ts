@@ -1,5 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
-import { PluginHandler } from "@dockstat/plugin-handler";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { PluginError, PluginHandler } from "@dockstat/plugin-handler";
 import { HookIndex } from "../../src/dispatch/events/hook_index.ts";
 import type { HookLane } from "../../src/dispatch/events/hook_queue.ts";
 import {
@@ -16,11 +16,15 @@ class Indexed {
   /** The plugins that were looked at, in order. */
   readonly opened: number[] = [];
   readonly index: HookIndex;
+  /** What looking at a plugin throws, by id. */
+  readonly errors = new Map<number, PluginError>();
   readonly #hooks = new WeakMap<LoadedPlugin, readonly string[]>();
 
   constructor() {
     this.index = new HookIndex(this.registry, (plugin) => {
       this.opened.push(plugin.id);
+      const error = this.errors.get(plugin.id);
+      if (error !== undefined) throw error;
       const events = this.#hooks.get(plugin)!;
       return events.map((event) =>
         ({ event, pluginId: plugin.id }) as HookLane
@@ -141,3 +145,32 @@ async function tempDir() {
     [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
   };
 }
+
+Deno.test("HookIndex asks a busy database once, and again later", () => {
+  const plugins = new Indexed();
+  const busy = new PluginError("STORE_FAILED", "locked", { status: 503 });
+  for (const id of [1, 2, 3]) {
+    plugins.load(id, "a");
+    plugins.errors.set(id, busy);
+  }
+  assertEquals(plugins.idsOf("a"), []);
+  assertEquals(plugins.opened, [1]);
+  assertEquals(plugins.index.unread, { ids: [1, 2, 3], error: busy });
+  assertThrows(() => plugins.index.all(), PluginError, "locked");
+  assertThrows(() => plugins.index.lane(3, "a"), PluginError, "locked");
+  plugins.errors.clear();
+  assertEquals(plugins.idsOf("a"), [1, 2, 3]);
+  assertEquals(plugins.index.unread, undefined);
+});
+
+Deno.test("HookIndex finds the others beside one that cannot be read", () => {
+  const plugins = new Indexed();
+  const broken = new PluginError("STORE_FAILED", "no such table");
+  for (const id of [1, 2, 3]) plugins.load(id, "a");
+  plugins.errors.set(2, broken);
+  assertEquals(plugins.idsOf("a"), [1, 3]);
+  assertEquals(plugins.index.unread, { ids: [2], error: broken });
+  assertEquals([...plugins.index.all()].map(([{ id }]) => id), [1, 3]);
+  plugins.registry.delete(2);
+  assertEquals(plugins.index.unread, undefined);
+});

@@ -29,7 +29,10 @@ export interface EmitFailure {
 export interface EmitResult {
   /** How many hooks finished. */
   readonly delivered: number;
-  /** The hooks that failed, in the order in which their plugins were loaded. */
+  /**
+   * The hooks that failed, in the order in which their plugins were loaded; then
+   * the plugins of which the database did not tell whether they have one.
+   */
   readonly failed: readonly EmitFailure[];
 }
 

@@ -85,11 +85,12 @@ export class HookIndex {
   /**
    * All plugins, and what calls their hooks.
    *
-   * @throws {PluginError} Why some could not be looked at.
+   * @throws {PluginError} `STORE_FAILED` where the database is busy.
    */
   all(): Iterable<Indexed> {
     this.#catchUp(Infinity);
-    if (this.#waiting.size > 0) throw this.#error;
+    const error = this.unread?.error;
+    if (error !== undefined && isBusy(error)) throw error;
     return this.#plugins.values();
   }
 
@@ -103,7 +104,7 @@ export class HookIndex {
     }
   }
 
-  /** What does not answer is asked once: each question may take seconds. */
+  /** A database that is busy is asked once: each question may take seconds. */
   #catchUp(most: number): void {
     if (this.#waiting.size === 0) return;
     this.#error = undefined;
@@ -113,12 +114,12 @@ export class HookIndex {
       const plugin = this.#registry.get(id);
       try {
         if (plugin !== undefined) this.#add(plugin);
+        this.#waiting.delete(id);
       } catch (error) {
         if (!(error instanceof PluginError)) throw error;
         this.#error = error;
-        return;
+        if (isBusy(error)) return;
       }
-      this.#waiting.delete(id);
     }
   }
 
@@ -149,6 +150,11 @@ export class HookIndex {
     this.#plugins.delete(id);
     for (const { event } of lanes) this.#events.get(event)?.delete(id);
   }
+}
+
+/** Whether it is the whole database that does not answer, and may later. */
+function isBusy({ code, status }: PluginError): boolean {
+  return code === "STORE_FAILED" && status === 503;
 }
 
 /** The hooks of one event. */
