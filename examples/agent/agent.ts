@@ -67,7 +67,6 @@ export async function startAgent(
     allowPrivateHosts: true,
   }));
   takeLogs(application.logSink);
-  const closing = new AbortController();
   const parts = {
     application,
     inbox: new Inbox(),
@@ -78,12 +77,13 @@ export async function startAgent(
       hostname: "127.0.0.1",
       port: settings.port,
       onListen: () => {},
-    }, (request, info) => answer(parts, untilClosed(request, closing), info)),
+    }, (request, info) => answer(parts, request, info)),
     async (it) => {
       application.stopServing();
-      // Who follows the events would keep the server open.
-      closing.abort();
+      // What is under way is answered; streams of plugins may have no end but this.
+      const grace = setTimeout(() => handler.close(), GRACE_MS);
       await it.shutdown();
+      clearTimeout(grace);
     },
   );
   const origin = `http://127.0.0.1:${server.addr.port}`;
@@ -110,12 +110,8 @@ export async function startAgent(
   };
 }
 
-/** A request that also ends when the agent does. */
-function untilClosed(request: Request, { signal }: AbortController): Request {
-  return new Request(request, {
-    signal: AbortSignal.any([request.signal, signal]),
-  });
-}
+/** How long what is under way may take once the agent is told to stop. */
+const GRACE_MS = 5_000;
 
 /** What was done at the first start, and is not done again. */
 type Done = ReturnType<typeof DB.prototype.createTable<{ name: string }>>;

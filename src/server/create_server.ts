@@ -75,8 +75,10 @@ export interface Server extends AsyncDisposable {
    */
   readonly logSink: LogSink;
   /**
-   * Makes `/readyz` answer 503, so that balancers send nothing new; requests
-   * are still answered.
+   * Makes `/readyz` answer 503, so that balancers send nothing new, and ends the
+   * streams of events, which `Deno.HttpServer.shutdown()` would wait for.
+   * Requests are still answered. Streams of plugins go on: they end with their
+   * requests, or when their plugins are unloaded.
    */
   stopServing(): void;
 }
@@ -155,6 +157,7 @@ export function createServer(
     logSink: observation.log.sink,
     stopServing() {
       state.closing = true;
+      observation.hub.end();
     },
     [Symbol.asyncDispose]() {
       state.closing = true;

@@ -62,3 +62,26 @@ Deno.test("a server goes on when its handler is closed before it", async () => {
   );
   assertEquals(status, 200);
 });
+
+Deno.test("stopServing() ends the streams of events, so that shutdown() ends", async () => {
+  await using handler = new PluginHandler(":memory:");
+  await using server = createServer(handler, { authentication: "none" });
+  const http = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    server.fetch,
+  );
+  const url = `http://127.0.0.1:${http.addr.port}`;
+  const follow = async () => await fetch(`${url}/api/v1/events`);
+  const streams = await Promise.all([follow(), follow()]);
+  server.stopServing();
+  // What ends is told apart from what breaks off.
+  for (const stream of [...streams, await follow()]) {
+    assertEquals(await stream.text(), ": watching\n\n");
+  }
+  for (const [path, status] of [["/readyz", 503], ["/api/v1/plugins", 200]]) {
+    const response = await fetch(`${url}${path}`);
+    await response.body?.cancel();
+    assertEquals(response.status, status);
+  }
+  await http.shutdown();
+});

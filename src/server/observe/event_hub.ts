@@ -74,6 +74,12 @@ export type Watcher = (event: ServerEvent) => void;
 /** Hands events to watchers. */
 export class EventHub {
   readonly #watchers = new Set<Watcher>();
+  readonly #ending = new AbortController();
+
+  /** Aborts when nobody is to watch any longer. */
+  get ending(): AbortSignal {
+    return this.#ending.signal;
+  }
 
   /** How many watch. */
   get watchers(): number {
@@ -89,5 +95,10 @@ export class EventHub {
   watch(watcher: Watcher): () => void {
     this.#watchers.add(watcher);
     return () => void this.#watchers.delete(watcher);
+  }
+
+  /** Sends away whoever watches, now and later. */
+  end(): void {
+    this.#ending.abort();
   }
 }

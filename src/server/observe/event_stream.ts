@@ -12,12 +12,13 @@ const HEARTBEAT_MS = 15_000;
 
 const encoder = new TextEncoder();
 
-/** Streams what happens until the client goes away. */
+/** Streams what happens until the client goes away, or the hub ends. */
 export function eventStream(
   hub: EventHub,
   signal: AbortSignal,
   wants: (event: ServerEvent) => boolean = () => true,
 ): Response {
+  const ends = AbortSignal.any([signal, hub.ending]);
   let stop = () => {};
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
@@ -41,16 +42,19 @@ export function eventStream(
       stop = () => {
         unwatch();
         heartbeat[Symbol.dispose]();
+        ends.removeEventListener("abort", end);
       };
-      signal.addEventListener("abort", () => {
+      const end = () => {
         stop();
         try {
           controller.close();
         } catch {
           // The client has cancelled it already.
         }
-      }, { once: true });
+      };
       send(": watching\n\n");
+      if (ends.aborted) end();
+      else ends.addEventListener("abort", end);
     },
     cancel: () => stop(),
   }, { highWaterMark: MAX_QUEUED });

@@ -74,6 +74,7 @@ export class Observation implements Disposable {
   /** Stops watching. */
   [Symbol.dispose](): void {
     for (const undo of this.#undo) undo();
+    this.hub.end();
     this.series[Symbol.dispose]();
   }
 

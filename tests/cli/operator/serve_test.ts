@@ -110,6 +110,70 @@ Deno.test("serve runs an agent that notices what commands do to its file, and en
   assertEquals(handler.getAll().length, 1);
 });
 
+const SLOW = `let begun = 0;
+export default {
+  config: {
+    apiRoutes: {
+      "/slow": { method: "GET", actions: ["slow"], public: true },
+      "/begun": { method: "GET", actions: ["begun"], public: true },
+      "/endless": { method: "GET", actions: ["endless"], public: true },
+    },
+    actions: {
+      slow: async () => {
+        begun++;
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        return "done";
+      },
+      begun: () => ({ begun }),
+      endless: async function* () {
+        while (true) {
+          yield "more";
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      },
+    },
+  },
+};`;
+
+Deno.test("serve answers what is under way on Ctrl-C, and waits for no stream without an end", async () => {
+  await using folder = await scratch();
+  {
+    await using handler = new PluginHandler(join(folder.path, "agent.db"));
+    const { id } = handler.savePlugin({
+      name: "slow",
+      version: "1.0.0",
+      repository: "https://example.com/r",
+      manifest: "https://example.com/m.json",
+      author: {},
+      plugin: SLOW,
+    });
+    await handler.loadPlugin(id!);
+    handler.allowPublicRoutes(id!, ["/slow", "/begun", "/endless"]);
+  }
+  const child = startCli(["serve", "--db", "agent.db", "--port", "0"], {
+    cwd: folder.path,
+    flags: ["--allow-all", "--unstable-no-legacy-abort"],
+  });
+  const lines = linesOf(child.stdout);
+  const [, url] = /^Serving on (http:\S+);/.exec((await lines.next())!)!;
+  const routes = `${url}/plugins/slow/routes`;
+  const endless = (await fetch(`${routes}/endless`)).body!.getReader();
+  await endless.read();
+  const slow = fetch(`${routes}/slow`);
+  await waitFor("the slow action has begun", async () => {
+    const { begun } = await (await fetch(`${routes}/begun`)).json();
+    return begun === 1;
+  });
+
+  child.kill("SIGINT");
+  const response = await slow;
+  assertEquals([response.status, await response.text()], [200, "done"]);
+  while (await endless.read().then(({ done }) => !done, () => false));
+  assertEquals((await child.status).code, 0);
+  await lines.cancel();
+  await child.stderr.cancel();
+});
+
 Deno.test("serve refuses ports, users and half of TLS that are none, with 2", async () => {
   await using folder = await scratch();
   const run = { cwd: folder.path };

@@ -6,6 +6,7 @@
 import { type CliCommand, defineCommand } from "../../program/cli_command.ts";
 import type { CliContext } from "../../program/cli_context.ts";
 import { UsageError } from "../../program/fail.ts";
+import { Timer } from "../../../async/timer.ts";
 import { PluginHandler } from "../../../handler/plugin_handler.ts";
 import type { FleetView } from "../../../fleet/mod.ts";
 import { createServer, type Server } from "../../../server/mod.ts";
@@ -35,6 +36,8 @@ interface ServeOptions {
 
 /** How soon what others do to the file is noticed. */
 const FOLLOW_MS = 500;
+/** How long what is under way may take once it is told to stop. */
+const GRACE_MS = 5_000;
 
 /** Serves an agent until Ctrl-C. */
 export const command: CliCommand = defineCommand<ServeOptions>({
@@ -141,11 +144,7 @@ async function serve(
   },
   place: ListenPlace,
 ): Promise<void> {
-  const closing = new AbortController();
-  const http = await TlsListener.open(place, (request, info) => {
-    const ends = AbortSignal.any([request.signal, closing.signal]);
-    return server.fetch(new Request(request, { signal: ends }), info as never);
-  }, {
+  const http = await TlsListener.open(place, server.fetch, {
     renewed: () => output.line("The certificate has changed and is in use"),
     failed: (reason) =>
       output.warn(`Cannot use the changed certificate: ${reason}`),
@@ -162,8 +161,8 @@ async function serve(
   }
   await aborted(signal);
   server.stopServing();
-  // Streams would keep the server from ending.
-  closing.abort();
+  // What is under way is answered; streams of plugins may have no end but this.
+  using _grace = new Timer(GRACE_MS, () => void handler.close());
   await http.shutdown();
   output.line("Stopped");
 }

@@ -37,7 +37,7 @@ const REBIND_TRIES = 400;
  */
 export class TlsListener {
   readonly #place: ListenPlace;
-  readonly #handler: Deno.ServeHandler;
+  readonly #handler: Deno.ServeHandler<Deno.NetAddr>;
   readonly #reports: ListenerReports;
   readonly #ending = new AbortController();
   readonly #draining = new Set<Promise<void>>();
@@ -47,7 +47,7 @@ export class TlsListener {
 
   private constructor(
     place: ListenPlace,
-    handler: Deno.ServeHandler,
+    handler: Deno.ServeHandler<Deno.NetAddr>,
     reports: ListenerReports,
     files: CertificateFiles | undefined,
   ) {
@@ -67,7 +67,7 @@ export class TlsListener {
    */
   static async open(
     place: ListenPlace,
-    handler: Deno.ServeHandler,
+    handler: Deno.ServeHandler<Deno.NetAddr>,
     reports: ListenerReports,
   ): Promise<TlsListener> {
     return new TlsListener(
