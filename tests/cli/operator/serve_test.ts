@@ -135,10 +135,16 @@ export default {
   },
 };`;
 
-Deno.test("serve answers what is under way on Ctrl-C, and waits for no stream without an end", async () => {
-  await using folder = await scratch();
+/** `serve` over a plugin with slow and endless answers. */
+async function serveSlow(
+  folder: string,
+  ...args: string[]
+): Promise<{
+  readonly routes: string;
+  stop(): Promise<number>;
+}> {
   {
-    await using handler = new PluginHandler(join(folder.path, "agent.db"));
+    await using handler = new PluginHandler(join(folder, "agent.db"));
     const { id } = handler.savePlugin({
       name: "slow",
       version: "1.0.0",
@@ -150,28 +156,44 @@ Deno.test("serve answers what is under way on Ctrl-C, and waits for no stream wi
     await handler.loadPlugin(id!);
     handler.allowPublicRoutes(id!, ["/slow", "/begun", "/endless"]);
   }
-  const child = startCli(["serve", "--db", "agent.db", "--port", "0"], {
-    cwd: folder.path,
-    flags: ["--allow-all", "--unstable-no-legacy-abort"],
-  });
+  const child = startCli(
+    ["serve", "--db", "agent.db", "--port", "0", ...args],
+    { cwd: folder, flags: ["--allow-all", "--unstable-no-legacy-abort"] },
+  );
   const lines = linesOf(child.stdout);
   const [, url] = /^Serving on (http:\S+);/.exec((await lines.next())!)!;
-  const routes = `${url}/plugins/slow/routes`;
-  const endless = (await fetch(`${routes}/endless`)).body!.getReader();
-  await endless.read();
+  return {
+    routes: `${url}/plugins/slow/routes`,
+    async stop() {
+      child.kill("SIGINT");
+      const { code } = await child.status;
+      await lines.cancel();
+      await child.stderr.cancel();
+      return code;
+    },
+  };
+}
+
+Deno.test("serve answers what is under way on Ctrl-C", async () => {
+  await using folder = await scratch();
+  const { routes, stop } = await serveSlow(folder.path, "--grace", "60");
   const slow = fetch(`${routes}/slow`);
   await waitFor("the slow action has begun", async () => {
     const { begun } = await (await fetch(`${routes}/begun`)).json();
     return begun === 1;
   });
-
-  child.kill("SIGINT");
+  assertEquals(await stop(), 0);
   const response = await slow;
   assertEquals([response.status, await response.text()], [200, "done"]);
+});
+
+Deno.test("serve waits for a stream without an end no longer than --grace", async () => {
+  await using folder = await scratch();
+  const { routes, stop } = await serveSlow(folder.path, "--grace", "0");
+  const endless = (await fetch(`${routes}/endless`)).body!.getReader();
+  await endless.read();
+  assertEquals(await stop(), 0);
   while (await endless.read().then(({ done }) => !done, () => false));
-  assertEquals((await child.status).code, 0);
-  await lines.cancel();
-  await child.stderr.cancel();
 });
 
 Deno.test("serve refuses ports, users and half of TLS that are none, with 2", async () => {
@@ -183,6 +205,7 @@ Deno.test("serve refuses ports, users and half of TLS that are none, with 2", as
       [["--first-user", "eve"], "--first-user takes"],
       [["--cert", "cert.pem"], "both --cert and --key"],
       [["--trust", "nothing"], "--trust takes <id>=<key>"],
+      [["--grace", "soon"], "--grace takes"],
     ] as const
   ) {
     const { code, err } = await runCli(

@@ -32,12 +32,11 @@ interface ServeOptions {
   readonly secretsKeyFile?: string;
   readonly firstUser?: string;
   readonly fleet?: string;
+  readonly grace: string;
 }
 
 /** How soon what others do to the file is noticed. */
 const FOLLOW_MS = 500;
-/** How long what is under way may take once it is told to stop. */
-const GRACE_MS = 5_000;
 
 /** Serves an agent until Ctrl-C. */
 export const command: CliCommand = defineCommand<ServeOptions>({
@@ -93,10 +92,16 @@ export const command: CliCommand = defineCommand<ServeOptions>({
       .option(
         "--fleet <folder>",
         "show the fleet of this folder, which fleet init made",
+      )
+      .option(
+        "--grace <seconds>",
+        "what requests under way may take once it is told to stop",
+        "5",
       );
   },
   async run(context, options) {
     const place = listenPlace(options);
+    const graceMs = graceOf(options);
     const { firstUser } = options;
     if (!isFirstUser(firstUser)) {
       throw new UsageError(
@@ -116,7 +121,7 @@ export const command: CliCommand = defineCommand<ServeOptions>({
       allowedHosts: ["localhost", "127.0.0.1", "[::1]", ...options.allowHost],
     });
     await configureLogs(server.logSink);
-    await serve({ context, handler, server }, place);
+    await serve({ context, handler, server, graceMs }, place);
   },
 });
 
@@ -137,10 +142,11 @@ async function openFleet(
 
 /** Listens until it is told to stop, then ends what runs. */
 async function serve(
-  { context: { output, signal }, handler, server }: {
+  { context: { output, signal }, handler, server, graceMs }: {
     readonly context: CliContext;
     readonly handler: PluginHandler;
     readonly server: Server;
+    readonly graceMs: number;
   },
   place: ListenPlace,
 ): Promise<void> {
@@ -162,7 +168,7 @@ async function serve(
   await aborted(signal);
   server.stopServing();
   // What is under way is answered; streams of plugins may have no end but this.
-  using _grace = new Timer(GRACE_MS, () => void handler.close());
+  using _grace = new Timer(graceMs, () => void handler.close());
   await http.shutdown();
   output.line("Stopped");
 }
@@ -239,6 +245,15 @@ function listenPlace(
   return cert === undefined || key === undefined
     ? place
     : { ...place, certFile: cert, keyFile: key };
+}
+
+function graceOf({ grace }: ServeOptions): number {
+  if (!/^\d{1,6}$/.test(grace)) {
+    throw new UsageError(
+      `Cannot wait "${grace}" seconds for requests: --grace takes 0 to 999999`,
+    );
+  }
+  return Number(grace) * 1_000;
 }
 
 function isFirstUser(
